@@ -1,0 +1,20 @@
+import type { PromptStatus } from "./prompt.ts";
+
+const allowed: Readonly<Record<PromptStatus, readonly PromptStatus[]>> = {
+  draft: ["experimental", "archived"],
+  experimental: ["candidate", "archived"],
+  candidate: ["production", "experimental", "archived"],
+  production: ["archived"],
+  // A roll-back brings an archived prompt back into production; nothing else leaves the archive.
+  archived: ["production"],
+};
+
+/** True when the lifecycle allows a prompt to go from one status to the other. */
+export function canTransition(from: PromptStatus, to: PromptStatus): boolean {
+  return allowed[from].includes(to);
+}
+
+/** The statuses a prompt may go to next. */
+export function nextStatuses(from: PromptStatus): readonly PromptStatus[] {
+  return allowed[from];
+}

@@ -1,0 +1,22 @@
+/** The three objectives of a prompt; the direction is part of the type, never of the sign. */
+export const objectiveDirections = {
+  successRate: "maximize",
+  costUsd: "minimize",
+  latencyMs: "minimize",
+} as const;
+
+export type ObjectiveName = keyof typeof objectiveDirections;
+
+export const objectiveNames = [
+  "successRate",
+  "costUsd",
+  "latencyMs",
+] as const satisfies readonly ObjectiveName[];
+
+/** successRate in 0..1; costUsd: mean USD of one run; latencyMs: mean milliseconds of one run. */
+export type Objectives = Record<ObjectiveName, number>;
+
+/** F(p) as a vector to minimise: [−success, cost, latency]. */
+export function minimisedObjectives(objectives: Objectives): [number, number, number] {
+  return [-objectives.successRate, objectives.costUsd, objectives.latencyMs];
+}

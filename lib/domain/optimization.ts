@@ -1,0 +1,91 @@
+import { z } from "zod";
+
+export const optimizationStates = [
+  "queued",
+  "running",
+  "stopping",
+  "stopped",
+  "finished",
+  "failed",
+] as const;
+export type OptimizationState = (typeof optimizationStates)[number];
+
+export const optimizationSteps = [
+  "observe",
+  "hypothesize",
+  "mutate",
+  "experiment",
+  "evaluate",
+  "promote",
+] as const;
+export type OptimizationStep = (typeof optimizationSteps)[number];
+
+/** Tuning of one optimization: stored with its row, so that any run can be repeated. Never environment. */
+export const optimizationConfig = z.strictObject({
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1),
+  /** Generations of offspring after the first population. */
+  generations: z.int().min(1).max(100).default(6),
+  /** μ: individuals that survive a generation. */
+  populationSize: z.int().min(4).max(40).default(10),
+  /** λ: children made in each generation. */
+  offspringSize: z.int().min(2).max(40).default(10),
+  /** Model that runs the agents; null keeps each agent type's default. */
+  model: z.string().min(1).max(200).nullable().default(null),
+  proposerModel: z.string().min(1).max(200).nullable().default(null),
+  sanityModel: z.string().min(1).max(200).nullable().default(null),
+  /** Where failures are learnt from: production runs, or calibration runs of the incumbent only. */
+  evidence: z.enum(["journal", "calibration"]).default("calibration"),
+  experiment: z
+    .strictObject({
+      targets: z.int().min(1).max(200).default(20),
+      controls: z.int().min(0).max(100).default(5),
+      calibrationRepeats: z.int().min(1).max(10).default(3),
+      searchRepeats: z.int().min(1).max(10).default(1),
+      confirmRepeats: z.int().min(1).max(20).default(5),
+      finalistsMax: z.int().min(1).max(3).default(3),
+      holdout: z.int().min(0).max(200).default(10),
+      holdoutRepeats: z.int().min(1).max(10).default(3),
+    })
+    .prefault({}),
+  budget: z
+    .strictObject({
+      /** Cap of this run in USD. */
+      runCapUsd: z.number().positive().max(1_000_000).default(25),
+      wallClockMaxMs: z
+        .int()
+        .positive()
+        .default(6 * 3_600_000),
+    })
+    .prefault({}),
+  concurrency: z.int().min(1).max(256).default(8),
+});
+export type OptimizationConfig = z.infer<typeof optimizationConfig>;
+/** Defaults for a normal run. */
+export const defaultOptimizationConfig: OptimizationConfig = optimizationConfig.parse({});
+
+export const automationModes = ["automatic", "suggest", "manual"] as const;
+export const automationMode = z.enum(automationModes);
+/** automatic: observe may start optimizations itself; suggest: it proposes them; manual: only people start. */
+export type AutomationMode = z.infer<typeof automationMode>;
+
+/** When an agent type needs work; both bounds are looked at over the last `windowRuns` runs. */
+export const agentThresholds = z.strictObject({
+  windowRuns: z.int().min(10).max(10_000).default(200),
+  minimumRuns: z.int().min(1).max(1_000).default(30),
+  successRateMin: z.number().min(0).max(1).default(0.5),
+  meanCostUsdMax: z.number().positive().default(0.1),
+});
+export type AgentThresholds = z.infer<typeof agentThresholds>;
+
+/** The bounds within which operators may move a prompt's parameters. */
+export const parameterBounds = z.strictObject({
+  temperature: z.tuple([z.number(), z.number()]).default([0, 1]),
+  topP: z.tuple([z.number(), z.number()]).default([0.5, 1]),
+  maxSteps: z.tuple([z.int(), z.int()]).default([4, 24]),
+  models: z.array(z.string()).default([]),
+});
+export type ParameterBounds = z.infer<typeof parameterBounds>;
