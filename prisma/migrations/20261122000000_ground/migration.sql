@@ -353,6 +353,7 @@ CREATE TABLE "budget_reservations" (
     "day" DATE NOT NULL,
     "optimization_id" UUID,
     "work_key" TEXT NOT NULL,
+    "open_work_key" TEXT,
     "role" TEXT NOT NULL,
     "amount_usd" DECIMAL(18,9) NOT NULL,
     "settled_usd" DECIMAL(18,9),
@@ -446,6 +447,9 @@ CREATE UNIQUE INDEX "prompts_agent_type_version_key" ON "prompts"("agent_type", 
 CREATE UNIQUE INDEX "prompts_agent_type_content_hash_key" ON "prompts"("agent_type", "content_hash");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "prompts_agent_type_id_key" ON "prompts"("agent_type", "id");
+
+-- CreateIndex
 CREATE INDEX "prompt_parents_parent_id_idx" ON "prompt_parents"("parent_id");
 
 -- CreateIndex
@@ -524,6 +528,9 @@ CREATE INDEX "trials_optimization_id_idx" ON "trials"("optimization_id");
 CREATE INDEX "llm_calls_optimization_id_role_idx" ON "llm_calls"("optimization_id", "role");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "budget_reservations_open_work_key_key" ON "budget_reservations"("open_work_key");
+
+-- CreateIndex
 CREATE INDEX "budget_reservations_state_lease_until_idx" ON "budget_reservations"("state", "lease_until");
 
 -- CreateIndex
@@ -561,6 +568,9 @@ ALTER TABLE "prompt_transitions" ADD CONSTRAINT "prompt_transitions_prompt_id_fk
 
 -- AddForeignKey
 ALTER TABLE "prompt_statuses" ADD CONSTRAINT "prompt_statuses_prompt_id_fkey" FOREIGN KEY ("prompt_id") REFERENCES "prompts"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "prompt_tags" ADD CONSTRAINT "prompt_tags_agent_type_prompt_id_fkey" FOREIGN KEY ("agent_type", "prompt_id") REFERENCES "prompts"("agent_type", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "reviews" ADD CONSTRAINT "reviews_prompt_id_fkey" FOREIGN KEY ("prompt_id") REFERENCES "prompts"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;

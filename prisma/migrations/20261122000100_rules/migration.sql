@@ -80,11 +80,6 @@ CREATE TRIGGER apply_transition BEFORE INSERT ON prompt_transitions FOR EACH ROW
 ALTER TABLE prompt_transitions ENABLE ALWAYS TRIGGER apply_transition;
 
 -- ── Tags ─────────────────────────────────────────────────────────────────────────────────────────────────────
--- A tag points at a prompt of its own agent type.
-CREATE UNIQUE INDEX prompts_agent_type_id_key ON prompts (agent_type, id);
-ALTER TABLE prompt_tags ADD CONSTRAINT prompt_tags_prompt_of_agent_type_fkey
-  FOREIGN KEY (agent_type, prompt_id) REFERENCES prompts (agent_type, id) ON DELETE RESTRICT ON UPDATE RESTRICT;
-
 -- A tag's generation grows by one with each move, so compare-and-swap on it never repeats.
 CREATE FUNCTION genepool_tag_generation_grows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -108,8 +103,8 @@ ALTER TABLE optimizations ADD CONSTRAINT optimizations_within_cap
   CHECK (reserved_usd >= 0 AND spent_usd >= 0 AND cap_usd >= 0 AND reserved_usd + spent_usd <= cap_usd);
 ALTER TABLE budget_reservations ADD CONSTRAINT budget_reservations_amounts
   CHECK (amount_usd >= 0 AND (settled_usd IS NULL OR settled_usd >= 0) AND state IN ('reserved', 'settled', 'released', 'expired'));
--- The same work is reserved by one owner at a time.
-CREATE UNIQUE INDEX budget_reservations_one_open_per_work ON budget_reservations (work_key) WHERE state = 'reserved';
+ALTER TABLE budget_reservations ADD CONSTRAINT budget_reservations_open_work
+  CHECK ((state = 'reserved') = (open_work_key IS NOT NULL));
 
 -- ── Ranges ───────────────────────────────────────────────────────────────────────────────────────────────────
 ALTER TABLE journal_runs ADD CONSTRAINT journal_runs_ranges
