@@ -1,0 +1,86 @@
+import { type GenomeDocument, parseGenome, renderGenome } from "./document.ts";
+
+/** A demonstration: what came in and what the right answer or the right way was. */
+export interface FewShotExample {
+  /** Benchmark it was mined from: never one that scores the same child. */
+  benchmarkId: string;
+  input: string;
+  answer: string;
+}
+
+const markerAlone = /^(system|user|assistant):[ \t]*$/m;
+
+/** True when an example can stand in a prompt without forging a role or growing it out of bounds. */
+export function isUsableExample(example: FewShotExample): boolean {
+  return (
+    example.input.length + example.answer.length <= 2_000 &&
+    !markerAlone.test(example.input) &&
+    !markerAlone.test(example.answer) &&
+    !/\{%-?\s*endraw/.test(example.input + example.answer)
+  );
+}
+
+/** Number of examples the prompt shows. */
+export function countExamples(document: GenomeDocument): number {
+  const turns = document.segments.filter(
+    (s) => s.kind === "marker" && s.role === "assistant",
+  ).length;
+  return turns > 0 ? turns : document.segments.filter((s) => s.kind === "example").length;
+}
+
+/**
+ * The content with one more example: as a pair of turns before the last user message of a conversation, otherwise as
+ * an item of the Examples section, which is made at the end when there is none.
+ */
+export function withExample(content: string, example: FewShotExample): string {
+  const document = parseGenome(content);
+  const lastUser = document.segments.findLastIndex((s) => s.kind === "marker" && s.role === "user");
+  if (lastUser >= 0) {
+    const turn = `user:\n${literal(example.input)}\nassistant:\n${literal(example.answer)}\n`;
+    const head = renderGenome({ segments: document.segments.slice(0, lastUser) });
+    return `${withLineEnd(head)}${turn}${renderGenome({ segments: document.segments.slice(lastUser) })}`;
+  }
+  const item = `- Input: ${oneLine(literal(example.input))}\n  Answer: ${oneLine(literal(example.answer))}\n`;
+  const heading = document.segments.findLastIndex((s) => s.section.includes("example"));
+  if (heading >= 0) {
+    const head = renderGenome({ segments: document.segments.slice(0, heading + 1) });
+    return `${withLineEnd(head)}${item}${renderGenome({ segments: document.segments.slice(heading + 1) })}`;
+  }
+  return `${withLineEnd(content)}\n## Examples\n${item}`;
+}
+
+/** The content without its `index`-th example (from 0); null when there is none or it is locked. */
+export function withoutExample(content: string, index: number): string | null {
+  const { segments } = parseGenome(content);
+  const answers = segments.flatMap((s, i) =>
+    s.kind === "marker" && s.role === "assistant" ? [i] : [],
+  );
+  if (answers.length > 0) {
+    const answer = answers[index];
+    if (answer === undefined) return null;
+    const start = segments.findLastIndex(
+      (s, i) => i < answer && s.kind === "marker" && s.role === "user",
+    );
+    const next = segments.findIndex((s, i) => i > answer && s.kind === "marker");
+    if (start < 0) return null;
+    const kept = segments.filter((_, i) => i < start || (next >= 0 && i >= next));
+    return renderGenome({ segments: kept });
+  }
+  const items = segments.flatMap((s, i) => (s.kind === "example" ? [i] : []));
+  const at = items[index];
+  if (at === undefined || segments[at]?.locked === true) return null;
+  return renderGenome({ segments: segments.filter((_, i) => i !== at) });
+}
+
+/** Text that the template engine must print as it stands. */
+function literal(text: string): string {
+  return /\{\{|\{%|\{#/.test(text) ? `{% raw %}${text}{% endraw %}` : text;
+}
+
+function withLineEnd(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
