@@ -10,12 +10,15 @@ export const optimizationStates = [
 ] as const;
 export type OptimizationState = (typeof optimizationStates)[number];
 
+/** The loop's steps in their order; mutate, experiment and evaluate repeat with each generation. */
 export const optimizationSteps = [
   "observe",
+  "calibrate",
   "hypothesize",
   "mutate",
   "experiment",
   "evaluate",
+  "confirm",
   "promote",
 ] as const;
 export type OptimizationStep = (typeof optimizationSteps)[number];
@@ -43,8 +46,12 @@ export const optimizationConfig = z.strictObject({
     .strictObject({
       targets: z.int().min(1).max(200).default(20),
       controls: z.int().min(0).max(100).default(5),
-      calibrationRepeats: z.int().min(1).max(10).default(3),
+      /** Benchmarks that the incumbent is calibrated on, to find those that fail and those that pass. */
+      calibrationBenchmarks: z.int().min(2).max(1_000).default(75),
+      calibrationRepeats: z.int().min(1).max(10).default(2),
       searchRepeats: z.int().min(1).max(10).default(1),
+      /** Survivors of the first front get one more repeat each generation, up to this many. */
+      reevaluationRepeatsMax: z.int().min(1).max(10).default(4),
       confirmRepeats: z.int().min(1).max(20).default(5),
       finalistsMax: z.int().min(1).max(3).default(3),
       holdout: z.int().min(0).max(200).default(10),

@@ -1,0 +1,128 @@
+/**
+ * Evaluate: F(p) = (success, −cost, −latency) of each prompt, then (μ+λ) survival by constraint domination, rank and
+ * crowding (NSGA-II, Deb et al. 2002). Success is discounted towards the incumbent's own rate while a benchmark has few
+ * trials, so that one lucky run is no gain. Without a success floor a terse, failing prompt is cheap and fast and would
+ * fill the front; the floor and regressed controls are the constraint violation.
+ */
+import type { Objectives } from "#lib/domain/objective.ts";
+import { hypervolumeOf } from "#lib/pareto/objectives.ts";
+import { type Measurement, type PassCount, passCounts } from "../measurement.ts";
+import { selectSurvivors } from "../nsga2/select.ts";
+import type { IndividualRecord } from "../ports.ts";
+
+/** What a prompt is compared with. */
+export interface Yardstick {
+  /** Benchmarks that count, targets and controls. */
+  benchmarkIds: readonly string[];
+  controlIds: readonly string[];
+  /** The incumbent's own measurements of the search, paired by repeat. */
+  incumbent: readonly Measurement[];
+  /** The incumbent's calibrated rate per benchmark, the prior of the discount. */
+  priorRates: ReadonlyMap<string, number>;
+}
+
+export interface ScoredPrompt {
+  promptId: string;
+  objectives: Objectives;
+  trials: number;
+  successes: number;
+  constraintViolation: number;
+}
+
+const priorWeight = 1;
+const successSlack = 0.05;
+
+/** Objectives and constraint violation of one prompt from its measurements. */
+export function scorePrompt(
+  promptId: string,
+  own: readonly Measurement[],
+  yardstick: Yardstick,
+): ScoredPrompt {
+  const counts = passCounts(own);
+  const successRate = discountedRate(counts, yardstick);
+  const floor = discountedRate(passCounts(yardstick.incumbent), yardstick) - successSlack;
+  const regressed = yardstick.controlIds.filter((id) => isRegressed(counts.get(id))).length;
+  return {
+    promptId,
+    objectives: {
+      successRate,
+      costUsd: mean(own.map((m) => m.costUsd)),
+      latencyMs: mean(own.map((m) => m.latencyMs)),
+    },
+    trials: own.length,
+    successes: own.filter((m) => m.success).length,
+    constraintViolation: regressed + Math.max(0, floor - successRate),
+  };
+}
+
+/** In-search veto of a control: it failed at least twice, and in at least two thirds of its trials. */
+export function isRegressed(count: PassCount | undefined): boolean {
+  if (count === undefined) return false;
+  const failures = count.trials - count.passes;
+  return failures >= 2 && failures * 3 >= count.trials * 2;
+}
+
+/** Controls that failed once and need reruns before anything is concluded from them. */
+export function doubtfulControls(
+  own: readonly Measurement[],
+  controlIds: readonly string[],
+): string[] {
+  const counts = passCounts(own);
+  return controlIds.filter((id) => {
+    const count = counts.get(id);
+    return count !== undefined && count.trials < 3 && count.passes < count.trials;
+  });
+}
+
+/** (μ+λ) survival of the whole pool; every individual is recorded with its rank and whether it survived. */
+export function survive(pool: readonly ScoredPrompt[], size: number): IndividualRecord[] {
+  return selectSurvivors(
+    pool.map((scored) => ({
+      genome: scored,
+      objectives: searchVector(scored.objectives),
+      constraintViolation: scored.constraintViolation,
+    })),
+    size,
+  ).map(({ individual, rank, crowdingDistance, survived }) => ({
+    ...individual.genome,
+    rank,
+    crowdingDistance,
+    survived,
+  }));
+}
+
+/** Hypervolume of the feasible front against a fixed reference: success 0, twice the incumbent's cost and latency. */
+export function frontHypervolume(
+  individuals: readonly IndividualRecord[],
+  incumbent: Objectives,
+): number {
+  const feasible = individuals.filter((individual) => individual.constraintViolation === 0);
+  if (feasible.length === 0) return 0;
+  return hypervolumeOf({
+    objectives: feasible.map((individual) => searchVector(individual.objectives)),
+    reference: [0, logOf(incumbent.costUsd * 2), logOf(incumbent.latencyMs * 2)],
+  });
+}
+
+/** The vector that is minimised: cost and latency on a log scale, since ratios are what matters in them. */
+function searchVector(objectives: Objectives): number[] {
+  return [-objectives.successRate, logOf(objectives.costUsd), logOf(objectives.latencyMs)];
+}
+
+function discountedRate(counts: ReadonlyMap<string, PassCount>, yardstick: Yardstick): number {
+  return mean(
+    yardstick.benchmarkIds.map((id) => {
+      const { passes, trials } = counts.get(id) ?? { passes: 0, trials: 0 };
+      return (passes + priorWeight * (yardstick.priorRates.get(id) ?? 0)) / (trials + priorWeight);
+    }),
+  );
+}
+
+/** Free local models cost 0; a floor keeps the logarithm finite. */
+function logOf(value: number): number {
+  return Math.log(Math.max(value, 1e-9));
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

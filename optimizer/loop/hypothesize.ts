@@ -1,0 +1,41 @@
+/**
+ * Hypothesize: why do runs fail? Groups the failed runs by signature, states insights with their share and literal
+ * quotes, and lets the coach say whose prompt is at fault.
+ */
+import type { CoachVerdict, Insight } from "#lib/domain/insight.ts";
+import { type CoachOptions, coach } from "../coach/coach.ts";
+import type { EvidenceRun } from "../evidence.ts";
+import type { AgentProfile } from "../ports.ts";
+import { failureSummary } from "./failure-summary.ts";
+import { clusterFailures, type FailureCluster, findInsights } from "./insights.ts";
+
+export interface Hypothesis {
+  insights: Insight[];
+  clusters: FailureCluster[];
+  coach: CoachVerdict | null;
+  /** The same in words, for the meta-prompt. */
+  summary: string;
+}
+
+/** Agents of a system whose parts the coach can tell apart; null when there is nobody to compare with. */
+export function coachOptionsOf(system: AgentProfile["system"]): CoachOptions | null {
+  return system === "workbench"
+    ? { worker: "engineer", critic: "critic", submissionTool: "submit_solution" }
+    : null;
+}
+
+export function hypothesize(runs: readonly EvidenceRun[], agent: AgentProfile): Hypothesis {
+  const options = coachOptionsOf(agent.system);
+  const insights = findInsights(runs, {
+    agentType: agent.name,
+    allowedTools: agent.allowedTools,
+    submissionTool: options?.submissionTool ?? "",
+  });
+  const verdict = options === null ? null : coach(runs, options);
+  return {
+    insights,
+    clusters: clusterFailures(runs),
+    coach: verdict,
+    summary: failureSummary(insights, verdict),
+  };
+}

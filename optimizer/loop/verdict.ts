@@ -1,0 +1,222 @@
+/**
+ * The verdict on a finalist, from fresh repeats only: a within-benchmark permutation test with Holm's correction for
+ * the number of finalists, Wald's sequential test per control, paired bootstrap intervals for the differences and
+ * ratios, and a sealed holdout. "Inconclusive" is a verdict and says what would decide.
+ */
+import type { Estimate, Interval, Verdict, VerdictKind } from "#lib/domain/experiment.ts";
+import { draw } from "#lib/random.ts";
+import { pairedDifferenceInterval, pairedRatioInterval } from "#lib/stats/bootstrap.ts";
+import { holm } from "#lib/stats/holm.ts";
+import { pairedPermutationTest } from "#lib/stats/permutation.ts";
+import { sprt } from "#lib/stats/sprt.ts";
+import { wilsonInterval } from "#lib/stats/wilson.ts";
+import type { Measurement } from "../measurement.ts";
+
+export interface ConfirmedArm {
+  confirm: readonly Measurement[];
+  holdout: readonly Measurement[];
+}
+
+export interface VerdictInput {
+  seed: number;
+  benchmarkIds: readonly string[];
+  controls: readonly { id: string; externalId: string }[];
+  baseline: ConfirmedArm;
+  finalists: readonly { promptId: string; arm: ConfirmedArm }[];
+  confirmRepeats: number;
+}
+
+const alpha = 0.05;
+const nonInferiority = -0.05;
+const resamples = 2_000;
+
+/** One verdict a finalist, in their order. */
+export function judgeFinalists(input: VerdictInput): Verdict[] {
+  const pValues = input.finalists.map(({ promptId, arm }) =>
+    pairedPermutationTest(pairRates(input.baseline.confirm, arm.confirm, input.benchmarkIds), {
+      draws: draw(input.seed, "permutation", promptId),
+    }),
+  );
+  const corrected = holm(pValues);
+  return input.finalists.map((finalist, index) =>
+    judge(finalist, { pValue: pValues[index] ?? 1, pValueHolm: corrected[index] ?? 1 }, input),
+  );
+}
+
+function judge(
+  { promptId, arm }: VerdictInput["finalists"][number],
+  p: { pValue: number; pValueHolm: number },
+  input: VerdictInput,
+): Verdict {
+  const { baseline, benchmarkIds, seed } = input;
+  const facts = {
+    ...p,
+    baselineSuccess: successEstimate(baseline.confirm),
+    candidateSuccess: successEstimate(arm.confirm),
+    difference: difference(
+      baseline.confirm,
+      arm.confirm,
+      benchmarkIds,
+      draw(seed, "difference", promptId),
+    ),
+    costRatio: ratio(
+      baseline.confirm,
+      arm.confirm,
+      benchmarkIds,
+      "costUsd",
+      draw(seed, "cost", promptId),
+    ),
+    latencyRatio: ratio(
+      baseline.confirm,
+      arm.confirm,
+      benchmarkIds,
+      "latencyMs",
+      draw(seed, "latency", promptId),
+    ),
+    controls: input.controls.map((control) => controlState(control, arm.confirm)),
+    holdout: holdoutOf(baseline.holdout, arm.holdout, draw(seed, "holdout", promptId)),
+  };
+  const kind = verdictKind(facts);
+  return {
+    ...facts,
+    kind,
+    sentence: sentenceOf(kind, facts),
+    repeatsToDecide:
+      kind === "inconclusive" ? repeatsToDecide(facts.difference, input.confirmRepeats) : null,
+    cautions: cautionsOf(facts),
+  };
+}
+
+type Facts = Omit<Verdict, "kind" | "sentence" | "repeatsToDecide" | "cautions">;
+
+function verdictKind(facts: Facts): VerdictKind {
+  const regressed = facts.controls.some((control) => control.state === "regressed");
+  const holdoutWorse = facts.holdout !== null && facts.holdout.difference.value < nonInferiority;
+  if (regressed || facts.difference.high < 0) return "reject";
+  if (facts.pValueHolm <= alpha && facts.difference.low > 0 && !holdoutWorse)
+    return "promote-eligible";
+  if (facts.difference.low >= nonInferiority && facts.costRatio.high < 1 && !holdoutWorse)
+    return "cheaper-equal";
+  return holdoutWorse ? "reject" : "inconclusive";
+}
+
+function controlState(control: { id: string; externalId: string }, own: readonly Measurement[]) {
+  const outcomes = own.filter((m) => m.benchmarkId === control.id).map((m) => m.success);
+  const passes = outcomes.filter(Boolean).length;
+  return {
+    benchmarkId: control.id,
+    externalId: control.externalId,
+    passes,
+    failures: outcomes.length - passes,
+    state: sprt(outcomes),
+  };
+}
+
+function holdoutOf(
+  baseline: readonly Measurement[],
+  own: readonly Measurement[],
+  draws: ReturnType<typeof draw>,
+) {
+  if (own.length === 0 || baseline.length === 0) return null;
+  const ids = [...new Set(own.map((m) => m.benchmarkId))];
+  return {
+    baselineSuccess: successEstimate(baseline),
+    candidateSuccess: successEstimate(own),
+    difference: difference(baseline, own, ids, draws),
+  };
+}
+
+function successEstimate(measurements: readonly Measurement[]): Estimate {
+  const n = measurements.length;
+  const successes = measurements.filter((m) => m.success).length;
+  const interval = n === 0 ? { low: 0, high: 1 } : wilsonInterval(successes, n);
+  return { value: n === 0 ? 0 : successes / n, n, low: interval.low, high: interval.high };
+}
+
+/** Outcomes by benchmark for both arms: the unit of pairing. */
+function pairRates(
+  baseline: readonly Measurement[],
+  own: readonly Measurement[],
+  ids: readonly string[],
+) {
+  const outcomes = (measurements: readonly Measurement[], id: string) =>
+    measurements.filter((m) => m.benchmarkId === id).map((m) => (m.success ? 1 : 0));
+  return ids
+    .map((id) => ({ baseline: outcomes(baseline, id), candidate: outcomes(own, id) }))
+    .filter((pair) => pair.baseline.length > 0 && pair.candidate.length > 0);
+}
+
+function difference(
+  baseline: readonly Measurement[],
+  own: readonly Measurement[],
+  ids: readonly string[],
+  draws: ReturnType<typeof draw>,
+): Estimate {
+  return pairedDifferenceInterval(pairRates(baseline, own, ids), { draws, resamples });
+}
+
+function ratio(
+  baseline: readonly Measurement[],
+  own: readonly Measurement[],
+  ids: readonly string[],
+  field: "costUsd" | "latencyMs",
+  draws: ReturnType<typeof draw>,
+): Estimate {
+  const values = (measurements: readonly Measurement[], id: string) =>
+    measurements.filter((m) => m.benchmarkId === id).map((m) => m[field]);
+  const pairs = ids.map((id) => ({ baseline: values(baseline, id), candidate: values(own, id) }));
+  return pairedRatioInterval(pairs, { draws, resamples });
+}
+
+/** Repeats per arm at which today's difference would leave zero, from how intervals shrink (1/√n). */
+function repeatsToDecide(estimate: Estimate, repeats: number): number | null {
+  const half = (estimate.high - estimate.low) / 2;
+  if (Math.abs(estimate.value) < 0.01 || half === 0) return null;
+  const needed = Math.ceil(repeats * (half / Math.abs(estimate.value)) ** 2);
+  return Math.max(1, needed - repeats);
+}
+
+function sentenceOf(kind: VerdictKind, facts: Facts): string {
+  const percent = (value: number) => `${Math.round(value * 100)} %`;
+  const points = ({ low, high }: Interval) => `${signed(low)} to ${signed(high)} points`;
+  const held = facts.controls.filter((control) => control.state !== "regressed").length;
+  const numbers = `${percent(facts.baselineSuccess.value)} → ${percent(facts.candidateSuccess.value)}, interval of the difference ${points(facts.difference)}; controls held ${held} of ${facts.controls.length}; ${ratioWords(facts.costRatio, "dearer", "cheaper")}, ${ratioWords(facts.latencyRatio, "slower", "faster")}`;
+  switch (kind) {
+    case "promote-eligible":
+      return `Better on these benchmarks: ${numbers}.`;
+    case "cheaper-equal":
+      return `As good and cheaper: ${numbers}.`;
+    case "inconclusive":
+      return `Not decided: ${numbers}.`;
+    case "reject":
+      return `Not better: ${numbers}.`;
+  }
+}
+
+function signed(value: number): string {
+  const points = Math.round(value * 100);
+  return points >= 0 ? `+${points}` : `−${-points}`;
+}
+
+function ratioWords(estimate: Estimate, more: string, less: string): string {
+  if (estimate.low <= 1 && estimate.high >= 1) return `not clearly ${more} or ${less}`;
+  const percent = Math.round(Math.abs(estimate.value - 1) * 100);
+  return `${percent} % ${estimate.value > 1 ? more : less}`;
+}
+
+function cautionsOf(facts: Facts): string[] {
+  const cautions: string[] = [];
+  if (facts.holdout === null)
+    cautions.push("There is no holdout: the result holds for these benchmarks only.");
+  else if (facts.holdout.candidateSuccess.n < 30) {
+    cautions.push(`The holdout is small (n = ${facts.holdout.candidateSuccess.n}).`);
+  }
+  const undecided = facts.controls.filter((control) => control.state === "undecided").length;
+  if (undecided > 0)
+    cautions.push(`${undecided} of ${facts.controls.length} controls are not yet decided.`);
+  if (facts.controls.length === 0)
+    cautions.push("No benchmark passed often enough to serve as a control.");
+  if (facts.costRatio.low > 1) cautions.push("It costs more per run than today's prompt.");
+  if (facts.latencyRatio.low > 1) cautions.push("It takes longer per run than today's prompt.");
+  return cautions;
+}

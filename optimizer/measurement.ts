@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import type { Arm } from "#lib/domain/trial.ts";
+import type { Evaluator, SearchPrompt, TrialOrder } from "./ports.ts";
+
+/** What one trial told the search. costUsd and latencyMs are those of the whole run, failed or not. */
+export const measurement = z.object({
+  promptId: z.string(),
+  benchmarkId: z.string(),
+  repeat: z.int(),
+  success: z.boolean(),
+  score: z.number(),
+  costUsd: z.number(),
+  latencyMs: z.number(),
+});
+export type Measurement = z.infer<typeof measurement>;
+
+/** Repeat indices by purpose: a stage never reads another stage's luck. */
+export const repeatOffsets = { calibrate: 0, search: 100, confirm: 1_000, holdout: 2_000 } as const;
+
+export type StopReason = "day-cap" | "run-cap" | "stopped" | "provider-down";
+
+export interface Measured {
+  measurements: Measurement[];
+  /** Why some orders were not run; null when all were. */
+  stopped: StopReason | null;
+}
+
+/** More failed model calls than this share mean that the provider is down, not that the prompts are bad. */
+const modelErrorShareMax = 0.5;
+
+/** Runs every order and reads the answers in the order of the orders. */
+export async function measure(
+  evaluator: Evaluator,
+  orders: readonly TrialOrder[],
+): Promise<Measured> {
+  const answers = await evaluator.evaluate(orders);
+  const measurements: Measurement[] = [];
+  let stopped: StopReason | null = null;
+  let modelErrors = 0;
+  for (const [index, order] of orders.entries()) {
+    const answer = answers[index];
+    if (answer === undefined || answer.state === "refused") {
+      stopped ??= answer?.reason ?? "stopped";
+      continue;
+    }
+    const { result } = answer;
+    if (result.failure?.errorClass === "model-error") modelErrors += 1;
+    measurements.push({
+      promptId: order.prompt.id,
+      benchmarkId: order.benchmark.id,
+      repeat: order.repeat,
+      success: result.outcome === "success",
+      score: result.score,
+      costUsd: result.costUsd,
+      latencyMs: result.latencyMs,
+    });
+  }
+  if (measurements.length >= 10 && modelErrors > measurements.length * modelErrorShareMax)
+    stopped = "provider-down";
+  return { measurements, stopped };
+}
+
+/** Orders of one prompt on every benchmark in `repeats` repeats from `offset` on. */
+export function ordersFor(
+  prompt: SearchPrompt,
+  benchmarks: readonly Benchmark[],
+  options: { offset: number; repeats: number; arm: Arm; experimentId: string },
+): TrialOrder[] {
+  return Array.from({ length: options.repeats }, (_, k) =>
+    benchmarks.map((benchmark) => ({
+      prompt,
+      benchmark,
+      repeat: options.offset + k,
+      arm: options.arm,
+      experimentId: options.experimentId,
+    })),
+  ).flat();
+}
+
+export interface PassCount {
+  passes: number;
+  trials: number;
+}
+
+/** Passes and trials by benchmark id. */
+export function passCounts(measurements: readonly Measurement[]): Map<string, PassCount> {
+  const counts = new Map<string, PassCount>();
+  for (const { benchmarkId, success } of measurements) {
+    const count = counts.get(benchmarkId) ?? { passes: 0, trials: 0 };
+    counts.set(benchmarkId, { passes: count.passes + (success ? 1 : 0), trials: count.trials + 1 });
+  }
+  return counts;
+}
+
+/** Measurements by prompt id, in their order. */
+export function byPrompt(measurements: readonly Measurement[]): Map<string, Measurement[]> {
+  const groups = new Map<string, Measurement[]>();
+  for (const m of measurements) {
+    const group = groups.get(m.promptId);
+    if (group === undefined) groups.set(m.promptId, [m]);
+    else group.push(m);
+  }
+  return groups;
+}

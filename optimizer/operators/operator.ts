@@ -1,0 +1,59 @@
+import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
+import type { FewShotExample } from "#lib/genome/examples.ts";
+import type { Draws } from "#lib/random.ts";
+import type { FailureCluster } from "../loop/insights.ts";
+import type { AgentProfile, Completer } from "../ports.ts";
+
+/** A parent as an operator sees it. */
+export interface ParentPrompt {
+  id: string;
+  genome: PromptGenome;
+  /** Pass rate per benchmark id, 0..1, of the trials so far. */
+  passRates: ReadonlyMap<string, number>;
+}
+
+/** Everything an operator may look at besides its parents. */
+export interface OperatorContext {
+  agent: AgentProfile;
+  /** Draws of this slot only: a pure function of (seed, generation, slot, purpose). */
+  draws: Draws;
+  /** Seed for the models' own sampling in this slot. */
+  modelSeed: number;
+  completer: Completer;
+  /** Failure clusters, worst first; the slot works on one of them. */
+  clusters: readonly FailureCluster[];
+  cluster: FailureCluster | null;
+  /** The failures of all clusters in words, for the meta-prompt. */
+  failureSummary: string;
+  /** Section the coach wants worked on, or null. */
+  section: string | null;
+  /** Edits that were refused or lost before, in one line each. */
+  rejected: readonly string[];
+  /** Demonstrations mined from good runs, on benchmarks that score no child. */
+  examples: readonly FewShotExample[];
+}
+
+export interface Offspring {
+  genome: PromptGenome;
+  operator: PromptOperator;
+  operatorArguments: Record<string, unknown>;
+  parentIds: string[];
+  /** One line for people: what was changed and why. */
+  message: string;
+}
+
+/** Children, or the reason why there are none: an operator that cannot apply is no error. */
+export type OperatorOutcome =
+  | { state: "made"; offspring: Offspring[] }
+  | { state: "skipped"; reason: string };
+
+/** Makes children from one or two parents. */
+export interface Operator {
+  name: PromptOperator;
+  parents: 1 | 2;
+  apply(parents: readonly ParentPrompt[], context: OperatorContext): Promise<OperatorOutcome>;
+}
+
+export function skipped(reason: string): OperatorOutcome {
+  return { state: "skipped", reason };
+}

@@ -1,0 +1,132 @@
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import type { ExperimentKind, Verdict } from "#lib/domain/experiment.ts";
+import type { Insight } from "#lib/domain/insight.ts";
+import type { Objectives } from "#lib/domain/objective.ts";
+import type { ParameterBounds } from "#lib/domain/optimization.ts";
+import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
+import type { Arm, TrialResult } from "#lib/domain/trial.ts";
+
+/** What the search must know of the agent type whose prompt it evolves. */
+export interface AgentProfile {
+  name: string;
+  system: "workbench" | "single";
+  suite: string;
+  description: string;
+  requiredVariables: string[];
+  protectedTexts: string[];
+  allowedTools: string[];
+  defaultModel: string;
+  parameterBounds: ParameterBounds;
+}
+
+/** A prompt of the search: registered, so it has an identity and a content hash. */
+export interface SearchPrompt {
+  id: string;
+  version: string;
+  contentHash: string;
+  genome: PromptGenome;
+}
+
+/** One trial asked for: one prompt on one benchmark in one repeat. */
+export interface TrialOrder {
+  prompt: SearchPrompt;
+  benchmark: Benchmark;
+  repeat: number;
+  arm: Arm;
+  experimentId: string;
+}
+
+/** Expected failure as data: the trial was not run because money ran out or somebody asked to stop. */
+export type TrialAnswer =
+  | { state: "done"; result: TrialResult; replayed: boolean }
+  | { state: "refused"; reason: "day-cap" | "run-cap" | "stopped" };
+
+/** Runs trials. Answers come back in the order of the orders, whatever order the work finished in. */
+export interface Evaluator {
+  evaluate(orders: readonly TrialOrder[]): Promise<TrialAnswer[]>;
+}
+
+export interface CompletionRequest {
+  role: "proposer" | "sanity" | "judge";
+  system: string;
+  user: string;
+  seed: number;
+  temperature: number;
+  maxOutputTokens: number;
+}
+
+/** Text completions by the proposer's models: replies are kept, so a replay spends nothing. */
+export interface Completer {
+  complete(request: CompletionRequest): Promise<{ text: string }>;
+}
+
+export interface NewPrompt {
+  genome: PromptGenome;
+  operator: PromptOperator;
+  operatorArguments: Record<string, unknown>;
+  parentIds: string[];
+  message: string;
+  generation: number;
+}
+
+export type Registration =
+  | { state: "registered"; prompt: SearchPrompt; created: boolean }
+  | { state: "refused"; reason: string };
+
+export interface ExperimentRecord {
+  id: string;
+  kind: ExperimentKind;
+  generation: number | null;
+  promptId: string;
+  baselinePromptId: string | null;
+  benchmarkIds: string[];
+  controlIds: string[];
+  repeats: number;
+  repeatOffset: number;
+}
+
+export interface IndividualRecord {
+  promptId: string;
+  objectives: Objectives;
+  trials: number;
+  successes: number;
+  constraintViolation: number;
+  rank: number;
+  /** Infinity at the ends of a front. */
+  crowdingDistance: number;
+  survived: boolean;
+}
+
+/**
+ * Where a run keeps what it did. Each write is idempotent: a resumed run repeats it and changes nothing. The step
+ * outputs make a killed run go on at the step it was in.
+ */
+export interface RunStore {
+  readStep(generation: number, step: string): Promise<unknown | null>;
+  writeStep(generation: number, step: string, output: unknown): Promise<void>;
+  registerPrompt(prompt: NewPrompt): Promise<Registration>;
+  loadPrompts(ids: readonly string[]): Promise<SearchPrompt[]>;
+  markExperimental(promptIds: readonly string[]): Promise<void>;
+  startExperiment(experiment: ExperimentRecord): Promise<void>;
+  finishExperiment(
+    id: string,
+    results: Record<string, unknown>,
+    verdict: Verdict | null,
+  ): Promise<void>;
+  writeGeneration(
+    number: number,
+    hypervolume: number,
+    individuals: readonly IndividualRecord[],
+  ): Promise<void>;
+  writeInsights(insights: readonly Insight[]): Promise<void>;
+  /** Puts prompts that won into the review queue. */
+  nominate(
+    candidates: readonly { promptId: string; experimentId: string; verdict: Verdict }[],
+  ): Promise<void>;
+  reportProgress(progress: {
+    step: string;
+    generation: number;
+    trialsPlanned: number;
+  }): Promise<void>;
+  isStopRequested(): Promise<boolean>;
+}
