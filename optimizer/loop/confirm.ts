@@ -1,0 +1,149 @@
+/**
+ * Confirm: at most three finalists of the feasible front against the incumbent, both arms interleaved on fresh
+ * repeats of the scored benchmarks and on the sealed holdout. Search scores play no part: the best of many is always
+ * partly luck.
+ */
+import { z } from "zod";
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import type { Verdict } from "#lib/domain/experiment.ts";
+import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import {
+  byPrompt,
+  type Measurement,
+  measure,
+  ordersFor,
+  repeatOffsets,
+  type StopReason,
+} from "../measurement.ts";
+import type {
+  Evaluator,
+  ExperimentRecord,
+  IndividualRecord,
+  RunStore,
+  SearchPrompt,
+  TrialOrder,
+} from "../ports.ts";
+import { judgeFinalists } from "./verdict.ts";
+
+export interface ConfirmInput {
+  config: OptimizationConfig;
+  generation: number;
+  incumbent: SearchPrompt;
+  finalists: readonly SearchPrompt[];
+  targets: readonly Benchmark[];
+  controls: readonly Benchmark[];
+  holdout: readonly Benchmark[];
+  experimentId: (kind: "confirm" | "holdout", promptId: string) => string;
+}
+
+export interface Confirmation {
+  results: { promptId: string; experimentId: string; verdict: Verdict }[];
+  stopped: StopReason | null;
+}
+
+/** The feasible first front, the incumbent left out: best success first, then the cheapest that is no worse. */
+export function chooseFinalists(
+  population: readonly IndividualRecord[],
+  incumbentId: string,
+  limit: number,
+): string[] {
+  return population
+    .filter((individual) => individual.promptId !== incumbentId)
+    .filter((individual) => individual.constraintViolation === 0 && individual.rank === 0)
+    .sort(
+      (a, b) =>
+        b.objectives.successRate - a.objectives.successRate ||
+        a.objectives.costUsd - b.objectives.costUsd ||
+        (a.promptId < b.promptId ? -1 : 1),
+    )
+    .slice(0, limit)
+    .map((individual) => individual.promptId);
+}
+
+export async function confirm(
+  input: ConfirmInput,
+  ports: { evaluator: Evaluator; store: RunStore },
+): Promise<Confirmation> {
+  const { config, incumbent, finalists } = input;
+  if (finalists.length === 0) return { results: [], stopped: null };
+  for (const finalist of finalists) await ports.store.startExperiment(recordOf(finalist, input));
+  const arms = [incumbent, ...finalists];
+  const confirmed = await measure(ports.evaluator, interleaved(arms, input, "confirm"));
+  if (confirmed.stopped !== null) return { results: [], stopped: confirmed.stopped };
+  const sealed = await measure(ports.evaluator, interleaved(arms, input, "holdout"));
+  if (sealed.stopped !== null) return { results: [], stopped: sealed.stopped };
+  const confirmGroups = byPrompt(confirmed.measurements);
+  const holdoutGroups = byPrompt(sealed.measurements);
+  const armOf = (id: string) => ({
+    confirm: confirmGroups.get(id) ?? [],
+    holdout: holdoutGroups.get(id) ?? [],
+  });
+  const verdicts = judgeFinalists({
+    seed: config.seed,
+    benchmarkIds: [...input.targets, ...input.controls].map((benchmark) => benchmark.id),
+    controls: input.controls.map(({ id, externalId }) => ({ id, externalId })),
+    baseline: armOf(incumbent.id),
+    finalists: finalists.map(({ id }) => ({ promptId: id, arm: armOf(id) })),
+    confirmRepeats: config.experiment.confirmRepeats,
+  });
+  const results: Confirmation["results"] = [];
+  for (const [index, finalist] of finalists.entries()) {
+    const verdict = verdicts[index];
+    if (verdict === undefined) continue;
+    const experimentId = input.experimentId("confirm", finalist.id);
+    await ports.store.finishExperiment(
+      experimentId,
+      summarise(armOf(finalist.id).confirm),
+      verdict,
+    );
+    results.push({ promptId: finalist.id, experimentId, verdict });
+  }
+  return { results, stopped: null };
+}
+
+/** Orders of both arms side by side, benchmark by benchmark, so that drift of a provider hits them alike. */
+function interleaved(
+  arms: readonly SearchPrompt[],
+  input: ConfirmInput,
+  kind: "confirm" | "holdout",
+): TrialOrder[] {
+  const { experiment } = input.config;
+  const benchmarks = kind === "confirm" ? [...input.targets, ...input.controls] : input.holdout;
+  const repeats = kind === "confirm" ? experiment.confirmRepeats : experiment.holdoutRepeats;
+  const columns = arms.map((prompt) =>
+    ordersFor(prompt, benchmarks, {
+      offset: repeatOffsets[kind],
+      repeats,
+      arm: prompt.id === input.incumbent.id ? "baseline" : "candidate",
+      experimentId: input.experimentId(
+        "confirm",
+        prompt.id === input.incumbent.id ? (arms[1]?.id ?? prompt.id) : prompt.id,
+      ),
+    }),
+  );
+  return (columns[0] ?? []).flatMap((_, row) => columns.flatMap((column) => column[row] ?? []));
+}
+
+function recordOf(finalist: SearchPrompt, input: ConfirmInput): ExperimentRecord {
+  return {
+    id: input.experimentId("confirm", finalist.id),
+    kind: "confirm",
+    generation: input.generation,
+    promptId: finalist.id,
+    baselinePromptId: input.incumbent.id,
+    benchmarkIds: [...input.targets, ...input.controls].map((benchmark) => benchmark.id),
+    controlIds: input.controls.map((benchmark) => benchmark.id),
+    repeats: input.config.experiment.confirmRepeats,
+    repeatOffset: repeatOffsets.confirm,
+  };
+}
+
+function summarise(measurements: readonly Measurement[]): Record<string, unknown> {
+  return { trials: measurements.length, successes: measurements.filter((m) => m.success).length };
+}
+
+export const confirmationOutput = z.object({
+  results: z.array(
+    z.object({ promptId: z.string(), experimentId: z.string(), verdict: z.custom<Verdict>() }),
+  ),
+});
