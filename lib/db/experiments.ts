@@ -1,0 +1,116 @@
+import { z } from "zod";
+import {
+  type ExperimentKind,
+  type ExperimentStatus,
+  experimentKinds,
+  experimentStatuses,
+  type Verdict,
+} from "#lib/domain/experiment.ts";
+import { AppError } from "../errors.ts";
+import type { Prisma, PrismaClient } from "./generated/client.ts";
+import { toJson, toNullableJson } from "./json.ts";
+
+type Db = PrismaClient | Prisma.TransactionClient;
+
+export interface Experiment {
+  id: string;
+  optimizationId: string | null;
+  generation: number | null;
+  kind: ExperimentKind;
+  agentType: string;
+  promptId: string;
+  baselinePromptId: string | null;
+  benchmarkIds: string[];
+  controlIds: string[];
+  repeats: number;
+  repeatOffset: number;
+  status: ExperimentStatus;
+  results: unknown;
+  verdict: Verdict | null;
+  simulated: boolean;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+export type NewExperiment = Omit<
+  Experiment,
+  "status" | "results" | "verdict" | "createdAt" | "finishedAt"
+>;
+
+/** Writes the experiment once; a resumed run that starts it again changes nothing. */
+export async function startExperiment(db: Db, experiment: NewExperiment): Promise<void> {
+  await db.experiment.createMany({
+    data: [{ ...experiment, status: "running" }],
+    skipDuplicates: true,
+  });
+}
+
+export async function finishExperiment(
+  db: Db,
+  id: string,
+  results: Record<string, unknown>,
+  verdict: Verdict | null,
+): Promise<void> {
+  await db.experiment.updateMany({
+    where: { id, status: { in: ["queued", "running"] } },
+    data: {
+      status: "finished",
+      results: toJson(results),
+      verdict: toNullableJson(verdict),
+      finishedAt: new Date(),
+    },
+  });
+}
+
+/** Experiments that were running when their optimization ended early. */
+export async function stopExperiments(db: Db, optimizationId: string): Promise<void> {
+  await db.experiment.updateMany({
+    where: { optimizationId, status: { in: ["queued", "running"] } },
+    data: { status: "stopped", finishedAt: new Date() },
+  });
+}
+
+export async function getExperiment(db: Db, id: string): Promise<Experiment | null> {
+  const row = await db.experiment.findUnique({ where: { id } });
+  return row === null ? null : fromRow(row);
+}
+
+export async function requireExperiment(db: Db, id: string): Promise<Experiment> {
+  const found = await getExperiment(db, id);
+  if (found === null) throw new AppError("not-found", `There is no experiment ${id}.`);
+  return found;
+}
+
+export async function listExperiments(
+  db: Db,
+  query: {
+    optimizationId?: string;
+    promptId?: string;
+    kind?: ExperimentKind;
+    limit: number;
+    cursor?: string;
+  },
+): Promise<{ items: Experiment[]; nextCursor: string | null }> {
+  const rows = await db.experiment.findMany({
+    where: {
+      ...(query.optimizationId === undefined ? {} : { optimizationId: query.optimizationId }),
+      ...(query.promptId === undefined ? {} : { promptId: query.promptId }),
+      ...(query.kind === undefined ? {} : { kind: query.kind }),
+    },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: query.limit + 1,
+    ...(query.cursor === undefined ? {} : { cursor: { id: query.cursor }, skip: 1 }),
+  });
+  const page = rows.slice(0, query.limit).map(fromRow);
+  return { items: page, nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+function fromRow(row: Prisma.ExperimentModel): Experiment {
+  return {
+    ...row,
+    kind: z.enum(experimentKinds).parse(row.kind),
+    status: z.enum(experimentStatuses).parse(row.status),
+    // Written by finishExperiment only, from a typed verdict.
+    verdict: row.verdict as Verdict | null,
+  };
+}

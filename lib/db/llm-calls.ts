@@ -1,0 +1,38 @@
+import { z } from "zod";
+import type { Prisma, PrismaClient } from "./generated/client.ts";
+import { toJson } from "./json.ts";
+
+type Db = PrismaClient | Prisma.TransactionClient;
+
+export interface LlmCallRecord {
+  callKey: string;
+  optimizationId: string | null;
+  role: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: number;
+  latencyMs: number;
+  text: string;
+  simulated: boolean;
+}
+
+const reply = z.object({ text: z.string() });
+
+/** The kept reply of a call, or null when it was never made. */
+export async function getLlmReply(db: Db, callKey: string): Promise<string | null> {
+  const row = await db.llmCall.findUnique({ where: { callKey }, select: { reply: true } });
+  return row === null ? null : reply.parse(row.reply).text;
+}
+
+/** Keeps a reply under its call key; a second writer changes nothing. */
+export async function insertLlmCall(db: Db, { text, ...call }: LlmCallRecord): Promise<void> {
+  await db.llmCall.createMany({
+    data: [{ ...call, reply: toJson({ text }) }],
+    skipDuplicates: true,
+  });
+}
+
+export async function countLlmCalls(db: Db, optimizationId: string): Promise<number> {
+  return db.llmCall.count({ where: { optimizationId } });
+}

@@ -1,0 +1,364 @@
+import { z } from "zod";
+import type { Insight } from "#lib/domain/insight.ts";
+import type { Objectives } from "#lib/domain/objective.ts";
+import {
+  type OptimizationConfig,
+  type OptimizationState,
+  optimizationConfig,
+  optimizationStates,
+} from "#lib/domain/optimization.ts";
+import { AppError } from "../errors.ts";
+import { Prisma, type PrismaClient } from "./generated/client.ts";
+import { toJson, toNullableJson } from "./json.ts";
+
+type Db = PrismaClient | Prisma.TransactionClient;
+
+/** One run of the optimizer as it is stored; money in USD. */
+export interface Optimization {
+  id: string;
+  agentType: string;
+  seed: number;
+  config: OptimizationConfig;
+  configHash: string;
+  state: OptimizationState;
+  trigger: string;
+  createdBy: string;
+  incumbentId: string;
+  /** Prompt ids of the other agents of the system, by agent type. */
+  companions: Record<string, string>;
+  step: string | null;
+  generation: number;
+  trialsPlanned: number;
+  trialsDone: number;
+  capUsd: number;
+  reservedUsd: number;
+  spentUsd: number;
+  leaseOwner: string | null;
+  stopRequestedAt: Date | null;
+  outcome: string | null;
+  failure: string | null;
+  result: unknown;
+  simulated: boolean;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+export interface NewOptimization {
+  id: string;
+  agentType: string;
+  config: OptimizationConfig;
+  configHash: string;
+  trigger: string;
+  createdBy: string;
+  incumbentId: string;
+  companions: Record<string, string>;
+  simulated: boolean;
+}
+
+const companionIds = z.record(z.string(), z.string());
+
+export async function createOptimization(db: Db, input: NewOptimization): Promise<Optimization> {
+  const row = await db.optimization.create({
+    data: {
+      id: input.id,
+      agentType: input.agentType,
+      seed: BigInt(input.config.seed),
+      config: toJson(input.config),
+      configHash: input.configHash,
+      state: "queued",
+      trigger: input.trigger,
+      createdBy: input.createdBy,
+      incumbentId: input.incumbentId,
+      companions: toJson(input.companions),
+      capUsd: input.config.budget.runCapUsd,
+      simulated: input.simulated,
+    },
+  });
+  return fromRow(row);
+}
+
+export async function getOptimization(db: Db, id: string): Promise<Optimization | null> {
+  const row = await db.optimization.findUnique({ where: { id } });
+  return row === null ? null : fromRow(row);
+}
+
+export async function requireOptimization(db: Db, id: string): Promise<Optimization> {
+  const found = await getOptimization(db, id);
+  if (found === null) throw new AppError("not-found", `There is no optimization ${id}.`);
+  return found;
+}
+
+/** Newest first; `cursor` is the id of the last one of the page before. */
+export async function listOptimizations(
+  db: Db,
+  query: {
+    agentType?: string;
+    states?: readonly OptimizationState[];
+    limit: number;
+    cursor?: string;
+  },
+): Promise<{ items: Optimization[]; nextCursor: string | null }> {
+  const rows = await db.optimization.findMany({
+    where: {
+      ...(query.agentType === undefined ? {} : { agentType: query.agentType }),
+      ...(query.states === undefined ? {} : { state: { in: [...query.states] } }),
+    },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: query.limit + 1,
+    ...(query.cursor === undefined ? {} : { cursor: { id: query.cursor }, skip: 1 }),
+  });
+  const page = rows.slice(0, query.limit).map(fromRow);
+  return { items: page, nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+/**
+ * Takes the oldest optimization that waits or whose owner's lease has run out; null when there is none. One agent type
+ * has at most one optimization running: two searches would compete for the same incumbent.
+ */
+export async function claimOptimization(
+  db: PrismaClient,
+  claim: { owner: string; leaseMs: number; id?: string },
+): Promise<Optimization | null> {
+  const only = claim.id === undefined ? Prisma.empty : Prisma.sql`AND o.id = ${claim.id}::uuid`;
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    UPDATE optimizations SET
+      state = CASE WHEN state = 'stopping' THEN 'stopping' ELSE 'running' END,
+      lease_owner = ${claim.owner},
+      lease_until = now() + ${claim.leaseMs} * interval '1 millisecond',
+      started_at = coalesce(started_at, now())
+    WHERE id = (
+      SELECT o.id FROM optimizations o
+      WHERE (o.state = 'queued' OR (o.state IN ('running', 'stopping') AND o.lease_until < now())) ${only}
+        AND NOT EXISTS (
+          SELECT 1 FROM optimizations other
+          WHERE other.agent_type = o.agent_type AND other.id <> o.id
+            AND other.state IN ('running', 'stopping') AND other.lease_until >= now())
+      ORDER BY o.created_at, o.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id`;
+  const id = rows[0]?.id;
+  return id === undefined ? null : requireOptimization(db, id);
+}
+
+/** Extends the lease; false when another process has taken the run over, and its work must stop at once. */
+export async function renewLease(
+  db: Db,
+  id: string,
+  owner: string,
+  leaseMs: number,
+): Promise<boolean> {
+  const changed = await db.$executeRaw`
+    UPDATE optimizations SET lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    WHERE id = ${id}::uuid AND lease_owner = ${owner} AND state IN ('running', 'stopping')`;
+  return changed === 1;
+}
+
+/** Gives the run back unfinished, so that the next process need not wait for the lease to run out. */
+export async function releaseLease(db: Db, id: string, owner: string): Promise<void> {
+  await db.$executeRaw`
+    UPDATE optimizations SET lease_until = now() - interval '1 second'
+    WHERE id = ${id}::uuid AND lease_owner = ${owner} AND state IN ('running', 'stopping')`;
+}
+
+export async function requestStop(db: Db, id: string): Promise<Optimization> {
+  await db.$executeRaw`
+    UPDATE optimizations SET
+      stop_requested_at = coalesce(stop_requested_at, now()),
+      state = CASE WHEN state = 'queued' THEN 'stopped' ELSE 'stopping' END,
+      outcome = CASE WHEN state = 'queued' THEN 'Stopped before it began.' ELSE outcome END,
+      finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END
+    WHERE id = ${id}::uuid AND state IN ('queued', 'running', 'stopping')`;
+  return requireOptimization(db, id);
+}
+
+export async function isStopRequested(db: Db, id: string): Promise<boolean> {
+  const row = await db.optimization.findUnique({
+    where: { id },
+    select: { stopRequestedAt: true },
+  });
+  return row?.stopRequestedAt !== null && row?.stopRequestedAt !== undefined;
+}
+
+export async function reportProgress(
+  db: Db,
+  id: string,
+  progress: { step: string; generation: number; trialsPlanned: number },
+): Promise<void> {
+  await db.optimization.update({ where: { id }, data: progress });
+}
+
+export async function setTrialsDone(db: Db, id: string, trialsDone: number): Promise<void> {
+  await db.optimization.update({ where: { id }, data: { trialsDone } });
+}
+
+export async function finishOptimization(
+  db: Db,
+  id: string,
+  end: {
+    state: "finished" | "stopped" | "failed";
+    outcome: string;
+    failure: string | null;
+    result: unknown;
+  },
+): Promise<void> {
+  await db.optimization.update({
+    where: { id },
+    data: {
+      state: end.state,
+      outcome: end.outcome,
+      failure: end.failure,
+      result: toNullableJson(end.result),
+      finishedAt: new Date(),
+      leaseUntil: null,
+    },
+  });
+}
+
+export async function readStep(
+  db: Db,
+  optimizationId: string,
+  generation: number,
+  step: string,
+): Promise<unknown> {
+  const where = { optimizationId_generation_step: { optimizationId, generation, step } };
+  return (await db.optimizationStep.findUnique({ where }))?.output ?? null;
+}
+
+export async function listSteps(
+  db: Db,
+  optimizationId: string,
+): Promise<{ generation: number; step: string; output: unknown; at: Date }[]> {
+  const rows = await db.optimizationStep.findMany({
+    where: { optimizationId },
+    orderBy: [{ at: "asc" }],
+  });
+  return rows.map(({ generation, step, output, at }) => ({ generation, step, output, at }));
+}
+
+/** The first writer wins: a resumed run that computes the same output again changes nothing. */
+export async function writeStep(
+  db: Db,
+  optimizationId: string,
+  generation: number,
+  step: string,
+  output: unknown,
+): Promise<void> {
+  await db.optimizationStep.createMany({
+    data: [{ optimizationId, generation, step, output: toJson(output) }],
+    skipDuplicates: true,
+  });
+}
+
+export interface StoredIndividual {
+  promptId: string;
+  objectives: Objectives;
+  trials: number;
+  successes: number;
+  constraintViolation: number;
+  rank: number;
+  crowdingDistance: number;
+  survived: boolean;
+}
+
+export async function writeGeneration(
+  db: PrismaClient,
+  optimizationId: string,
+  generation: { number: number; hypervolume: number; individuals: readonly StoredIndividual[] },
+): Promise<void> {
+  const { number, hypervolume, individuals } = generation;
+  await db.$transaction([
+    db.generation.createMany({
+      data: [{ optimizationId, number, hypervolume }],
+      skipDuplicates: true,
+    }),
+    db.individual.createMany({
+      data: individuals.map(({ objectives, crowdingDistance, ...rest }) => ({
+        ...rest,
+        ...objectives,
+        optimizationId,
+        generation: number,
+        crowdingDistance: Number.isFinite(crowdingDistance) ? crowdingDistance : null,
+      })),
+      skipDuplicates: true,
+    }),
+  ]);
+}
+
+export interface StoredGeneration {
+  number: number;
+  hypervolume: number;
+  individuals: StoredIndividual[];
+}
+
+export async function listGenerations(db: Db, optimizationId: string): Promise<StoredGeneration[]> {
+  const rows = await db.generation.findMany({
+    where: { optimizationId },
+    include: { individuals: { orderBy: [{ rank: "asc" }, { promptId: "asc" }] } },
+    orderBy: { number: "asc" },
+  });
+  return rows.map((row) => ({
+    number: row.number,
+    hypervolume: row.hypervolume,
+    individuals: row.individuals.map((individual) => ({
+      promptId: individual.promptId,
+      objectives: {
+        successRate: individual.successRate,
+        costUsd: individual.costUsd,
+        latencyMs: individual.latencyMs,
+      },
+      trials: individual.trials,
+      successes: individual.successes,
+      constraintViolation: individual.constraintViolation,
+      rank: individual.rank,
+      crowdingDistance: individual.crowdingDistance ?? Number.POSITIVE_INFINITY,
+      survived: individual.survived,
+    })),
+  }));
+}
+
+/** Replaces the insights of a run: the hypotheses are computed as a whole. */
+export async function writeInsights(
+  db: PrismaClient,
+  optimizationId: string,
+  insights: readonly (Insight & { id: string })[],
+): Promise<void> {
+  await db.$transaction([
+    db.insight.deleteMany({ where: { optimizationId } }),
+    db.insight.createMany({
+      data: insights.map((insight) => ({
+        ...insight,
+        evidence: toJson(insight.evidence),
+        optimizationId,
+      })),
+    }),
+  ]);
+}
+
+const evidence = z.array(z.object({ runId: z.string(), stepIndex: z.number(), quote: z.string() }));
+
+export async function listInsights(
+  db: Db,
+  optimizationId: string,
+): Promise<(Insight & { id: string })[]> {
+  const rows = await db.insight.findMany({
+    where: { optimizationId },
+    orderBy: [{ count: "desc" }, { signature: "asc" }],
+  });
+  return rows.map(({ optimizationId: _owner, createdAt: _at, ...row }) => ({
+    ...row,
+    evidence: evidence.parse(row.evidence),
+  }));
+}
+
+function fromRow(row: Prisma.OptimizationModel): Optimization {
+  return {
+    ...row,
+    seed: Number(row.seed),
+    config: optimizationConfig.parse(row.config),
+    state: z.enum(optimizationStates).parse(row.state),
+    companions: companionIds.parse(row.companions),
+    capUsd: row.capUsd.toNumber(),
+    reservedUsd: row.reservedUsd.toNumber(),
+    spentUsd: row.spentUsd.toNumber(),
+  };
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import {
+  type Arm,
+  agentUsage,
+  criticVerdict,
+  failure,
+  type TrialResult,
+  traceStep,
+} from "#lib/domain/trial.ts";
+import type { Prisma, PrismaClient } from "./generated/client.ts";
+import { toJson, toNullableJson } from "./json.ts";
+
+type Db = PrismaClient | Prisma.TransactionClient;
+
+export interface TrialIdentity {
+  evaluationKey: string;
+  experimentId: string | null;
+  optimizationId: string | null;
+  agentType: string;
+  promptId: string;
+  benchmarkId: string;
+  arm: Arm;
+  repeat: number;
+}
+
+export interface StoredTrial extends TrialIdentity {
+  result: TrialResult;
+}
+
+const trace = z.object({
+  agents: z.array(agentUsage),
+  steps: z.array(traceStep),
+  criticVerdict: criticVerdict.nullable(),
+});
+
+/** The stored trials of these evaluation keys; a key without a trial is absent. */
+export async function findTrials(
+  db: Db,
+  evaluationKeys: readonly string[],
+): Promise<Map<string, StoredTrial>> {
+  const found = new Map<string, StoredTrial>();
+  for (let from = 0; from < evaluationKeys.length; from += 1_000) {
+    const rows = await db.trial.findMany({
+      where: { evaluationKey: { in: evaluationKeys.slice(from, from + 1_000) } },
+    });
+    for (const row of rows) found.set(row.evaluationKey, fromRow(row));
+  }
+  return found;
+}
+
+/** Stores a trial once; the answer says whether this call wrote it. */
+export async function insertTrial(
+  db: Db,
+  identity: TrialIdentity,
+  result: TrialResult,
+): Promise<boolean> {
+  const { agents, steps, criticVerdict: verdict, failure: why, ...figures } = result;
+  const { count } = await db.trial.createMany({
+    data: [
+      {
+        ...identity,
+        ...figures,
+        failure: toNullableJson(why),
+        trace: toJson({ agents, steps, criticVerdict: verdict }),
+      },
+    ],
+    skipDuplicates: true,
+  });
+  return count === 1;
+}
+
+/** Figures of trials without their traces, for tables and matrices. */
+export interface TrialFigures {
+  evaluationKey: string;
+  promptId: string;
+  benchmarkId: string;
+  arm: string;
+  repeat: number;
+  outcome: string;
+  score: number;
+  costUsd: number;
+  latencyMs: number;
+}
+
+export async function listTrialFigures(
+  db: Db,
+  query: {
+    promptIds: readonly string[];
+    benchmarkIds: readonly string[];
+    repeatFrom: number;
+    repeatTo: number;
+    optimizationId: string;
+  },
+): Promise<TrialFigures[]> {
+  return db.trial.findMany({
+    where: {
+      promptId: { in: [...query.promptIds] },
+      benchmarkId: { in: [...query.benchmarkIds] },
+      repeat: { gte: query.repeatFrom, lt: query.repeatTo },
+      optimizationId: query.optimizationId,
+    },
+    select: {
+      evaluationKey: true,
+      promptId: true,
+      benchmarkId: true,
+      arm: true,
+      repeat: true,
+      outcome: true,
+      score: true,
+      costUsd: true,
+      latencyMs: true,
+    },
+    orderBy: [{ benchmarkId: "asc" }, { repeat: "asc" }, { promptId: "asc" }],
+  });
+}
+
+export async function countTrials(db: Db, optimizationId: string): Promise<number> {
+  return db.trial.count({ where: { optimizationId } });
+}
+
+function fromRow(row: Prisma.TrialModel): StoredTrial {
+  const { agents, steps, criticVerdict: verdict } = trace.parse(row.trace);
+  return {
+    evaluationKey: row.evaluationKey,
+    experimentId: row.experimentId,
+    optimizationId: row.optimizationId,
+    agentType: row.agentType,
+    promptId: row.promptId,
+    benchmarkId: row.benchmarkId,
+    arm: row.arm === "baseline" ? "baseline" : "candidate",
+    repeat: row.repeat,
+    result: {
+      outcome: row.outcome === "success" ? "success" : "failure",
+      score: row.score,
+      costUsd: row.costUsd,
+      inputTokens: row.inputTokens,
+      outputTokens: row.outputTokens,
+      latencyMs: row.latencyMs,
+      failure: row.failure === null ? null : failure.parse(row.failure),
+      agents,
+      steps,
+      criticVerdict: verdict,
+      simulated: row.simulated,
+    },
+  };
+}
