@@ -20,6 +20,7 @@ export interface TrialIdentity {
   promptId: string;
   benchmarkId: string;
   arm: Arm;
+  runSeed: number;
   repeat: number;
 }
 
@@ -60,6 +61,7 @@ export async function insertTrial(
       {
         ...identity,
         ...figures,
+        runSeed: BigInt(identity.runSeed),
         failure: toNullableJson(why),
         trace: toJson({ agents, steps, criticVerdict: verdict }),
       },
@@ -89,7 +91,7 @@ export async function listTrialFigures(
     benchmarkIds: readonly string[];
     repeatFrom: number;
     repeatTo: number;
-    optimizationId: string;
+    runSeed: number;
   },
 ): Promise<TrialFigures[]> {
   return db.trial.findMany({
@@ -97,7 +99,7 @@ export async function listTrialFigures(
       promptId: { in: [...query.promptIds] },
       benchmarkId: { in: [...query.benchmarkIds] },
       repeat: { gte: query.repeatFrom, lt: query.repeatTo },
-      optimizationId: query.optimizationId,
+      runSeed: BigInt(query.runSeed),
     },
     select: {
       evaluationKey: true,
@@ -128,6 +130,7 @@ function fromRow(row: Prisma.TrialModel): StoredTrial {
     promptId: row.promptId,
     benchmarkId: row.benchmarkId,
     arm: row.arm === "baseline" ? "baseline" : "candidate",
+    runSeed: Number(row.runSeed),
     repeat: row.repeat,
     result: {
       outcome: row.outcome === "success" ? "success" : "failure",

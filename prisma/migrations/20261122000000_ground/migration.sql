@@ -305,6 +305,7 @@ CREATE TABLE "trials" (
     "prompt_id" UUID NOT NULL,
     "benchmark_id" UUID NOT NULL,
     "arm" TEXT NOT NULL,
+    "run_seed" BIGINT NOT NULL,
     "repeat" INTEGER NOT NULL,
     "outcome" TEXT NOT NULL,
     "score" DOUBLE PRECISION NOT NULL,
@@ -519,7 +520,7 @@ CREATE INDEX "experiments_created_at_idx" ON "experiments"("created_at");
 CREATE INDEX "trials_experiment_id_idx" ON "trials"("experiment_id");
 
 -- CreateIndex
-CREATE INDEX "trials_prompt_id_benchmark_id_repeat_idx" ON "trials"("prompt_id", "benchmark_id", "repeat");
+CREATE INDEX "trials_prompt_id_run_seed_repeat_idx" ON "trials"("prompt_id", "run_seed", "repeat");
 
 -- CreateIndex
 CREATE INDEX "trials_optimization_id_idx" ON "trials"("optimization_id");
