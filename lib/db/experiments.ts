@@ -7,10 +7,9 @@ import {
   type Verdict,
 } from "#lib/domain/experiment.ts";
 import { AppError } from "../errors.ts";
-import type { Prisma, PrismaClient } from "./generated/client.ts";
+import type { Executor } from "./client.ts";
+import type { Prisma } from "./generated/client.ts";
 import { toJson, toNullableJson } from "./json.ts";
-
-type Db = PrismaClient | Prisma.TransactionClient;
 
 export interface Experiment {
   id: string;
@@ -38,7 +37,7 @@ export type NewExperiment = Omit<
 >;
 
 /** Writes the experiment once; a resumed run that starts it again changes nothing. */
-export async function startExperiment(db: Db, experiment: NewExperiment): Promise<void> {
+export async function startExperiment(db: Executor, experiment: NewExperiment): Promise<void> {
   await db.experiment.createMany({
     data: [{ ...experiment, status: "running" }],
     skipDuplicates: true,
@@ -46,7 +45,7 @@ export async function startExperiment(db: Db, experiment: NewExperiment): Promis
 }
 
 export async function finishExperiment(
-  db: Db,
+  db: Executor,
   id: string,
   results: Record<string, unknown>,
   verdict: Verdict | null,
@@ -63,26 +62,26 @@ export async function finishExperiment(
 }
 
 /** Experiments that were running when their optimization ended early. */
-export async function stopExperiments(db: Db, optimizationId: string): Promise<void> {
+export async function stopExperiments(db: Executor, optimizationId: string): Promise<void> {
   await db.experiment.updateMany({
     where: { optimizationId, status: { in: ["queued", "running"] } },
     data: { status: "stopped", finishedAt: new Date() },
   });
 }
 
-export async function getExperiment(db: Db, id: string): Promise<Experiment | null> {
+export async function getExperiment(db: Executor, id: string): Promise<Experiment | null> {
   const row = await db.experiment.findUnique({ where: { id } });
   return row === null ? null : fromRow(row);
 }
 
-export async function requireExperiment(db: Db, id: string): Promise<Experiment> {
+export async function requireExperiment(db: Executor, id: string): Promise<Experiment> {
   const found = await getExperiment(db, id);
   if (found === null) throw new AppError("not-found", `There is no experiment ${id}.`);
   return found;
 }
 
 export async function listExperiments(
-  db: Db,
+  db: Executor,
   query: {
     optimizationId?: string;
     promptId?: string;

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import type { Prisma, PrismaClient } from "./generated/client.ts";
+import type { Executor } from "./client.ts";
 import { toJson } from "./json.ts";
-
-type Db = PrismaClient | Prisma.TransactionClient;
 
 export interface LlmCallRecord {
   callKey: string;
@@ -20,19 +18,19 @@ export interface LlmCallRecord {
 const reply = z.object({ text: z.string() });
 
 /** The kept reply of a call, or null when it was never made. */
-export async function getLlmReply(db: Db, callKey: string): Promise<string | null> {
+export async function getLlmReply(db: Executor, callKey: string): Promise<string | null> {
   const row = await db.llmCall.findUnique({ where: { callKey }, select: { reply: true } });
   return row === null ? null : reply.parse(row.reply).text;
 }
 
 /** Keeps a reply under its call key; a second writer changes nothing. */
-export async function insertLlmCall(db: Db, { text, ...call }: LlmCallRecord): Promise<void> {
+export async function insertLlmCall(db: Executor, { text, ...call }: LlmCallRecord): Promise<void> {
   await db.llmCall.createMany({
     data: [{ ...call, reply: toJson({ text }) }],
     skipDuplicates: true,
   });
 }
 
-export async function countLlmCalls(db: Db, optimizationId: string): Promise<number> {
+export async function countLlmCalls(db: Executor, optimizationId: string): Promise<number> {
   return db.llmCall.count({ where: { optimizationId } });
 }

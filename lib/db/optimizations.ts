@@ -8,10 +8,9 @@ import {
   optimizationStates,
 } from "#lib/domain/optimization.ts";
 import { AppError } from "../errors.ts";
-import { Prisma, type PrismaClient } from "./generated/client.ts";
+import type { Database, Executor } from "./client.ts";
+import { Prisma } from "./generated/client.ts";
 import { toJson, toNullableJson } from "./json.ts";
-
-type Db = PrismaClient | Prisma.TransactionClient;
 
 /** One run of the optimizer as it is stored; money in USD. */
 export interface Optimization {
@@ -58,7 +57,10 @@ export interface NewOptimization {
 
 const companionIds = z.record(z.string(), z.string());
 
-export async function createOptimization(db: Db, input: NewOptimization): Promise<Optimization> {
+export async function createOptimization(
+  db: Executor,
+  input: NewOptimization,
+): Promise<Optimization> {
   const row = await db.optimization.create({
     data: {
       id: input.id,
@@ -78,12 +80,12 @@ export async function createOptimization(db: Db, input: NewOptimization): Promis
   return fromRow(row);
 }
 
-export async function getOptimization(db: Db, id: string): Promise<Optimization | null> {
+export async function getOptimization(db: Executor, id: string): Promise<Optimization | null> {
   const row = await db.optimization.findUnique({ where: { id } });
   return row === null ? null : fromRow(row);
 }
 
-export async function requireOptimization(db: Db, id: string): Promise<Optimization> {
+export async function requireOptimization(db: Executor, id: string): Promise<Optimization> {
   const found = await getOptimization(db, id);
   if (found === null) throw new AppError("not-found", `There is no optimization ${id}.`);
   return found;
@@ -91,7 +93,7 @@ export async function requireOptimization(db: Db, id: string): Promise<Optimizat
 
 /** Newest first; `cursor` is the id of the last one of the page before. */
 export async function listOptimizations(
-  db: Db,
+  db: Executor,
   query: {
     agentType?: string;
     states?: readonly OptimizationState[];
@@ -117,7 +119,7 @@ export async function listOptimizations(
  * has at most one optimization running: two searches would compete for the same incumbent.
  */
 export async function claimOptimization(
-  db: PrismaClient,
+  db: Database,
   claim: { owner: string; leaseMs: number; id?: string },
 ): Promise<Optimization | null> {
   const only = claim.id === undefined ? Prisma.empty : Prisma.sql`AND o.id = ${claim.id}::uuid`;
@@ -142,7 +144,7 @@ export async function claimOptimization(
 
 /** Extends the lease; false when another process has taken the run over, and its work must stop at once. */
 export async function renewLease(
-  db: Db,
+  db: Executor,
   id: string,
   owner: string,
   leaseMs: number,
@@ -154,13 +156,13 @@ export async function renewLease(
 }
 
 /** Gives the run back unfinished, so that the next process need not wait for the lease to run out. */
-export async function releaseLease(db: Db, id: string, owner: string): Promise<void> {
+export async function releaseLease(db: Executor, id: string, owner: string): Promise<void> {
   await db.$executeRaw`
     UPDATE optimizations SET lease_until = now() - interval '1 second'
     WHERE id = ${id}::uuid AND lease_owner = ${owner} AND state IN ('running', 'stopping')`;
 }
 
-export async function requestStop(db: Db, id: string): Promise<Optimization> {
+export async function requestStop(db: Executor, id: string): Promise<Optimization> {
   await db.$executeRaw`
     UPDATE optimizations SET
       stop_requested_at = coalesce(stop_requested_at, now()),
@@ -171,7 +173,7 @@ export async function requestStop(db: Db, id: string): Promise<Optimization> {
   return requireOptimization(db, id);
 }
 
-export async function isStopRequested(db: Db, id: string): Promise<boolean> {
+export async function isStopRequested(db: Executor, id: string): Promise<boolean> {
   const row = await db.optimization.findUnique({
     where: { id },
     select: { stopRequestedAt: true },
@@ -180,19 +182,19 @@ export async function isStopRequested(db: Db, id: string): Promise<boolean> {
 }
 
 export async function reportProgress(
-  db: Db,
+  db: Executor,
   id: string,
   progress: { step: string; generation: number; trialsPlanned: number },
 ): Promise<void> {
   await db.optimization.update({ where: { id }, data: progress });
 }
 
-export async function setTrialsDone(db: Db, id: string, trialsDone: number): Promise<void> {
+export async function setTrialsDone(db: Executor, id: string, trialsDone: number): Promise<void> {
   await db.optimization.update({ where: { id }, data: { trialsDone } });
 }
 
 export async function finishOptimization(
-  db: Db,
+  db: Executor,
   id: string,
   end: {
     state: "finished" | "stopped" | "failed";
@@ -215,7 +217,7 @@ export async function finishOptimization(
 }
 
 export async function readStep(
-  db: Db,
+  db: Executor,
   optimizationId: string,
   generation: number,
   step: string,
@@ -225,7 +227,7 @@ export async function readStep(
 }
 
 export async function listSteps(
-  db: Db,
+  db: Executor,
   optimizationId: string,
 ): Promise<{ generation: number; step: string; output: unknown; at: Date }[]> {
   const rows = await db.optimizationStep.findMany({
@@ -237,7 +239,7 @@ export async function listSteps(
 
 /** The first writer wins: a resumed run that computes the same output again changes nothing. */
 export async function writeStep(
-  db: Db,
+  db: Executor,
   optimizationId: string,
   generation: number,
   step: string,
@@ -261,7 +263,7 @@ export interface StoredIndividual {
 }
 
 export async function writeGeneration(
-  db: PrismaClient,
+  db: Database,
   optimizationId: string,
   generation: { number: number; hypervolume: number; individuals: readonly StoredIndividual[] },
 ): Promise<void> {
@@ -290,7 +292,10 @@ export interface StoredGeneration {
   individuals: StoredIndividual[];
 }
 
-export async function listGenerations(db: Db, optimizationId: string): Promise<StoredGeneration[]> {
+export async function listGenerations(
+  db: Executor,
+  optimizationId: string,
+): Promise<StoredGeneration[]> {
   const rows = await db.generation.findMany({
     where: { optimizationId },
     include: { individuals: { orderBy: [{ rank: "asc" }, { promptId: "asc" }] } },
@@ -318,7 +323,7 @@ export async function listGenerations(db: Db, optimizationId: string): Promise<S
 
 /** Replaces the insights of a run: the hypotheses are computed as a whole. */
 export async function writeInsights(
-  db: PrismaClient,
+  db: Database,
   optimizationId: string,
   insights: readonly (Insight & { id: string })[],
 ): Promise<void> {
@@ -337,7 +342,7 @@ export async function writeInsights(
 const evidence = z.array(z.object({ runId: z.string(), stepIndex: z.number(), quote: z.string() }));
 
 export async function listInsights(
-  db: Db,
+  db: Executor,
   optimizationId: string,
 ): Promise<(Insight & { id: string })[]> {
   const rows = await db.insight.findMany({

@@ -7,10 +7,9 @@ import {
   type TrialResult,
   traceStep,
 } from "#lib/domain/trial.ts";
-import type { Prisma, PrismaClient } from "./generated/client.ts";
+import type { Executor } from "./client.ts";
+import type { Prisma } from "./generated/client.ts";
 import { toJson, toNullableJson } from "./json.ts";
-
-type Db = PrismaClient | Prisma.TransactionClient;
 
 export interface TrialIdentity {
   evaluationKey: string;
@@ -36,7 +35,7 @@ const trace = z.object({
 
 /** The stored trials of these evaluation keys; a key without a trial is absent. */
 export async function findTrials(
-  db: Db,
+  db: Executor,
   evaluationKeys: readonly string[],
 ): Promise<Map<string, StoredTrial>> {
   const found = new Map<string, StoredTrial>();
@@ -51,7 +50,7 @@ export async function findTrials(
 
 /** Stores a trial once; the answer says whether this call wrote it. */
 export async function insertTrial(
-  db: Db,
+  db: Executor,
   identity: TrialIdentity,
   result: TrialResult,
 ): Promise<boolean> {
@@ -85,7 +84,7 @@ export interface TrialFigures {
 }
 
 export async function listTrialFigures(
-  db: Db,
+  db: Executor,
   query: {
     promptIds: readonly string[];
     benchmarkIds: readonly string[];
@@ -116,7 +115,7 @@ export async function listTrialFigures(
   });
 }
 
-export async function countTrials(db: Db, optimizationId: string): Promise<number> {
+export async function countTrials(db: Executor, optimizationId: string): Promise<number> {
   return db.trial.count({ where: { optimizationId } });
 }
 
