@@ -41,7 +41,10 @@ export interface Confirmation {
   stopped: StopReason | null;
 }
 
-/** The feasible first front, the incumbent left out: best success first, then the cheapest that is no worse. */
+/**
+ * The feasible first front, the incumbent left out: best success first, cheaper first among equals. Ties keep the
+ * population's order: ids are random and must not decide.
+ */
 export function chooseFinalists(
   population: readonly IndividualRecord[],
   incumbentId: string,
@@ -53,8 +56,7 @@ export function chooseFinalists(
     .sort(
       (a, b) =>
         b.objectives.successRate - a.objectives.successRate ||
-        a.objectives.costUsd - b.objectives.costUsd ||
-        (a.promptId < b.promptId ? -1 : 1),
+        a.objectives.costUsd - b.objectives.costUsd,
     )
     .slice(0, limit)
     .map((individual) => individual.promptId);

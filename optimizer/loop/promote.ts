@@ -16,10 +16,7 @@ export function chooseCandidates(finalists: readonly Finalist[]): Finalist[] {
     .filter(
       ({ verdict }) => verdict.kind === "promote-eligible" || verdict.kind === "cheaper-equal",
     )
-    .sort(
-      (a, b) =>
-        b.verdict.difference.low - a.verdict.difference.low || (a.promptId < b.promptId ? -1 : 1),
-    );
+    .sort((a, b) => b.verdict.difference.low - a.verdict.difference.low);
   return eligible.filter(
     (own, index) => !eligible.slice(0, index).some((better) => covers(better.verdict, own.verdict)),
   );

@@ -32,19 +32,25 @@ const resamples = 2_000;
 
 /** One verdict a finalist, in their order. */
 export function judgeFinalists(input: VerdictInput): Verdict[] {
-  const pValues = input.finalists.map(({ promptId, arm }) =>
+  const pValues = input.finalists.map(({ arm }, index) =>
     pairedPermutationTest(pairRates(input.baseline.confirm, arm.confirm, input.benchmarkIds), {
-      draws: draw(input.seed, "permutation", promptId),
+      draws: draw(input.seed, "permutation", index),
     }),
   );
   const corrected = holm(pValues);
   return input.finalists.map((finalist, index) =>
-    judge(finalist, { pValue: pValues[index] ?? 1, pValueHolm: corrected[index] ?? 1 }, input),
+    judge(
+      finalist,
+      index,
+      { pValue: pValues[index] ?? 1, pValueHolm: corrected[index] ?? 1 },
+      input,
+    ),
   );
 }
 
 function judge(
-  { promptId, arm }: VerdictInput["finalists"][number],
+  { arm }: VerdictInput["finalists"][number],
+  index: number,
   p: { pValue: number; pValueHolm: number },
   input: VerdictInput,
 ): Verdict {
@@ -57,24 +63,24 @@ function judge(
       baseline.confirm,
       arm.confirm,
       benchmarkIds,
-      draw(seed, "difference", promptId),
+      draw(seed, "difference", index),
     ),
     costRatio: ratio(
       baseline.confirm,
       arm.confirm,
       benchmarkIds,
       "costUsd",
-      draw(seed, "cost", promptId),
+      draw(seed, "cost", index),
     ),
     latencyRatio: ratio(
       baseline.confirm,
       arm.confirm,
       benchmarkIds,
       "latencyMs",
-      draw(seed, "latency", promptId),
+      draw(seed, "latency", index),
     ),
     controls: input.controls.map((control) => controlState(control, arm.confirm)),
-    holdout: holdoutOf(baseline.holdout, arm.holdout, draw(seed, "holdout", promptId)),
+    holdout: holdoutOf(baseline.holdout, arm.holdout, draw(seed, "holdout", index)),
   };
   const kind = verdictKind(facts);
   return {

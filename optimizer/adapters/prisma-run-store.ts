@@ -1,0 +1,120 @@
+import { appendAudit } from "#lib/audit/append-audit.ts";
+import type { Database } from "#lib/db/client.ts";
+import { finishExperiment, startExperiment } from "#lib/db/experiments.ts";
+import {
+  isStopRequested,
+  type Optimization,
+  readStep,
+  reportProgress,
+  writeGeneration,
+  writeInsights,
+  writeStep,
+} from "#lib/db/optimizations.ts";
+import { loadPrompts, type PromptRecord, requirePrompt } from "#lib/db/prompts.ts";
+import { deterministicUuid } from "#lib/deterministic-uuid.ts";
+import { AppError } from "#lib/errors.ts";
+import { createPrompt } from "#lib/registry/create-prompt.ts";
+import { transitionPrompt } from "#lib/registry/lifecycle.ts";
+import type { NewPrompt, Registration, RunStore, SearchPrompt } from "../ports.ts";
+
+/** The run store over Postgres; every write may be repeated by a resumed run. */
+export function createPrismaRunStore(
+  db: Database,
+  optimization: Pick<Optimization, "id" | "agentType" | "simulated">,
+): RunStore {
+  const { id: optimizationId, agentType, simulated } = optimization;
+  const actor = "optimizer";
+
+  async function registerPrompt(prompt: NewPrompt): Promise<Registration> {
+    try {
+      const { prompt: row, created } = await createPrompt(db, {
+        agentType,
+        genome: prompt.genome,
+        change: "optimizer",
+        parents: prompt.parentIds.map((promptId) => ({
+          promptId,
+          operator: prompt.operator,
+          operatorArguments: prompt.operatorArguments,
+        })),
+        createdBy: actor,
+        message: prompt.message.slice(0, 500),
+        optimizationId,
+        generation: prompt.generation,
+      });
+      return { state: "registered", prompt: searchPrompt(row), created };
+    } catch (error) {
+      // What the registry refuses is a refused child, not a failed run; everything else is one.
+      if (error instanceof AppError && error.code === "invalid")
+        return { state: "refused", reason: error.message };
+      throw error;
+    }
+  }
+
+  return {
+    readStep: (generation, step) => readStep(db, optimizationId, generation, step),
+    writeStep: (generation, step, output) =>
+      writeStep(db, optimizationId, generation, step, output),
+    registerPrompt,
+    loadPrompts: async (ids) => (await loadPrompts(db, ids)).map(searchPrompt),
+    markExperimental: async (promptIds) => {
+      for (const prompt of await loadPrompts(db, promptIds)) {
+        if (prompt.status !== "draft") continue;
+        const reason = `Trial in optimization ${optimizationId}`;
+        await transitionPrompt(db, {
+          promptId: prompt.id,
+          from: "draft",
+          to: "experimental",
+          actor,
+          reason,
+        });
+      }
+    },
+    startExperiment: (experiment) =>
+      startExperiment(db, { ...experiment, optimizationId, agentType, simulated }),
+    finishExperiment: (id, results, verdict) => finishExperiment(db, id, results, verdict),
+    writeGeneration: (number, hypervolume, individuals) =>
+      writeGeneration(db, optimizationId, { number, hypervolume, individuals }),
+    writeInsights: (insights) =>
+      writeInsights(
+        db,
+        optimizationId,
+        insights.map((insight) => ({
+          ...insight,
+          id: deterministicUuid(optimizationId, insight.signature),
+        })),
+      ),
+    nominate: async (candidates) => {
+      for (const { promptId, experimentId, verdict } of candidates) {
+        const prompt = await requirePrompt(db, promptId);
+        // A prompt that an earlier run with the same outcome has nominated, or that is in use, stays what it is.
+        if (prompt.status !== "experimental") continue;
+        await transitionPrompt(db, {
+          promptId,
+          from: "experimental",
+          to: "candidate",
+          actor,
+          reason: verdict.sentence,
+        });
+        await appendAudit(db, {
+          actor,
+          action: "prompt.nominated",
+          subject: `prompt:${promptId}`,
+          before: { status: "experimental" },
+          after: { status: "candidate", optimizationId, experimentId, verdict: verdict.kind },
+        });
+      }
+    },
+    reportProgress: (progress) => reportProgress(db, optimizationId, progress),
+    isStopRequested: () => isStopRequested(db, optimizationId),
+  };
+}
+
+/** A registry row as the search sees it. */
+export function searchPrompt(row: PromptRecord): SearchPrompt {
+  return {
+    id: row.id,
+    version: row.version,
+    contentHash: row.contentHash,
+    genome: { content: row.content, parameters: row.parameters, tools: row.tools },
+  };
+}
