@@ -1,0 +1,95 @@
+/**
+ * Runs trials with money and memory: what is stored under its evaluation key is the answer; everything else reserves
+ * its highest possible cost, runs, and is stored and settled in one transaction. At most `concurrency` trials run at
+ * once; answers keep the order of the orders.
+ */
+import pLimit from "p-limit";
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import type { TrialResult } from "#lib/domain/trial.ts";
+import { evaluationKey } from "#lib/harness/evaluation-key.ts";
+import type { Evaluator, SearchPrompt, TrialAnswer, TrialOrder } from "../ports.ts";
+
+export interface TrialStore {
+  /** Stored results by evaluation key. */
+  find(keys: readonly string[]): Promise<Map<string, TrialResult>>;
+  /** Reserves, or says which cap refuses. */
+  reserve(work: { key: string; amountUsd: number }): Promise<Reservation>;
+  /** Stores the trial and settles its reservation, both or neither. */
+  store(order: TrialOrder, key: string, result: TrialResult, reservationId: string): Promise<void>;
+  /** Gives a reservation back when nothing was run. */
+  release(reservationId: string): Promise<void>;
+}
+
+export type Reservation = { ok: true; id: string } | { ok: false; reason: "day-cap" | "run-cap" };
+
+export interface StoredEvaluatorOptions {
+  store: TrialStore;
+  /** Runs the whole agent system once; what models do wrong is a failed result, never a throw. */
+  runTrial: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => Promise<TrialResult>;
+  keyOf: (order: TrialOrder) => Parameters<typeof evaluationKey>[0];
+  /** Upper bound of one trial's cost in USD. */
+  estimateUsd: (prompt: SearchPrompt, benchmark: Benchmark) => number;
+  concurrency: number;
+  isStopRequested: () => boolean;
+  onProgress?: (done: number) => void;
+}
+
+export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluator {
+  let done = 0;
+  const report = (count: number) => {
+    done += count;
+    options.onProgress?.(done);
+  };
+  return {
+    evaluate: async (orders) => {
+      const keys = orders.map((order) => evaluationKey(options.keyOf(order)));
+      const stored = await options.store.find([...new Set(keys)]);
+      report(keys.filter((key) => stored.has(key)).length);
+      const limit = pLimit(options.concurrency);
+      const work = new Map<string, Promise<TrialAnswer>>();
+      let refusal: "day-cap" | "run-cap" | null = null;
+      const runOne = async (order: TrialOrder, key: string): Promise<TrialAnswer> => {
+        if (options.isStopRequested()) return { state: "refused", reason: "stopped" };
+        // Once a cap has refused a trial no other one is scheduled: partial generations teach nothing.
+        if (refusal !== null) return { state: "refused", reason: refusal };
+        const amountUsd = options.estimateUsd(order.prompt, order.benchmark);
+        const reservation = await options.store.reserve({ key, amountUsd });
+        if (!reservation.ok) {
+          refusal = reservation.reason;
+          return { state: "refused", reason: reservation.reason };
+        }
+        const result = await runOrRelease(order, reservation.id);
+        await options.store.store(order, key, result, reservation.id);
+        report(1);
+        return { state: "done", result, replayed: false };
+      };
+      const runOrRelease = async (order: TrialOrder, reservationId: string) => {
+        try {
+          return await options.runTrial(order.prompt, order.benchmark, order.repeat);
+        } catch (error) {
+          // Our own fault, before anything was billed that we know of: give the money back and fail the run.
+          await options.store.release(reservationId);
+          throw error;
+        }
+      };
+      for (const [index, order] of orders.entries()) {
+        const key = keys[index];
+        if (key === undefined || stored.has(key) || work.has(key)) continue;
+        work.set(
+          key,
+          limit(() => runOne(order, key)),
+        );
+      }
+      const settled = await Promise.allSettled(work.values());
+      const failed = settled.find((outcome) => outcome.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+      return Promise.all(
+        keys.map(async (key): Promise<TrialAnswer> => {
+          const result = stored.get(key);
+          if (result !== undefined) return { state: "done", result, replayed: true };
+          return (await work.get(key)) ?? { state: "refused", reason: "stopped" };
+        }),
+      );
+    },
+  };
+}
