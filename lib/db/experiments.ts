@@ -113,3 +113,15 @@ function fromRow(row: Prisma.ExperimentModel): Experiment {
     verdict: row.verdict as Verdict | null,
   };
 }
+
+/** The newest finished confirmation of each prompt: the evidence that its review rests on. */
+export async function latestConfirmations(
+  db: Executor,
+  promptIds: readonly string[],
+): Promise<Map<string, Experiment>> {
+  const rows = await db.experiment.findMany({
+    where: { promptId: { in: [...promptIds] }, kind: "confirm", status: "finished" },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  return new Map(rows.map((row) => [row.promptId, fromRow(row)]));
+}

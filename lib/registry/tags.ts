@@ -1,0 +1,139 @@
+import type { Database, Executor } from "#lib/db/client.ts";
+import { enqueue } from "#lib/db/outbox.ts";
+import { requirePrompt } from "#lib/db/prompts.ts";
+import { getTag, listTagMoves, prodTag, swapTag, type Tag } from "#lib/db/tags.ts";
+import { inTransaction } from "#lib/db/transaction.ts";
+import { appendAudit } from "../audit/append-audit.ts";
+import { AppError } from "../errors.ts";
+import { transitionPrompt } from "./lifecycle.ts";
+
+const tagPattern = /^[a-z][a-z0-9._-]{0,35}$/;
+
+export interface TagMoveRequest {
+  agentType: string;
+  tag: string;
+  promptId: string;
+  /** The generation the caller saw; 0 when the tag did not exist. */
+  expectedGeneration: number;
+  actor: string;
+  reason: string;
+  evidenceDigest?: string | null;
+}
+
+/**
+ * Moves a tag other than prod by compare-and-swap. Throws AppError("conflict") when the tag moved since,
+ * AppError("invalid") for a bad name, a prompt of another agent type, or prod, which only an approval or a roll-back
+ * moves.
+ */
+export async function moveTag(db: Database, request: TagMoveRequest): Promise<Tag> {
+  if (!tagPattern.test(request.tag)) {
+    throw new AppError(
+      "invalid",
+      "A tag has 1 to 36 lower-case letters, digits, dots, dashes or underscores, a letter first.",
+    );
+  }
+  if (request.tag === prodTag)
+    throw new AppError("invalid", "Only an approval or a roll-back moves the prod tag.");
+  return inTransaction(db, async (tx) => {
+    const prompt = await requirePrompt(tx, request.promptId);
+    if (prompt.agentType !== request.agentType) {
+      throw new AppError("invalid", `The prompt belongs to the agent type "${prompt.agentType}".`);
+    }
+    return moveInTransaction(tx, request);
+  });
+}
+
+/** The swap with its audit line and event; for callers that have checked what may move. */
+export async function moveInTransaction(tx: Executor, request: TagMoveRequest): Promise<Tag> {
+  const { agentType, tag, promptId, actor, reason } = request;
+  const evidenceDigest = request.evidenceDigest ?? null;
+  const moved = await swapTag(tx, { ...request, evidenceDigest });
+  if (moved === null) throw await tagMoved(tx, request);
+  const { fromPromptId, generation } = moved;
+  const subject = `tag:${agentType}/${tag}`;
+  const after = { promptId, generation, reason };
+  await appendAudit(tx, { actor, action: "tag.move", subject, before: { fromPromptId }, after });
+  await enqueue(tx, "tag.moved", { agentType, tag, promptId, fromPromptId, generation });
+  const held = await getTag(tx, agentType, tag);
+  if (held === null) throw new AppError("internal", "A tag vanished while it was moved.");
+  return held;
+}
+
+async function tagMoved(tx: Executor, request: TagMoveRequest): Promise<AppError> {
+  const now = await getTag(tx, request.agentType, request.tag);
+  return new AppError(
+    "conflict",
+    `The tag "${request.tag}" moved since you looked: look again before you decide.`,
+    {
+      details: {
+        expectedGeneration: request.expectedGeneration,
+        generation: now?.generation ?? 0,
+        promptId: now?.promptId ?? null,
+      },
+    },
+  );
+}
+
+export interface RollBack {
+  agentType: string;
+  expectedGeneration: number;
+  actor: string;
+  reason: string;
+  /** Where to go back to; the holder before the last move when absent. */
+  toPromptId?: string;
+}
+
+/**
+ * Brings an earlier production prompt back: prod moves to it by compare-and-swap, the present holder is archived, all
+ * in one transaction. Throws AppError("conflict") when prod moved since or there is nothing to go back to,
+ * AppError("invalid") for a prompt that was never in production.
+ */
+export async function rollBackTag(db: Database, request: RollBack): Promise<Tag> {
+  const { agentType, expectedGeneration, actor, reason } = request;
+  return inTransaction(db, async (tx) => {
+    const held = await getTag(tx, agentType, prodTag);
+    const promptId = request.toPromptId ?? (await formerHolder(tx, agentType));
+    const target = await requirePrompt(tx, promptId);
+    if (target.agentType !== agentType || !(await wasInProduction(tx, agentType, promptId))) {
+      throw new AppError("invalid", `The prompt ${target.version} was never in production.`);
+    }
+    if (held?.promptId === promptId)
+      throw new AppError("conflict", `The prompt ${target.version} is in production already.`);
+    const move = { agentType, tag: prodTag, promptId, expectedGeneration, actor, reason };
+    const moved = await moveInTransaction(tx, move);
+    if (held !== null) await archiveHolder(tx, held, { actor, reason });
+    await transitionPrompt(tx, { promptId, from: "archived", to: "production", actor, reason });
+    return moved;
+  });
+}
+
+/** Archives the prompt that has just lost prod. */
+export async function archiveHolder(
+  tx: Executor,
+  held: Tag,
+  by: { actor: string; reason: string },
+): Promise<void> {
+  await transitionPrompt(tx, {
+    promptId: held.promptId,
+    from: "production",
+    to: "archived",
+    ...by,
+  });
+}
+
+async function formerHolder(tx: Executor, agentType: string): Promise<string> {
+  const { items } = await listTagMoves(tx, { agentType, tag: prodTag, limit: 1 });
+  const former = items[0]?.fromPromptId ?? null;
+  if (former === null)
+    throw new AppError("conflict", "There is no earlier production prompt to go back to.");
+  return former;
+}
+
+async function wasInProduction(
+  tx: Executor,
+  agentType: string,
+  promptId: string,
+): Promise<boolean> {
+  const where = { agentType, tag: prodTag, toPromptId: promptId };
+  return (await tx.tagMove.count({ where })) > 0;
+}
