@@ -3,7 +3,7 @@ const stallGenerations = 5;
 const growthMin = 0.01;
 
 /** True when the front's hypervolume has not grown by more than 1 % over the last five generations. */
-export function shouldStop(hypervolumes: readonly number[]): boolean {
+export function hasStalled(hypervolumes: readonly number[]): boolean {
   if (hypervolumes.length <= stallGenerations) return false;
   const before = hypervolumes[hypervolumes.length - 1 - stallGenerations] ?? 0;
   const best = Math.max(...hypervolumes.slice(-stallGenerations));

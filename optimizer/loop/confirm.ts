@@ -3,7 +3,6 @@
  * repeats of the scored benchmarks and on the sealed holdout. Search scores play no part: the best of many is always
  * partly luck.
  */
-import { z } from "zod";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Verdict } from "#lib/domain/experiment.ts";
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
@@ -33,7 +32,7 @@ export interface ConfirmInput {
   targets: readonly Benchmark[];
   controls: readonly Benchmark[];
   holdout: readonly Benchmark[];
-  experimentId: (kind: "confirm" | "holdout", promptId: string) => string;
+  experimentId: (promptId: string) => string;
 }
 
 export interface Confirmation {
@@ -92,7 +91,7 @@ export async function confirm(
   for (const [index, finalist] of finalists.entries()) {
     const verdict = verdicts[index];
     if (verdict === undefined) continue;
-    const experimentId = input.experimentId("confirm", finalist.id);
+    const experimentId = input.experimentId(finalist.id);
     await ports.store.finishExperiment(
       experimentId,
       summarise(armOf(finalist.id).confirm),
@@ -117,8 +116,8 @@ function interleaved(
       offset: repeatOffsets[kind],
       repeats,
       arm: prompt.id === input.incumbent.id ? "baseline" : "candidate",
+      // The incumbent's trials serve every finalist; the first one's experiment pays for them.
       experimentId: input.experimentId(
-        "confirm",
         prompt.id === input.incumbent.id ? (arms[1]?.id ?? prompt.id) : prompt.id,
       ),
     }),
@@ -128,7 +127,7 @@ function interleaved(
 
 function recordOf(finalist: SearchPrompt, input: ConfirmInput): ExperimentRecord {
   return {
-    id: input.experimentId("confirm", finalist.id),
+    id: input.experimentId(finalist.id),
     kind: "confirm",
     generation: input.generation,
     promptId: finalist.id,
@@ -143,9 +142,3 @@ function recordOf(finalist: SearchPrompt, input: ConfirmInput): ExperimentRecord
 function summarise(measurements: readonly Measurement[]): Record<string, unknown> {
   return { trials: measurements.length, successes: measurements.filter((m) => m.success).length };
 }
-
-export const confirmationOutput = z.object({
-  results: z.array(
-    z.object({ promptId: z.string(), experimentId: z.string(), verdict: z.custom<Verdict>() }),
-  ),
-});

@@ -1,13 +1,13 @@
 /**
- * Evaluate: F(p) = (success, −cost, −latency) of each prompt, then (μ+λ) survival by constraint domination, rank and
- * crowding (NSGA-II, Deb et al. 2002). Success is discounted towards the incumbent's own rate while a benchmark has few
+ * Evaluate: F(p) = (success, −cost, −latency) of each prompt and its constraint violation, as NSGA-II's survival
+ * takes them. Success is discounted towards the incumbent's own rate while a benchmark has few
  * trials, so that one lucky run is no gain. Without a success floor a terse, failing prompt is cheap and fast and would
  * fill the front; the floor and regressed controls are the constraint violation.
  */
 import type { Objectives } from "#lib/domain/objective.ts";
 import { hypervolumeOf } from "#lib/pareto/objectives.ts";
 import { type Measurement, type PassCount, passCounts } from "../measurement.ts";
-import { selectSurvivors } from "../nsga2/select.ts";
+import type { Individual } from "../nsga2/select.ts";
 import type { IndividualRecord } from "../ports.ts";
 
 /** What a prompt is compared with. */
@@ -74,21 +74,13 @@ export function doubtfulControls(
   });
 }
 
-/** (μ+λ) survival of the whole pool; every individual is recorded with its rank and whether it survived. */
-export function survive(pool: readonly ScoredPrompt[], size: number): IndividualRecord[] {
-  return selectSurvivors(
-    pool.map((scored) => ({
-      genome: scored,
-      objectives: searchVector(scored.objectives),
-      constraintViolation: scored.constraintViolation,
-    })),
-    size,
-  ).map(({ individual, rank, crowdingDistance, survived }) => ({
-    ...individual.genome,
-    rank,
-    crowdingDistance,
-    survived,
-  }));
+/** A scored prompt as NSGA-II takes it. */
+export function asIndividual(scored: ScoredPrompt): Individual<ScoredPrompt> {
+  return {
+    genome: scored,
+    objectives: searchVector(scored.objectives),
+    constraintViolation: scored.constraintViolation,
+  };
 }
 
 /** Hypervolume of the feasible front against a fixed reference: success 0, twice the incumbent's cost and latency. */

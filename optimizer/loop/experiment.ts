@@ -4,7 +4,6 @@
  * Members of the first front get one more repeat each generation: few trials flatter, and the best of many flatters
  * most.
  */
-import { z } from "zod";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import {
@@ -12,14 +11,11 @@ import {
   type Measured,
   type Measurement,
   measure,
-  measurement,
   ordersFor,
   repeatOffsets,
 } from "../measurement.ts";
 import type { Evaluator, ExperimentRecord, RunStore, SearchPrompt, TrialOrder } from "../ports.ts";
 import { doubtfulControls } from "./evaluate.ts";
-
-export const experimentOutput = z.object({ measurements: z.array(measurement) });
 
 export interface ExperimentInput {
   config: OptimizationConfig;

@@ -1,0 +1,265 @@
+/**
+ * The search of one run: NSGA-II over prompts. It keeps what was measured so far and turns it into populations; the
+ * steps themselves (mutate, experiment, evaluate) depend only on stored input, the seed and the ports.
+ */
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import type { Objectives } from "#lib/domain/objective.ts";
+import { invariant } from "#lib/errors.ts";
+import type { FewShotExample } from "#lib/genome/examples.ts";
+import type { Calibration } from "./loop/calibrate.ts";
+import {
+  asIndividual,
+  frontHypervolume,
+  type ScoredPrompt,
+  scorePrompt,
+  type Yardstick,
+} from "./loop/evaluate.ts";
+import { experiment } from "./loop/experiment.ts";
+import type { Hypothesis } from "./loop/hypothesize.ts";
+import {
+  type Breeder,
+  type MutateInput,
+  type Mutation,
+  mutate,
+  mutation,
+  type RefusedChild,
+} from "./loop/mutate.ts";
+import { byPrompt, type Measurement, passCounts, type StopReason } from "./measurement.ts";
+import { runNsga2 } from "./nsga2/nsga2.ts";
+import type { Individual, RankedIndividual } from "./nsga2/select.ts";
+import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
+import type { IndividualRecord, SearchPrompt } from "./ports.ts";
+import type { GenerationReport, RunInput, RunPorts } from "./run-contract.ts";
+import type { RunProgress } from "./run-progress.ts";
+import { hasStalled } from "./stop.ts";
+
+/** What the search works on, decided before it begins. */
+export interface SearchBasis {
+  calibration: Calibration;
+  hypothesis: Hypothesis;
+  examples: readonly FewShotExample[];
+  progress: RunProgress;
+}
+
+type Parents = readonly RankedIndividual<ScoredPrompt>[];
+
+const seedParent = { rank: 0, crowdingDistance: Number.POSITIVE_INFINITY };
+
+export class PromptSearch {
+  readonly reports: GenerationReport[] = [];
+  private readonly measurements: Measurement[] = [];
+  private readonly prompts = new Map<string, SearchPrompt>();
+  private readonly targets: Benchmark[];
+  private readonly controls: Benchmark[];
+
+  constructor(
+    private readonly input: RunInput,
+    private readonly ports: RunPorts,
+    private readonly basis: SearchBasis,
+  ) {
+    this.prompts.set(input.incumbent.id, input.incumbent);
+    const byId = new Map(input.benchmarks.map((benchmark) => [benchmark.id, benchmark]));
+    this.targets = basis.calibration.targets.flatMap((id) => byId.get(id) ?? []);
+    this.controls = basis.calibration.controls.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  /** Evolves the population; the last one survives also a search that was stopped. */
+  async run(): Promise<{ population: IndividualRecord[]; stopped: StopReason | "stalled" | null }> {
+    const { config } = this.input;
+    let stopped: StopReason | "stalled" | null = null;
+    let refused: RefusedChild[] = [];
+    const last = await runNsga2<ScoredPrompt>({
+      populationSize: config.populationSize,
+      generations: config.generations,
+      vary: async (parents, generation) => {
+        if (await this.ports.store.isStopRequested()) stopped = "stopped";
+        if (stopped !== null) return [];
+        const children = await this.mutate(parents, generation);
+        refused = children.refused;
+        return children.childIds.map(unscored);
+      },
+      assess: async (parents, offspring, generation) => {
+        const childIds = offspring.map((child) => child.promptId);
+        stopped ??= await this.experiment(parents, childIds, generation);
+        return stopped === null ? this.pool(parents, childIds) : null;
+      },
+      onGeneration: async (pool, generation) => {
+        await this.report(generation, pool, refused);
+        if (hasStalled(this.reports.map((report) => report.hypervolume))) stopped = "stalled";
+        return stopped === null;
+      },
+    });
+    return { population: recordsOf(last), stopped };
+  }
+
+  requirePrompt(id: string): SearchPrompt {
+    const prompt = this.prompts.get(id);
+    invariant(prompt !== undefined, `prompt ${id} is not part of this run`);
+    return prompt;
+  }
+
+  /** Today's prompt by the same measure as its rivals. */
+  incumbentObjectives(): Objectives {
+    const yardstick = this.yardstick();
+    return scorePrompt(this.input.incumbent.id, yardstick.incumbent, yardstick).objectives;
+  }
+
+  private async mutate(parents: Parents, generation: number): Promise<Mutation> {
+    const { store } = this.ports;
+    const stored = mutation.safeParse(await store.readStep(generation, "mutate"));
+    let result: Mutation;
+    if (stored.success) {
+      result = stored.data;
+    } else {
+      await this.basis.progress.begin("mutate", generation);
+      result = await mutate(this.mutateInput(parents, generation), this.ports);
+      await store.writeStep(generation, "mutate", result);
+    }
+    for (const prompt of await store.loadPrompts(result.childIds))
+      this.prompts.set(prompt.id, prompt);
+    await store.markExperimental(result.childIds);
+    return result;
+  }
+
+  private mutateInput(parents: Parents, generation: number): MutateInput {
+    const { config, agent, incumbent } = this.input;
+    const { hypothesis, examples } = this.basis;
+    const first = generation === 0;
+    return {
+      config,
+      agent,
+      generation,
+      population: first
+        ? [this.breeder({ promptId: incumbent.id, ...seedParent })]
+        : recordsOf(parents).map((individual) => this.breeder(individual)),
+      plan: first ? firstPopulationPlan(agent, config.populationSize - 1) : null,
+      operators: weightedOperators(agent),
+      offspringSize: first ? config.populationSize - 1 : config.offspringSize,
+      clusters: hypothesis.clusters,
+      failureSummary: hypothesis.summary,
+      section: hypothesis.coach?.tune === agent.name ? hypothesis.coach.section : null,
+      rejected: this.rejectedEdits(),
+      examples,
+      benchmarkTexts: [...this.targets, ...this.controls].map((benchmark) => benchmark.input),
+    };
+  }
+
+  private breeder({
+    promptId,
+    rank,
+    crowdingDistance,
+  }: {
+    promptId: string;
+    rank: number;
+    crowdingDistance: number;
+  }): Breeder {
+    const { id, genome } = this.requirePrompt(promptId);
+    const counts = passCounts(this.measurements.filter((m) => m.promptId === id));
+    const passRates = new Map(
+      [...counts].map(([key, { passes, trials }]) => [key, passes / trials]),
+    );
+    return { id, genome, passRates, rank, crowdingDistance };
+  }
+
+  /** What was refused before, newest last, in one line each: the proposer should not try it again. */
+  private rejectedEdits(): string[] {
+    return this.reports
+      .flatMap((report) => report.refused)
+      .filter((refusal) => refusal.guard === "sanity" || refusal.guard === "copy")
+      .slice(-5)
+      .map((refusal) => `${refusal.operator}: ${refusal.reason}`);
+  }
+
+  private async experiment(
+    parents: Parents,
+    childIds: readonly string[],
+    generation: number,
+  ): Promise<StopReason | null> {
+    const { config, incumbent, experimentId } = this.input;
+    const { reevaluationRepeatsMax, searchRepeats } = config.experiment;
+    const front = recordsOf(parents).filter((p) => p.rank === 0 && p.promptId !== incumbent.id);
+    const reevaluate = front
+      .map(({ promptId }) => ({
+        prompt: this.requirePrompt(promptId),
+        repeats: this.repeatsOf(promptId),
+      }))
+      .filter(({ repeats }) => repeats < reevaluationRepeatsMax);
+    const baseline = generation === 0 ? reevaluationRepeatsMax : 0;
+    const rounds = baseline + childIds.length * searchRepeats + reevaluate.length;
+    const benchmarks = this.targets.length + this.controls.length;
+    await this.basis.progress.begin("experiment", generation, rounds * benchmarks);
+    const { measurements, stopped } = await experiment(
+      {
+        config,
+        generation,
+        incumbent,
+        children: childIds.map((id) => this.requirePrompt(id)),
+        reevaluate,
+        targets: this.targets,
+        controls: this.controls,
+        experimentId: (number, promptId) => experimentId("search", number, promptId),
+      },
+      this.ports,
+    );
+    this.measurements.push(...measurements);
+    this.basis.progress.add(measurements.length);
+    return stopped;
+  }
+
+  /** μ+λ with fresh figures: parents may have been measured again, so they are scored again too. */
+  private pool(parents: Parents, childIds: readonly string[]): Individual<ScoredPrompt>[] {
+    const yardstick = this.yardstick();
+    const groups = byPrompt(this.measurements);
+    const ids = [
+      this.input.incumbent.id,
+      ...recordsOf(parents).map((p) => p.promptId),
+      ...childIds,
+    ];
+    return [...new Set(ids)].map((id) =>
+      asIndividual(scorePrompt(id, groups.get(id) ?? [], yardstick)),
+    );
+  }
+
+  private async report(number: number, pool: Parents, refused: RefusedChild[]): Promise<void> {
+    await this.basis.progress.begin("evaluate", number);
+    const individuals = recordsOf(pool);
+    const hypervolume = frontHypervolume(individuals, this.incumbentObjectives());
+    await this.ports.store.writeGeneration(number, hypervolume, individuals);
+    this.reports.push({ number, hypervolume, individuals, refused });
+  }
+
+  private yardstick(): Yardstick {
+    const { measurements, targets, controls } = this.basis.calibration;
+    const overall = measurements.filter((m) => m.success).length / Math.max(1, measurements.length);
+    const priorRates = [...passCounts(measurements)].map(
+      ([id, { passes, trials }]) => [id, (passes + overall) / (trials + 1)] as const,
+    );
+    return {
+      benchmarkIds: [...targets, ...controls],
+      controlIds: controls,
+      incumbent: this.measurements.filter((m) => m.promptId === this.input.incumbent.id),
+      priorRates: new Map(priorRates),
+    };
+  }
+
+  /** Whole rounds over all targets that a prompt has behind it. */
+  private repeatsOf(promptId: string): number {
+    const counts = passCounts(this.measurements.filter((m) => m.promptId === promptId));
+    return Math.min(...this.targets.map(({ id }) => counts.get(id)?.trials ?? 0));
+  }
+}
+
+function recordsOf(ranked: Parents): IndividualRecord[] {
+  return ranked.map(({ individual, rank, crowdingDistance, survived }) => ({
+    ...individual.genome,
+    rank,
+    crowdingDistance,
+    survived,
+  }));
+}
+
+/** A child before its trials. */
+function unscored(promptId: string): ScoredPrompt {
+  const objectives = { successRate: 0, costUsd: 0, latencyMs: 0 };
+  return { promptId, objectives, trials: 0, successes: 0, constraintViolation: 0 };
+}

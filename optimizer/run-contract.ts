@@ -1,0 +1,106 @@
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import type { CoachVerdict, Insight } from "#lib/domain/insight.ts";
+import type { Objectives } from "#lib/domain/objective.ts";
+import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import type { FewShotExample } from "#lib/genome/examples.ts";
+import type { EvidenceRun } from "./evidence.ts";
+import type { RefusedChild } from "./loop/mutate.ts";
+import type { Finalist } from "./loop/promote.ts";
+import type { Measurement, StopReason } from "./measurement.ts";
+import type {
+  AgentProfile,
+  Completer,
+  Evaluator,
+  IndividualRecord,
+  RunStore,
+  SearchPrompt,
+} from "./ports.ts";
+
+/** Everything a run depends on besides its ports: equal input gives an equal outcome. */
+export interface RunInput {
+  config: OptimizationConfig;
+  agent: AgentProfile;
+  incumbent: SearchPrompt;
+  /** The suite in a stable order. */
+  benchmarks: readonly Benchmark[];
+  /** Production runs to learn from besides the calibration, frozen when the run was created. */
+  journalRuns: readonly EvidenceRun[];
+  /** Traces of the calibration trials, for the hypotheses. */
+  calibrationTraces: (measurements: readonly Measurement[]) => Promise<EvidenceRun[]>;
+  /** Demonstrations from runs on benchmarks that score no child. */
+  mineExamples: (
+    benchmarkIds: readonly string[],
+    traces: readonly EvidenceRun[],
+  ) => FewShotExample[];
+  /** Identity of an experiment row as a pure function of its place in the run. */
+  experimentId: (
+    kind: "calibrate" | "search" | "confirm",
+    generation: number,
+    promptId: string,
+  ) => string;
+}
+
+export interface RunPorts {
+  evaluator: Evaluator;
+  completer: Completer;
+  store: RunStore;
+}
+
+export interface GenerationReport {
+  number: number;
+  /** Of the feasible front, see frontHypervolume. */
+  hypervolume: number;
+  individuals: IndividualRecord[];
+  refused: RefusedChild[];
+}
+
+/** Why a run ended before its last generation. */
+export type EndReason = StopReason | "nothing-to-improve" | "stalled";
+
+export interface RunOutcome {
+  /** In words: why the run ended and what it leaves. */
+  summary: string;
+  stopped: EndReason | null;
+  incumbentObjectives: Objectives | null;
+  insights: Insight[];
+  coach: CoachVerdict | null;
+  generations: GenerationReport[];
+  finalists: Finalist[];
+  candidates: Finalist[];
+  trials: number;
+}
+
+const endWords: Readonly<Record<EndReason, string>> = {
+  "day-cap":
+    "The day's budget is reached: nothing more is scheduled, everything measured so far is kept.",
+  "run-cap":
+    "The run's budget is reached: nothing more is scheduled, everything measured so far is kept.",
+  stopped: "Stopped on request; everything measured so far is kept.",
+  "provider-down":
+    "Most model calls failed: the provider seems to be down. Start again when it answers.",
+  "nothing-to-improve":
+    "No benchmark failed in most of its calibration runs: there is nothing to improve.",
+  stalled: "The front stopped growing before the last generation.",
+};
+
+/** True when a run that ended so has nothing to confirm. */
+export function endsWithoutVerdict(stopped: EndReason | null): boolean {
+  return stopped !== null && stopped !== "stalled";
+}
+
+/** The outcome in words, for people. */
+export function summaryOf(outcome: {
+  stopped: EndReason | null;
+  generations: number;
+  finalists: number;
+  candidates: number;
+}): string {
+  const { stopped, generations, finalists, candidates } = outcome;
+  const end = stopped === null ? "" : `${endWords[stopped]} `;
+  if (endsWithoutVerdict(stopped)) return `${end}Populations evaluated: ${generations}.`;
+  const verdict =
+    candidates === 0
+      ? `None of ${finalists} finalists was confirmed better; the incumbent stays.`
+      : `${candidates} of ${finalists} finalists ${candidates === 1 ? "waits" : "wait"} for review.`;
+  return `${end}${generations} populations evaluated. ${verdict}`;
+}

@@ -1,0 +1,22 @@
+import type { OptimizationStep } from "#lib/domain/optimization.ts";
+import type { RunStore } from "./ports.ts";
+
+/** Counts the trials of a run and tells the store what is under way and how much is planned. */
+export class RunProgress {
+  private counted = 0;
+
+  constructor(private readonly store: RunStore) {}
+
+  get trials(): number {
+    return this.counted;
+  }
+
+  add(trials: number): void {
+    this.counted += trials;
+  }
+
+  /** Begins a step of a generation that will take `trials` trials. */
+  async begin(step: OptimizationStep, generation: number, trials = 0): Promise<void> {
+    await this.store.reportProgress({ step, generation, trialsPlanned: this.counted + trials });
+  }
+}
