@@ -31,9 +31,11 @@ export function createDatabase(options: DatabaseOptions): DatabaseHandle {
     connectionTimeoutMillis: 30_000,
     application_name: options.applicationName ?? "genepool",
   });
-  // Without a listener an idle connection that breaks would end the process.
+  // Without listeners a connection that breaks while idle, or while the pool lets it go, would end the process.
   const lost = options.onConnectionLost ?? (() => undefined);
-  const adapter = new PrismaPg(pool, { onPoolError: lost, onConnectionError: lost });
+  pool.on("connect", (client) => client.on("error", lost));
+  pool.on("error", () => undefined);
+  const adapter = new PrismaPg(pool);
   const db = new PrismaClient({
     adapter,
     // A burst of approvals or workers queues for a connection instead of failing.

@@ -19,16 +19,9 @@ export interface PromptRecord extends Prompt {
   parents: PromptParentEdge[];
 }
 
-const promptInclude = {
-  status: true,
-  tags: { select: { tag: true }, orderBy: { tag: "asc" } },
-  parents: { orderBy: { position: "asc" } },
-} satisfies Prisma.PromptInclude;
-
 export async function getPrompt(db: Executor, id: string): Promise<PromptRecord | null> {
   if (!z.uuid().safeParse(id).success) return null;
-  const row = await db.prompt.findUnique({ where: { id }, include: promptInclude });
-  return row === null ? null : fromRow(row);
+  return toRecord(db, await db.prompt.findUnique({ where: { id } }));
 }
 
 /** Throws AppError("not-found") when there is no such prompt. */
@@ -44,8 +37,7 @@ export async function getPromptByVersion(
   version: string,
 ): Promise<PromptRecord | null> {
   const where = { agentType_version: { agentType, version } };
-  const row = await db.prompt.findUnique({ where, include: promptInclude });
-  return row === null ? null : fromRow(row);
+  return toRecord(db, await db.prompt.findUnique({ where }));
 }
 
 export async function getPromptByHash(
@@ -54,17 +46,13 @@ export async function getPromptByHash(
   contentHash: string,
 ): Promise<PromptRecord | null> {
   const where = { agentType_contentHash: { agentType, contentHash } };
-  const row = await db.prompt.findUnique({ where, include: promptInclude });
-  return row === null ? null : fromRow(row);
+  return toRecord(db, await db.prompt.findUnique({ where }));
 }
 
 /** The prompts with these ids, in the order of the ids; unknown ids are left out. */
 export async function loadPrompts(db: Executor, ids: readonly string[]): Promise<PromptRecord[]> {
-  const rows = await db.prompt.findMany({
-    where: { id: { in: [...ids] } },
-    include: promptInclude,
-  });
-  const byId = new Map(rows.map((row) => [row.id, fromRow(row)]));
+  const rows = await db.prompt.findMany({ where: { id: { in: [...ids] } } });
+  const byId = new Map((await toRecords(db, rows)).map((record) => [record.id, record]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
@@ -98,24 +86,44 @@ export async function listPrompts(
   if (after !== null) conditions.push(olderThan(new Date(after.createdAt), after.id));
   const rows = await db.prompt.findMany({
     where: { AND: conditions },
-    include: promptInclude,
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: limit + 1,
   });
-  return pageOf(rows, limit, {
-    item: fromRow,
+  const page = pageOf(rows, limit, {
+    item: (row) => row,
     key: (row) => ({ createdAt: row.createdAt.toISOString(), id: row.id }),
   });
+  return { ...page, items: await toRecords(db, page.items) };
 }
 
 function olderThan(createdAt: Date, id: string): Prisma.PromptWhereInput {
   return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
 }
 
-type PromptRow = Prisma.PromptGetPayload<{ include: typeof promptInclude }>;
+async function toRecord(
+  db: Executor,
+  row: Prisma.PromptModel | null,
+): Promise<PromptRecord | null> {
+  return row === null ? null : ((await toRecords(db, [row]))[0] ?? null);
+}
 
-function fromRow(row: PromptRow): PromptRecord {
-  return {
+/** What stands beside the rows is read by one query after the other: a transaction has one connection. */
+async function toRecords(
+  db: Executor,
+  rows: readonly Prisma.PromptModel[],
+): Promise<PromptRecord[]> {
+  if (rows.length === 0) return [];
+  const promptId = { in: rows.map(({ id }) => id) };
+  const statuses = await db.promptStatusNow.findMany({ where: { promptId } });
+  const tags = await db.promptTag.findMany({ where: { promptId }, orderBy: { tag: "asc" } });
+  const parents = await db.promptParent.findMany({
+    where: { childId: promptId },
+    orderBy: { position: "asc" },
+  });
+  const statusOf = new Map(statuses.map((row) => [row.promptId, row.status]));
+  const tagsOf = groupBy(tags, (row) => row.promptId);
+  const parentsOf = groupBy(parents, (row) => row.childId);
+  return rows.map((row) => ({
     id: row.id,
     agentType: row.agentType,
     version: row.version,
@@ -123,19 +131,28 @@ function fromRow(row: PromptRow): PromptRecord {
     parameters: parseStored(promptParameters, row.parameters, "a prompt's parameters"),
     tools: row.tools,
     contentHash: row.contentHash,
-    status: parseStored(promptStatus, row.status?.status, "a prompt's status"),
+    status: parseStored(promptStatus, statusOf.get(row.id), "a prompt's status"),
     createdBy: row.createdBy,
     createdAt: row.createdAt,
     message: row.message,
-    tags: row.tags.map(({ tag }) => tag),
-    parents: row.parents.map(parentEdge),
-  };
+    tags: (tagsOf.get(row.id) ?? []).map(({ tag }) => tag),
+    parents: (parentsOf.get(row.id) ?? []).map(parentEdge),
+  }));
+}
+
+function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [row]);
+    else group.push(row);
+  }
+  return groups;
 }
 
 const operatorArguments = z.record(z.string(), z.unknown());
 
-/** A row of prompt_parents as the domain's edge. */
-export function parentEdge(row: Prisma.PromptParentModel): PromptParentEdge {
+function parentEdge(row: Prisma.PromptParentModel): PromptParentEdge {
   return {
     ...row,
     operator: parseStored(promptOperator, row.operator, "a parent's operator"),

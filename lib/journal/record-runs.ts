@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Executor } from "#lib/db/client.ts";
+import type { Database, Executor } from "#lib/db/client.ts";
 import { storable } from "#lib/db/json.ts";
 import { queryRows, sql } from "#lib/db/query.ts";
 import { retrySerializable } from "#lib/db/transaction.ts";
@@ -27,7 +27,7 @@ const inserted = z.object({ run_id: z.string() });
  * often and by however many callers it is sent. Throws AppError("invalid") for a batch that does not parse.
  */
 export async function recordRuns(
-  db: Executor,
+  db: Database,
   runs: readonly JournalRunInput[],
   source: RunSource,
 ): Promise<RecordedRuns> {

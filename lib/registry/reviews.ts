@@ -46,11 +46,12 @@ export async function requireReview(db: Executor, promptId: string): Promise<Rev
 async function toEntries(db: Executor, prompts: readonly PromptRecord[]): Promise<ReviewEntry[]> {
   const ids = prompts.map(({ id }) => id);
   const agentTypes = [...new Set(prompts.map(({ agentType }) => agentType))];
-  const [confirmations, tags, since] = await Promise.all([
-    latestConfirmations(db, ids),
-    db.promptTag.findMany({ where: { tag: prodTag, agentType: { in: agentTypes } } }),
-    db.promptStatusNow.findMany({ where: { promptId: { in: ids } } }),
-  ]);
+  // One after the other: a transaction has one connection.
+  const confirmations = await latestConfirmations(db, ids);
+  const tags = await db.promptTag.findMany({
+    where: { tag: prodTag, agentType: { in: agentTypes } },
+  });
+  const since = await db.promptStatusNow.findMany({ where: { promptId: { in: ids } } });
   const tagOf = new Map<string, Tag>(tags.map((tag) => [tag.agentType, tag]));
   const holders = await loadPrompts(
     db,
