@@ -55,6 +55,17 @@ export interface CompletionRequest {
   maxOutputTokens: number;
 }
 
+/** Thrown by a completer when a cap refuses the call: it ends the mutation that asked, and the search with it. */
+export class SpendingRefused extends Error {
+  readonly reason: "day-cap" | "run-cap";
+
+  constructor(reason: "day-cap" | "run-cap") {
+    super(`the ${reason === "day-cap" ? "day's" : "run's"} budget is reached`);
+    this.name = "SpendingRefused";
+    this.reason = reason;
+  }
+}
+
 /** Text completions by the proposer's models: replies are kept, so a replay spends nothing. */
 export interface Completer {
   complete(request: CompletionRequest): Promise<{ text: string }>;

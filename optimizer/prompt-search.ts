@@ -28,7 +28,7 @@ import { byPrompt, type Measurement, passCounts, type StopReason } from "./measu
 import { runNsga2 } from "./nsga2/nsga2.ts";
 import type { Individual, RankedIndividual } from "./nsga2/select.ts";
 import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
-import type { IndividualRecord, SearchPrompt } from "./ports.ts";
+import { type IndividualRecord, type SearchPrompt, SpendingRefused } from "./ports.ts";
 import type { GenerationReport, RunInput, RunPorts } from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { hasStalled } from "./stop.ts";
@@ -75,6 +75,10 @@ export class PromptSearch {
         if (await this.ports.store.isStopRequested()) stopped = "stopped";
         if (stopped !== null) return [];
         const children = await this.mutate(parents, generation);
+        if ("stopped" in children) {
+          stopped = children.stopped;
+          return [];
+        }
         refused = children.refused;
         return children.childIds.map(unscored);
       },
@@ -104,7 +108,10 @@ export class PromptSearch {
     return scorePrompt(this.input.incumbent.id, yardstick.incumbent, yardstick).objectives;
   }
 
-  private async mutate(parents: Parents, generation: number): Promise<Mutation> {
+  private async mutate(
+    parents: Parents,
+    generation: number,
+  ): Promise<Mutation | { stopped: "day-cap" | "run-cap" }> {
     const { store } = this.ports;
     const stored = mutation.safeParse(await store.readStep(generation, "mutate"));
     let result: Mutation;
@@ -112,7 +119,12 @@ export class PromptSearch {
       result = stored.data;
     } else {
       await this.basis.progress.begin("mutate", generation);
-      result = await mutate(this.mutateInput(parents, generation), this.ports);
+      try {
+        result = await mutate(this.mutateInput(parents, generation), this.ports);
+      } catch (error) {
+        if (error instanceof SpendingRefused) return { stopped: error.reason };
+        throw error;
+      }
       await store.writeStep(generation, "mutate", result);
     }
     for (const prompt of await store.loadPrompts(result.childIds))
