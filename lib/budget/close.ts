@@ -55,7 +55,9 @@ export async function releaseOrphans(db: Executor, optimizationId: string): Prom
 
 async function abandon(db: Executor, which: Sql): Promise<number> {
   const rows = await close(db, {
-    which,
+    // What another process is closing at this moment is its business, and waiting for it could deadlock.
+    which: sql`id IN (SELECT id FROM budget_reservations WHERE state = 'reserved' AND ${which}
+                      ORDER BY id FOR UPDATE SKIP LOCKED)`,
     state: sql`CASE WHEN billable THEN 'expired' ELSE 'released' END`,
     cost: sql`CASE WHEN billable THEN amount_usd ELSE 0 END`,
   });
