@@ -1,14 +1,19 @@
 /**
- * Stable argsort of 64-bit floats. Small inputs use the engine's merge sort; large ones a radix sort on the IEEE bits
- * (negative numbers flipped whole, others in the sign, so that unsigned order is numeric order), four passes of 16
- * bits, O(N). -0 counts as 0. Equal values keep their input order: ties are decided by index everywhere.
+ * Stable argsort of 64-bit floats in O(N): a radix sort on the upper halves of the IEEE bits (negative numbers flipped
+ * whole, others in the sign, so that unsigned order is numeric order), three passes of 11 bits; the few neighbours that
+ * differ in the lower half only are put right afterwards by comparison. Small inputs are sorted by insertion.
+ * Invariant: equal values keep their input order, and -0 equals 0, so every tie is decided by the index.
  */
 
-const radixFrom = 4_000;
+const insertionBelow = 64;
+const digitBits = 11;
+const digits = 1 << digitBits;
+/** Which of the two 32-bit words of a float holds sign, exponent and the upper mantissa. */
+const upperWord = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
-/** Indices 0..n-1 ordered by value(i), ties by index. */
+/** Indices 0..n-1 ordered by their value, ties by index. The values hold no NaN. */
 export function argsort(values: Float64Array): Uint32Array {
-  return values.length < radixFrom ? mergeArgsort(values) : radixArgsort(values);
+  return values.length < insertionBelow ? insertionArgsort(values) : radixArgsort(values);
 }
 
 /** Indices of the rows of F (n × m, row-major) in lexicographic order, ties by index. */
@@ -16,74 +21,124 @@ export function lexicographicOrder(F: Float64Array, n: number, m: number): Uint3
   const first = new Float64Array(n);
   for (let i = 0; i < n; i++) first[i] = F[i * m] as number;
   const order = argsort(first);
-  for (let from = 0; from < n; ) {
-    let to = from + 1;
+  if (m === 1) return order;
+  for (let from = 0, to = 1; from < n; from = to, to = from + 1) {
     const value = first[order[from] as number];
     while (to < n && first[order[to] as number] === value) to++;
-    if (to - from > 1) order.subarray(from, to).sort((a, b) => compareRows(F, m, a, b) || a - b);
-    from = to;
+    if (to - from >= insertionBelow) return orderByColumns(F, n, m);
+    if (to - from > 1) insertRows(F, m, order, from, to);
   }
   return order;
 }
 
-/** Lexicographic comparison of two rows. */
+/** The same by stable sorts from the last column to the first, for points with many equal values. */
+function orderByColumns(F: Float64Array, n: number, m: number): Uint32Array {
+  const values = new Float64Array(n);
+  let order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  for (let k = m - 1; k >= 0; k--) {
+    for (let i = 0; i < n; i++) values[i] = F[(order[i] as number) * m + k] as number;
+    const before = order;
+    order = argsort(values).map((place) => before[place] as number);
+  }
+  return order;
+}
+
+/** Orders rows[from..to) lexicographically; they come with increasing indices. */
+function insertRows(F: Float64Array, m: number, rows: Uint32Array, from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
+    const row = rows[i] as number;
+    let place = i;
+    while (place > from && compareRows(F, m, rows[place - 1] as number, row) > 0) {
+      rows[place] = rows[place - 1] as number;
+      place--;
+    }
+    rows[place] = row;
+  }
+}
+
 function compareRows(F: Float64Array, m: number, a: number, b: number): number {
   for (let k = 0; k < m; k++) {
-    const d = (F[a * m + k] as number) - (F[b * m + k] as number);
-    if (d !== 0) return d;
+    const x = F[a * m + k] as number;
+    const y = F[b * m + k] as number;
+    if (x !== y) return x < y ? -1 : 1;
   }
   return 0;
 }
 
-function mergeArgsort(values: Float64Array): Uint32Array {
+function insertionArgsort(values: Float64Array): Uint32Array {
   const order = new Uint32Array(values.length);
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  return order.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+  for (let i = 0; i < order.length; i++) {
+    const value = values[i] as number;
+    let place = i;
+    while (place > 0 && (values[order[place - 1] as number] as number) > value) {
+      order[place] = order[place - 1] as number;
+      place--;
+    }
+    order[place] = i;
+  }
+  return order;
 }
 
 function radixArgsort(values: Float64Array): Uint32Array {
   const n = values.length;
-  const copy = new Float64Array(n);
-  for (let i = 0; i < n; i++) copy[i] = (values[i] as number) + 0; // -0 + 0 is 0
-  const words = new Uint32Array(copy.buffer);
-  const low = new Uint32Array(n);
-  const high = new Uint32Array(n);
-  for (let i = 0; i < n; i++) {
-    const top = words[2 * i + 1] as number;
-    const negative = top >>> 31 === 1;
-    high[i] = negative ? ~top : top | 0x80000000;
-    low[i] = negative ? ~(words[2 * i] as number) : (words[2 * i] as number);
-  }
-  let from = new Uint32Array(n);
-  let to = new Uint32Array(n);
-  for (let i = 0; i < n; i++) from[i] = i;
-  const counts = new Uint32Array(65_536);
-  for (const [keys, shift] of [
-    [low, 0],
-    [low, 16],
-    [high, 0],
-    [high, 16],
-  ] as const) {
-    counts.fill(0);
+  let keys = upperKeys(values);
+  let order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  let nextKeys = new Uint32Array(n);
+  let nextOrder = new Uint32Array(n);
+  const places = new Uint32Array(digits);
+  for (let shift = 0; shift < 32; shift += digitBits) {
+    places.fill(0);
     for (let i = 0; i < n; i++) {
-      const digit = ((keys[i] as number) >>> shift) & 0xffff;
-      counts[digit] = (counts[digit] as number) + 1;
+      const digit = ((keys[i] as number) >>> shift) & (digits - 1);
+      places[digit] = (places[digit] as number) + 1;
     }
-    if (counts[((keys[0] as number) >>> shift) & 0xffff] === n) continue; // all equal here: nothing moves
+    if (places[((keys[0] as number) >>> shift) & (digits - 1)] === n) continue; // one digit: nothing moves
     let sum = 0;
-    for (let d = 0; d < 65_536; d++) {
-      const count = counts[d] as number;
-      counts[d] = sum;
+    for (let digit = 0; digit < digits; digit++) {
+      const count = places[digit] as number;
+      places[digit] = sum;
       sum += count;
     }
     for (let i = 0; i < n; i++) {
-      const index = from[i] as number;
-      const digit = ((keys[index] as number) >>> shift) & 0xffff;
-      const place = counts[digit] as number;
-      counts[digit] = place + 1;
-      to[place] = index;
+      const key = keys[i] as number;
+      const digit = (key >>> shift) & (digits - 1);
+      const place = places[digit] as number;
+      places[digit] = place + 1;
+      nextKeys[place] = key;
+      nextOrder[place] = order[i] as number;
     }
-    [from, to] = [to, from];
+    [keys, nextKeys] = [nextKeys, keys];
+    [order, nextOrder] = [nextOrder, order];
   }
-  return from;
+  mend(values, keys, order);
+  return order;
+}
+
+/** The upper halves of the values as unsigned numbers in the same order. */
+function upperKeys(values: Float64Array): Uint32Array<ArrayBuffer> {
+  const n = values.length;
+  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * n);
+  const keys = new Uint32Array(n);
+  for (let i = 0; i < n; i++) {
+    const word = values[i] === 0 ? 0 : (words[2 * i + upperWord] as number);
+    keys[i] = word >>> 31 === 1 ? ~word : word | 0x80000000;
+  }
+  return keys;
+}
+
+/** Sorts each run of equal keys by the whole values, where the run is not in order already. */
+function mend(values: Float64Array, keys: Uint32Array, order: Uint32Array): void {
+  const n = order.length;
+  for (let from = 0, to = 1; from < n; from = to, to = from + 1) {
+    let sorted = true;
+    while (to < n && keys[to] === keys[from]) {
+      if ((values[order[to - 1] as number] as number) > (values[order[to] as number] as number))
+        sorted = false;
+      to++;
+    }
+    if (sorted) continue;
+    order.subarray(from, to).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+  }
 }

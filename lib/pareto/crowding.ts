@@ -29,10 +29,15 @@ function addObjective(values: Float64Array, distance: Float64Array): void {
   if (range === 0) return;
   distance[first] = Number.POSITIVE_INFINITY;
   distance[last] = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < n - 1; i++) {
-    const gap =
-      (values[order[i + 1] as number] as number) - (values[order[i - 1] as number] as number);
-    const point = order[i] as number;
-    distance[point] = (distance[point] as number) + gap / range;
+  let previous = values[first] as number;
+  let point = order[1] as number;
+  let value = values[point] as number;
+  for (let i = 2; i < n; i++) {
+    const nextPoint = order[i] as number;
+    const next = values[nextPoint] as number;
+    distance[point] = (distance[point] as number) + (next - previous) / range;
+    previous = value;
+    value = next;
+    point = nextPoint;
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Exact hypervolume: the volume that a set of points dominates below a reference point, all objectives minimised.
  * Points that are not below the reference in every objective add nothing. Two objectives: a sorted sweep, O(N log N).
- * Three: a sweep along the third with a staircase of the first two (Fonseca, Paquete & López-Ibáñez 2006),
- * O(N log N) searches with array-backed insertion. More: slicing one objective at a time (HSO, While et al. 2006),
- * exponential in M and meant for small sets.
+ * Three: a sweep along the third over a staircase of the first two (Fonseca, Paquete & López-Ibáñez 2006), O(N log N)
+ * but for the moves of an array-backed insertion. More: slicing off one objective at a time (HSO, While et al. 2006),
+ * O(N^(M-2) · N log N) at worst, so four or more objectives are for some hundreds of points.
  */
 import { argsort } from "./argsort.ts";
 import { checkPoints, lastAtMost } from "./ranks.ts";
@@ -16,46 +16,44 @@ export function hypervolume(
   reference: readonly number[],
 ): number {
   checkPoints(F, n, m);
-  if (reference.length !== m || reference.some(Number.isNaN)) {
+  if (reference.length !== m)
     throw new RangeError(`the reference needs ${m} numbers, got ${reference.length}`);
+  if (reference.some(Number.isNaN)) throw new RangeError("the reference holds NaN");
+  return volume(inside(F, n, m, reference), m, reference);
+}
+
+/** The rows below the reference in every objective. */
+function inside(F: Float64Array, n: number, m: number, reference: readonly number[]): Float64Array {
+  const kept = new Float64Array(n * m);
+  let length = 0;
+  for (let i = 0; i < n; i++) {
+    let j = 0;
+    while (j < m && (F[i * m + j] as number) < (reference[j] as number)) j++;
+    if (j < m) continue;
+    for (j = 0; j < m; j++) kept[length++] = F[i * m + j] as number;
   }
-  const kept: number[] = [];
-  for (let i = 0; i < n; i++) if (isInside(F, i, m, reference)) kept.push(i);
-  if (kept.length === 0) return 0;
-  const points = new Float64Array(kept.length * m);
-  for (const [k, i] of kept.entries())
-    for (let j = 0; j < m; j++) points[k * m + j] = F[i * m + j] as number;
-  return volume(points, kept.length, m, reference);
+  return kept.subarray(0, length);
 }
 
-function volume(points: Float64Array, n: number, m: number, reference: readonly number[]): number {
-  if (m === 1)
-    return (
-      (reference[0] as number) -
-      points.reduce((least, x) => Math.min(least, x), Number.POSITIVE_INFINITY)
-    );
-  if (m === 2) return area(points, n, reference);
-  if (m === 3) return sweep(points, n, reference);
-  return slice(points, n, m, reference);
+/** Volume of points that all lie below the reference. */
+function volume(points: Float64Array, m: number, reference: readonly number[]): number {
+  if (points.length === 0) return 0;
+  if (m === 1) return (reference[0] as number) - points.reduce((least, x) => Math.min(least, x));
+  if (m === 2) return area(points, reference);
+  return m === 3 ? sweep(points, reference) : slices(points, m, reference);
 }
 
-function isInside(F: Float64Array, i: number, m: number, reference: readonly number[]): boolean {
-  for (let j = 0; j < m; j++)
-    if (!((F[i * m + j] as number) < (reference[j] as number))) return false;
-  return true;
-}
-
-function column(points: Float64Array, n: number, m: number, j: number): Float64Array {
-  const values = new Float64Array(n);
-  for (let i = 0; i < n; i++) values[i] = points[i * m + j] as number;
+function column(points: Float64Array, m: number, j: number): Float64Array {
+  const values = new Float64Array(points.length / m);
+  for (let i = 0; i < values.length; i++) values[i] = points[i * m + j] as number;
   return values;
 }
 
-function area(points: Float64Array, n: number, reference: readonly number[]): number {
+function area(points: Float64Array, reference: readonly number[]): number {
   const [rx, ry] = reference as [number, number];
   let sum = 0;
   let floor = ry;
-  for (const i of argsort(column(points, n, 2, 0))) {
+  for (const i of argsort(column(points, 2, 0))) {
     const y = points[i * 2 + 1] as number;
     if (y >= floor) continue;
     sum += (rx - (points[i * 2] as number)) * (floor - y);
@@ -64,7 +62,7 @@ function area(points: Float64Array, n: number, reference: readonly number[]): nu
   return sum;
 }
 
-function sweep(points: Float64Array, n: number, reference: readonly number[]): number {
+function sweep(points: Float64Array, reference: readonly number[]): number {
   const [rx, ry, rz] = reference as [number, number, number];
   // The staircase of the points met so far: x increasing, y decreasing, closed by the reference on both sides.
   const xs = [Number.NEGATIVE_INFINITY, rx];
@@ -72,53 +70,53 @@ function sweep(points: Float64Array, n: number, reference: readonly number[]): n
   let covered = 0;
   let sum = 0;
   let z = 0;
-  for (const i of argsort(column(points, n, 3, 2))) {
+  for (const i of argsort(column(points, 3, 2))) {
     const x = points[i * 3] as number;
     const y = points[i * 3 + 1] as number;
     const level = points[i * 3 + 2] as number;
+    const left = lastAtMost(xs, x, xs.length);
+    if ((ys[left] as number) <= y) continue; // dominated by a point met before
     sum += covered * (level - z);
     z = level;
-    const left = lastAtMost(xs, x);
-    if ((ys[left] as number) <= y) continue; // dominated in x and y by an earlier, hence lower point
+    // Steps from here on that are not below y are covered by the new one, which gains the area between.
     const from = xs[left] === x ? left : left + 1;
     let to = from;
-    let gained = 0;
-    let roof = xs[left] === x ? (ys[left - 1] as number) : (ys[left] as number);
-    roof = xs[left] === x ? (ys[left] as number) : roof;
     let edge = x;
+    let roof = ys[left] as number;
+    if (to === left) to++;
     while ((ys[to] as number) >= y) {
-      const next = xs[to] as number;
-      gained += (next - edge) * (roof - y);
-      edge = next;
+      covered += ((xs[to] as number) - edge) * (roof - y);
+      edge = xs[to] as number;
       roof = ys[to] as number;
       to++;
     }
-    gained += ((xs[to] as number) - edge) * (roof - y);
-    covered += gained;
-    xs.splice(from, to - from, x);
-    ys.splice(from, to - from, y);
+    covered += ((xs[to] as number) - edge) * (roof - y);
+    if (to - from === 1) {
+      xs[from] = x;
+      ys[from] = y;
+    } else {
+      xs.splice(from, to - from, x);
+      ys.splice(from, to - from, y);
+    }
   }
   return sum + covered * (rz - z);
 }
 
-function slice(points: Float64Array, n: number, m: number, reference: readonly number[]): number {
+function slices(points: Float64Array, m: number, reference: readonly number[]): number {
   const last = m - 1;
-  const order = argsort(column(points, n, m, last));
+  const heights = column(points, m, last);
+  const order = argsort(heights);
   const rest = reference.slice(0, last);
+  // Slab k lies between the k-th height and the next, and holds the first k + 1 points without their last objective.
+  const flat = new Float64Array(order.length * last);
   let sum = 0;
-  for (let k = 0; k < n; k++) {
-    const from = points[(order[k] as number) * m + last] as number;
-    const to =
-      k + 1 < n
-        ? (points[(order[k + 1] as number) * m + last] as number)
-        : (reference[last] as number);
-    if (to === from) continue;
-    const slab = new Float64Array((k + 1) * last);
-    for (let i = 0; i <= k; i++) {
-      for (let j = 0; j < last; j++)
-        slab[i * last + j] = points[(order[i] as number) * m + j] as number;
-    }
-    sum += (to - from) * volume(slab, k + 1, last, rest);
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k] as number;
+    for (let j = 0; j < last; j++) flat[k * last + j] = points[i * m + j] as number;
+    const next = order[k + 1];
+    const top = next === undefined ? (reference[last] as number) : (heights[next] as number);
+    const thickness = top - (heights[i] as number);
+    if (thickness > 0) sum += thickness * volume(flat.subarray(0, (k + 1) * last), last, rest);
   }
   return sum;
 }

@@ -4,41 +4,21 @@
  * does not dominate it; equal points share a front. With two objectives one number a front suffices, with three a
  * staircase a front: O(N log N) both (Jensen 2003; Kung, Luccio & Preparata 1975). With more, a point is compared with
  * the members of a front (Zhang et al. 2015, efficient non-dominated sort): O(M N²) at worst.
- * Everything is minimised.
+ * Everything is minimised. Invariant: whatever a later front dominates, every earlier one dominates too.
  */
 import { lexicographicOrder } from "./argsort.ts";
 
 /** Ranks of n points with m objectives, row-major. Throws RangeError for NaN or a wrong length. */
 export function nonDominatedRanks(F: Float64Array, n: number, m: number): Uint32Array {
   checkPoints(F, n, m);
-  const ranks = new Uint32Array(n);
-  if (n === 0) return ranks;
   const order = lexicographicOrder(F, n, m);
-  const fronts = m <= 2 ? lineFronts(F, m) : m === 3 ? staircaseFronts(F) : memberFronts(F, m);
-  let previous = order[0] as number;
-  for (let k = 0; k < n; k++) {
-    const point = order[k] as number;
-    if (k > 0 && equalRows(F, m, previous, point)) {
-      ranks[point] = ranks[previous] as number;
-    } else {
-      let low = 0;
-      let high = fronts.count();
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (fronts.dominates(middle, point)) low = middle + 1;
-        else high = middle;
-      }
-      fronts.add(low, point);
-      ranks[point] = low;
-    }
-    previous = point;
-  }
-  return ranks;
+  if (m <= 2) return lineRanks(F, m, order);
+  return m === 3 ? staircaseRanks(F, order) : memberRanks(F, m, order);
 }
 
 /** Throws RangeError unless F holds n × m numbers. */
 export function checkPoints(F: Float64Array, n: number, m: number): void {
-  if (m < 1 || F.length !== n * m)
+  if (!Number.isInteger(n) || n < 0 || !Number.isInteger(m) || m < 1 || F.length !== n * m)
     throw new RangeError(`expected ${n} × ${m} values, got ${F.length}`);
   for (let i = 0; i < F.length; i++) {
     if (Number.isNaN(F[i]))
@@ -46,91 +26,124 @@ export function checkPoints(F: Float64Array, n: number, m: number): void {
   }
 }
 
-/** The fronts built so far; `dominates` is monotone in the front's number, which makes the binary search right. */
-interface Fronts {
-  count(): number;
-  dominates(front: number, point: number): boolean;
-  add(front: number, point: number): void;
-}
-
 /** One or two objectives: a front dominates whatever lies at or above its smallest last objective. */
-function lineFronts(F: Float64Array, m: number): Fronts {
-  const tails: number[] = [];
-  const last = (point: number) => F[point * m + m - 1] as number;
-  return {
-    count: () => tails.length,
-    dominates: (front, point) => (tails[front] as number) <= last(point),
-    add: (front, point) => {
-      tails[front] = last(point);
-    },
-  };
+function lineRanks(F: Float64Array, m: number, order: Uint32Array): Uint32Array {
+  const ranks = new Uint32Array(order.length);
+  const floors = new Float64Array(order.length);
+  let fronts = 0;
+  let previous = -1;
+  for (const point of order) {
+    if (previous >= 0 && equalRows(F, m, previous, point)) {
+      ranks[point] = ranks[previous] as number;
+      continue;
+    }
+    const rank = lastAtMost(floors, F[point * m + m - 1] as number, fronts) + 1;
+    floors[rank] = F[point * m + m - 1] as number;
+    if (rank === fronts) fronts++;
+    ranks[point] = rank;
+    previous = point;
+  }
+  return ranks;
 }
 
-/** Three objectives: a front's members so far as a staircase, y increasing and z decreasing. */
-function staircaseFronts(F: Float64Array): Fronts {
-  const ys: number[][] = [];
-  const zs: number[][] = [];
-  return {
-    count: () => ys.length,
-    dominates: (front, point) => {
-      const at = lastAtMost(ys[front] as number[], F[point * 3 + 1] as number);
-      return at >= 0 && ((zs[front] as number[])[at] as number) <= (F[point * 3 + 2] as number);
-    },
-    add: (front, point) => {
-      const y = F[point * 3 + 1] as number;
-      const z = F[point * 3 + 2] as number;
-      if (front === ys.length) {
-        ys.push([y]);
-        zs.push([z]);
-        return;
-      }
-      const stepYs = ys[front] as number[];
-      const stepZs = zs[front] as number[];
-      let from = lastAtMost(stepYs, y);
-      from = from >= 0 && stepYs[from] === y ? from : from + 1;
-      let to = from;
-      while (to < stepZs.length && (stepZs[to] as number) >= z) to++;
-      stepYs.splice(from, to - from, y);
-      stepZs.splice(from, to - from, z);
-    },
-  };
+/** A front's members so far in its second and third objective: y increasing, z decreasing. */
+interface Staircase {
+  ys: number[];
+  zs: number[];
 }
 
-/** Any number of objectives: the members themselves, newest first, since they dominate most often. */
-function memberFronts(F: Float64Array, m: number): Fronts {
-  const members: number[][] = [];
-  return {
-    count: () => members.length,
-    dominates: (front, point) => {
-      const list = members[front] as number[];
-      for (let i = list.length - 1; i >= 0; i--) {
-        if (covers(F, m, list[i] as number, point)) return true;
-      }
-      return false;
-    },
-    add: (front, point) => {
-      if (front === members.length) members.push([point]);
-      else (members[front] as number[]).push(point);
-    },
-  };
+function staircaseRanks(F: Float64Array, order: Uint32Array): Uint32Array {
+  const ranks = new Uint32Array(order.length);
+  const fronts: Staircase[] = [];
+  let previous = -1;
+  for (const point of order) {
+    if (previous >= 0 && equalRows(F, 3, previous, point)) {
+      ranks[point] = ranks[previous] as number;
+      continue;
+    }
+    const y = F[point * 3 + 1] as number;
+    const z = F[point * 3 + 2] as number;
+    let low = 0;
+    let high = fronts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isUnder(fronts[middle] as Staircase, y, z)) low = middle + 1;
+      else high = middle;
+    }
+    if (low === fronts.length) fronts.push({ ys: [y], zs: [z] });
+    else addStep(fronts[low] as Staircase, y, z);
+    ranks[point] = low;
+    previous = point;
+  }
+  return ranks;
 }
 
-/** Index of the last value ≤ limit in an increasing list, -1 when there is none. */
-export function lastAtMost(values: readonly number[], limit: number): number {
+function isUnder({ ys, zs }: Staircase, y: number, z: number): boolean {
+  const step = lastAtMost(ys, y, ys.length);
+  return step >= 0 && (zs[step] as number) <= z;
+}
+
+/** Adds a step that the staircase is not under, and removes the steps that it covers. */
+function addStep({ ys, zs }: Staircase, y: number, z: number): void {
+  const left = lastAtMost(ys, y, ys.length);
+  const from = left >= 0 && ys[left] === y ? left : left + 1;
+  let to = from;
+  while (to < zs.length && (zs[to] as number) >= z) to++;
+  if (to - from === 1) {
+    ys[from] = y;
+    zs[from] = z;
+  } else {
+    ys.splice(from, to - from, y);
+    zs.splice(from, to - from, z);
+  }
+}
+
+/** Any number of objectives: a front's members themselves, newest first, since they dominate most often. */
+function memberRanks(F: Float64Array, m: number, order: Uint32Array): Uint32Array {
+  const ranks = new Uint32Array(order.length);
+  const fronts: number[][] = [];
+  let previous = -1;
+  for (const point of order) {
+    if (previous >= 0 && equalRows(F, m, previous, point)) {
+      ranks[point] = ranks[previous] as number;
+      continue;
+    }
+    let low = 0;
+    let high = fronts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (someCovers(F, m, fronts[middle] as number[], point)) low = middle + 1;
+      else high = middle;
+    }
+    if (low === fronts.length) fronts.push([point]);
+    else (fronts[low] as number[]).push(point);
+    ranks[point] = low;
+    previous = point;
+  }
+  return ranks;
+}
+
+/** True when a member is at most the point in every objective but the first, which the order has settled. */
+function someCovers(F: Float64Array, m: number, members: number[], point: number): boolean {
+  for (let i = members.length - 1; i >= 0; i--) {
+    const member = members[i] as number;
+    let k = m - 1;
+    while (k > 0 && (F[member * m + k] as number) <= (F[point * m + k] as number)) k--;
+    if (k === 0) return true;
+  }
+  return false;
+}
+
+/** Index of the last of the first `length` values that is ≤ limit, -1 when there is none; values increase. */
+export function lastAtMost(values: ArrayLike<number>, limit: number, length: number): number {
   let low = 0;
-  let high = values.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((values[middle] as number) <= limit) low = middle + 1;
     else high = middle;
   }
   return low - 1;
-}
-
-/** True when a is at most b in every objective but the first, which the order has settled. */
-function covers(F: Float64Array, m: number, a: number, b: number): boolean {
-  for (let k = 1; k < m; k++) if ((F[a * m + k] as number) > (F[b * m + k] as number)) return false;
-  return true;
 }
 
 function equalRows(F: Float64Array, m: number, a: number, b: number): boolean {

@@ -2,6 +2,7 @@
  * Rank-and-crowding survival of NSGA-II (Deb et al. 2002): whole fronts are taken while they fit; of the first front
  * that does not, the least crowded points fill the places left. Crowding is computed once, ties go to the lower index.
  */
+import { argsort } from "./argsort.ts";
 import { crowdingDistance } from "./crowding.ts";
 import { checkPoints, nonDominatedRanks } from "./ranks.ts";
 
@@ -52,7 +53,7 @@ export function crowdingByFront(
   const distance = new Float64Array(n);
   for (const front of frontsOf(ranks)) {
     const own = crowdingDistance(rows(F, m, front), front.length, m);
-    for (const [k, point] of front.entries()) distance[point] = own[k] as number;
+    for (let k = 0; k < front.length; k++) distance[front[k] as number] = own[k] as number;
   }
   return distance;
 }
@@ -69,38 +70,52 @@ export function survivors(
     throw new RangeError(`cannot keep ${keep} of ${n} points`);
   const ranks =
     violation === null ? nonDominatedRanks(F, n, m) : constrainedRanks(F, n, m, violation);
-  const chosen: number[] = [];
+  const chosen = new Uint8Array(n);
+  let places = keep;
   for (const front of frontsOf(ranks)) {
-    const places = keep - chosen.length;
     if (places === 0) break;
-    if (front.length <= places) {
-      for (const point of front) chosen.push(point);
-    } else {
-      const distance = crowdingDistance(rows(F, m, front), front.length, m);
-      const order = front
-        .map((_, k) => k)
-        .sort((a, b) => (distance[b] as number) - (distance[a] as number) || a - b);
-      for (const k of order.slice(0, places)) chosen.push(front[k] as number);
-    }
+    const taken = front.length <= places ? front : leastCrowded(F, m, front, places);
+    for (const point of taken) chosen[point] = 1;
+    places -= taken.length;
   }
-  return Uint32Array.from(chosen).sort();
+  const result = new Uint32Array(keep);
+  for (let i = 0, k = 0; i < n; i++) if (chosen[i] === 1) result[k++] = i;
+  return result;
 }
 
-/** Points by front, in index order. */
-export function frontsOf(ranks: Uint32Array): number[][] {
-  const fronts: number[][] = [];
+/** The `places` points of a front with the largest crowding distance. */
+function leastCrowded(F: Float64Array, m: number, front: Uint32Array, places: number): Uint32Array {
+  const nearness = crowdingDistance(rows(F, m, front), front.length, m);
+  for (let k = 0; k < nearness.length; k++) nearness[k] = -(nearness[k] as number);
+  return argsort(nearness)
+    .subarray(0, places)
+    .map((k) => front[k] as number);
+}
+
+/** Points by front, each in index order. */
+export function frontsOf(ranks: Uint32Array): Uint32Array[] {
+  const ends: number[] = [];
+  for (const rank of ranks) {
+    while (ends.length <= rank) ends.push(0);
+    ends[rank] = (ends[rank] as number) + 1;
+  }
+  for (let rank = 1; rank < ends.length; rank++)
+    ends[rank] = (ends[rank] as number) + (ends[rank - 1] as number);
+  const points = new Uint32Array(ranks.length);
+  const filled = [0, ...ends];
   for (let i = 0; i < ranks.length; i++) {
     const rank = ranks[i] as number;
-    while (fronts.length <= rank) fronts.push([]);
-    (fronts[rank] as number[]).push(i);
+    points[filled[rank] as number] = i;
+    filled[rank] = (filled[rank] as number) + 1;
   }
-  return fronts;
+  return ends.map((end, rank) => points.subarray(rank === 0 ? 0 : ends[rank - 1], end));
 }
 
-function rows(F: Float64Array, m: number, points: readonly number[]): Float64Array {
+function rows(F: Float64Array, m: number, points: ArrayLike<number>): Float64Array {
   const part = new Float64Array(points.length * m);
-  for (const [k, point] of points.entries()) {
-    for (let j = 0; j < m; j++) part[k * m + j] = F[point * m + j] as number;
+  for (let k = 0, at = 0; k < points.length; k++) {
+    const from = (points[k] as number) * m;
+    for (let j = 0; j < m; j++) part[at++] = F[from + j] as number;
   }
   return part;
 }
