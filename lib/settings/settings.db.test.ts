@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
+import { createTestDatabase } from "#tests/database.ts";
+import { budgetStatus } from "../budget/status.ts";
+import { getSettings, updateSettings } from "./settings.ts";
+
+let handle: DatabaseHandle;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  drop = database.drop;
+  handle = createDatabase({ url: database.url });
+});
+
+afterAll(async () => {
+  await handle.close();
+  await drop();
+});
+
+test("settings have defaults, change one by one, and leave a trace", async () => {
+  const { db } = handle;
+  const defaults = { automation: "automatic", traffic: true, dayCapUsd: 50 };
+  expect(await getSettings(db)).toEqual(defaults);
+  await updateSettings(db, { traffic: false }, "anna");
+  await updateSettings(db, { automation: "manual" }, "anna");
+  const changed = { automation: "manual", traffic: false, dayCapUsd: 50 };
+  expect(await getSettings(db)).toEqual(changed);
+  expect(await db.setting.count()).toBe(2);
+  const audit = await db.auditEvent.findMany({ where: { action: "settings.update" } });
+  expect(audit).toMatchObject([{ actor: "anna", before: defaults }, { after: changed }]);
+  await expect(updateSettings(db, { dayCapUsd: -1 }, "anna")).rejects.toMatchObject({
+    code: "invalid",
+  });
+});
+
+test("a new day cap holds today and on the days to come", async () => {
+  const { db } = handle;
+  const clock = { now: () => new Date("2026-03-01T23:59:00Z") };
+  expect((await budgetStatus(db, "2026-03-01")).capUsd).toBe(50);
+  await updateSettings(db, { dayCapUsd: 12.5 }, "anna", clock);
+  expect((await budgetStatus(db, "2026-03-01")).capUsd).toBe(12.5);
+  expect((await budgetStatus(db, "2026-03-02")).capUsd).toBe(12.5);
+});

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { Database, Executor } from "#lib/db/client.ts";
+import { toJson } from "#lib/db/json.ts";
+import { parseStored } from "#lib/db/query.ts";
+import { inTransaction } from "#lib/db/transaction.ts";
+import { automationMode } from "#lib/domain/optimization.ts";
+import { appendAudit } from "../audit/append-audit.ts";
+import { dayOf } from "../budget/amounts.ts";
+import { setDayCap } from "../budget/status.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+
+/** What people may change while the product runs; each key is one row, absent rows are the defaults. */
+export const settings = z.strictObject({
+  /** May observe start optimizations by itself? */
+  automation: automationMode.default("automatic"),
+  /** Does the built-in traffic run the workbench's production prompts? */
+  traffic: z.boolean().default(true),
+  /** Cap of every UTC day in USD, today's included. */
+  dayCapUsd: z.number().min(0).max(1_000_000).default(50),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const settingsPatch = settings.partial();
+export type SettingsPatch = z.infer<typeof settingsPatch>;
+
+export async function getSettings(db: Executor): Promise<Settings> {
+  const rows = await db.setting.findMany({ where: { key: { in: Object.keys(settings.shape) } } });
+  const stored = Object.fromEntries(rows.map(({ key, value }) => [key, value]));
+  return parseStored(settings, stored, "the settings");
+}
+
+/** Changes some settings; a new day cap holds from today on. Throws AppError("invalid") for a bad value. */
+export async function updateSettings(
+  db: Database,
+  patch: SettingsPatch,
+  actor: string,
+  clock: Clock = systemClock,
+): Promise<Settings> {
+  const parsed = settingsPatch.safeParse(patch);
+  if (!parsed.success)
+    throw new AppError("invalid", z.prettifyError(parsed.error), { cause: parsed.error });
+  const changes = Object.entries(changedOnly(patch, parsed.data));
+  return inTransaction(db, async (tx) => {
+    const before = await getSettings(tx);
+    for (const [key, value] of changes) {
+      const data = { value: toJson(value), updatedBy: actor, updatedAt: clock.now() };
+      await tx.setting.upsert({ where: { key }, create: { key, ...data }, update: data });
+    }
+    const after = await getSettings(tx);
+    if (after.dayCapUsd !== before.dayCapUsd)
+      await setDayCap(tx, { day: dayOf(clock.now()), capUsd: after.dayCapUsd });
+    await appendAudit(tx, { actor, action: "settings.update", subject: "settings", before, after });
+    return after;
+  });
+}
+
+/** Parsing fills in defaults; only what the caller named is written. */
+function changedOnly(patch: SettingsPatch, parsed: SettingsPatch): Partial<SettingsPatch> {
+  const named = new Set(Object.keys(patch));
+  return Object.fromEntries(
+    Object.entries(parsed).filter(([key, value]) => named.has(key) && value !== undefined),
+  );
+}

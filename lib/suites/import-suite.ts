@@ -1,0 +1,40 @@
+import type { Database } from "#lib/db/client.ts";
+import { AppError } from "../errors.ts";
+import { type LineError, parseSuite } from "./parse-suite.ts";
+import { type StoredBenchmarks, storeBenchmarks } from "./store-benchmarks.ts";
+
+export interface ImportedSuite extends StoredBenchmarks {
+  suite: string;
+  /** Lines that were left out; empty unless `skipBadLines`. */
+  skipped: LineError[];
+}
+
+const suiteName = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+
+/**
+ * Imports a JSONL suite; importing it again changes nothing. Throws AppError("invalid") with details.errors (line and
+ * message each) and imports nothing when a line is bad, unless `skipBadLines`; also for an empty suite or a bad name.
+ */
+export async function importSuite(
+  db: Database,
+  request: { suite: string; text: string; skipBadLines?: boolean },
+): Promise<ImportedSuite> {
+  const { suite, text, skipBadLines = false } = request;
+  if (!suiteName.test(suite)) {
+    throw new AppError(
+      "invalid",
+      "A suite's name has 1 to 100 lower-case letters, digits, dots, dashes and underscores.",
+    );
+  }
+  const { benchmarks, errors } = parseSuite(text);
+  const [first] = errors;
+  if (first !== undefined && !skipBadLines) {
+    throw new AppError(
+      "invalid",
+      `Nothing was imported: ${errors.length} bad ${errors.length === 1 ? "line" : "lines"}, the first is line ${first.line}: ${first.message}`,
+      { details: { errors } },
+    );
+  }
+  if (benchmarks.length === 0) throw new AppError("invalid", "The suite holds no benchmark.");
+  return { suite, ...(await storeBenchmarks(db, suite, benchmarks)), skipped: errors };
+}

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { parseSuite } from "./parse-suite.ts";
+
+const line = (value: unknown) => JSON.stringify(value);
+
+test("a line becomes a benchmark, judged by its label where it has labels, else by equality", () => {
+  const { benchmarks, errors } = parseSuite(
+    [
+      line({ id: "a", input: "2 + 2", expected: "4" }),
+      "",
+      line({ id: "b", input: "Nice!", expected: "good", labels: ["good", "bad"] }),
+      line({
+        id: "c",
+        input: "pi",
+        expected: "3.14",
+        grader: { kind: "numeric", tolerance: 0.01 },
+      }),
+    ].join("\r\n"),
+  );
+  expect(errors).toEqual([]);
+  expect(benchmarks.map(({ externalId, grader }) => [externalId, grader.kind])).toEqual([
+    ["a", "exact"],
+    ["b", "label"],
+    ["c", "numeric"],
+  ]);
+});
+
+test("every bad line is reported with its number and what is wrong with it", () => {
+  const { benchmarks, errors } = parseSuite(
+    [
+      line({ id: "a", input: "x", expected: "y" }),
+      "{not json",
+      line({ id: "b", expected: "y" }),
+      line({ id: "a", input: "x", expected: "y" }),
+      line({ id: "c", input: "x", expected: "maybe", labels: ["yes", "no"] }),
+    ].join("\n"),
+  );
+  expect(benchmarks).toHaveLength(1);
+  expect(errors.map((error) => error.line)).toEqual([2, 3, 4, 5]);
+  expect(errors[0]?.message).toContain("not JSON");
+  expect(errors[1]?.message).toContain("input");
+  expect(errors[2]?.message).toContain("line 1");
+  expect(errors[3]?.message).toContain("one of");
+});
+
+test("a byte order mark before the first line is no part of it", () => {
+  const { benchmarks } = parseSuite(`\uFEFF${line({ id: "a", input: "x", expected: "y" })}`);
+  expect(benchmarks).toHaveLength(1);
+});

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import type { Database, Executor } from "#lib/db/client.ts";
+import { storableText, toJson } from "#lib/db/json.ts";
+import { inTransaction } from "#lib/db/transaction.ts";
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import { contentHash } from "../content-hash.ts";
+import { AppError } from "../errors.ts";
+
+/** A benchmark before it has an identity. */
+export type NewBenchmark = Omit<Benchmark, "id" | "suite" | "contentHash">;
+
+export interface StoredBenchmarks {
+  created: number;
+  /** Already there with the same content. */
+  unchanged: number;
+  /** Earlier versions of changed ones: kept for the evidence that names them, drawn no more. */
+  retired: number;
+}
+
+/** Identity of a benchmark's content: a change makes another benchmark. */
+export function benchmarkHash(benchmark: NewBenchmark): string {
+  const { externalId, input, expected, labels, grader, weight, family } = benchmark;
+  return contentHash({ externalId, input, expected, labels, grader, weight, family });
+}
+
+const batchSize = 500;
+
+/**
+ * Writes benchmarks into a suite. The same content changes nothing; under a known external id it is a new row and the
+ * old one retires. All or nothing. Throws AppError("invalid") when two of them share an external id.
+ */
+export async function storeBenchmarks(
+  db: Database,
+  suite: string,
+  benchmarks: readonly NewBenchmark[],
+): Promise<StoredBenchmarks> {
+  const ids = new Set(benchmarks.map(({ externalId }) => externalId));
+  if (ids.size < benchmarks.length)
+    throw new AppError("invalid", "Two benchmarks of one suite have the same id.");
+  return inTransaction(db, async (tx) => {
+    const total: StoredBenchmarks = { created: 0, unchanged: 0, retired: 0 };
+    for (let start = 0; start < benchmarks.length; start += batchSize) {
+      const batch = benchmarks.slice(start, start + batchSize);
+      const stored = await storeBatch(tx, suite, batch.map(storable));
+      total.created += stored.created;
+      total.unchanged += stored.unchanged;
+      total.retired += stored.retired;
+    }
+    return total;
+  });
+}
+
+async function storeBatch(
+  tx: Executor,
+  suite: string,
+  batch: readonly NewBenchmark[],
+): Promise<StoredBenchmarks> {
+  const externalIds = batch.map(({ externalId }) => externalId);
+  const hashes = batch.map(benchmarkHash);
+  const retired = await tx.benchmark.updateMany({
+    where: {
+      suite,
+      externalId: { in: externalIds },
+      contentHash: { notIn: hashes },
+      retiredAt: null,
+    },
+    data: { retiredAt: new Date() },
+  });
+  // Content that was retired once and comes again is drawn again.
+  await tx.benchmark.updateMany({
+    where: { suite, contentHash: { in: hashes }, retiredAt: { not: null } },
+    data: { retiredAt: null },
+  });
+  const { count: created } = await tx.benchmark.createMany({
+    data: batch.map((benchmark, index) => ({
+      ...benchmark,
+      id: randomUUID(),
+      suite,
+      labels: benchmark.labels ?? [],
+      grader: toJson(benchmark.grader),
+      contentHash: hashes[index] ?? benchmarkHash(benchmark),
+    })),
+    skipDuplicates: true,
+  });
+  return { created, unchanged: batch.length - created, retired: retired.count };
+}
+
+function storable(benchmark: NewBenchmark): NewBenchmark {
+  const { input, expected } = benchmark;
+  return {
+    ...benchmark,
+    input: storableText(input),
+    expected: expected === null ? null : storableText(expected),
+  };
+}
