@@ -35,6 +35,7 @@ export function sqlStateOf(error: unknown): string | null {
 
 /** True when running the same transaction again may succeed: it lost against another one. */
 export function isRetryable(error: unknown): boolean {
+  if (error instanceof AppError) return error.details?.retry === true;
   const state = sqlStateOf(error);
   return state === sqlStates.serialization || state === sqlStates.deadlock;
 }
@@ -71,6 +72,7 @@ function fromSqlState(state: string | null, cause: unknown): AppError {
     case sqlStates.serialization:
     case sqlStates.deadlock:
       return new AppError("conflict", "Somebody else changed this at the same moment. Try again.", {
+        details: { retry: true },
         cause,
       });
     default:
