@@ -1,0 +1,20 @@
+import type { Database } from "#lib/db/client.ts";
+import { verifyApiKey } from "#lib/keys/api-keys.ts";
+import type { Principal } from "../http/access.ts";
+import { readSession, type SessionSecurity } from "./session.ts";
+
+/** Who sent the request: the key in its Authorization header, or the user of its session cookie; never both. */
+export async function identify(
+  db: Database,
+  request: Request,
+  security: SessionSecurity,
+): Promise<Principal | null> {
+  const authorization = request.headers.get("authorization");
+  if (authorization !== null) {
+    const [, text] = /^Bearer\s+(\S+)$/i.exec(authorization) ?? [];
+    const apiKey = text === undefined ? null : await verifyApiKey(db, text);
+    return apiKey === null ? null : { kind: "key", apiKey };
+  }
+  const user = await readSession(db, request, security);
+  return user === null ? null : { kind: "user", user };
+}
