@@ -7,6 +7,7 @@ import {
 } from "#lib/domain/optimization.ts";
 import { agentTypeName } from "#lib/domain/prompt.ts";
 import { AppError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
 import type { Executor } from "./client.ts";
 import type { Prisma } from "./generated/client.ts";
 import { toJson } from "./json.ts";
@@ -46,7 +47,7 @@ export type AgentTypeInput = z.input<typeof agentTypeInput>;
 
 /** Creates an agent type, or writes its settings anew when the name exists; prompts are not touched. */
 export async function saveAgentType(db: Executor, input: AgentTypeInput): Promise<AgentType> {
-  const { name, ...rest } = agentTypeInput.parse(input);
+  const { name, ...rest } = parseInput(agentTypeInput, input, "This agent type is");
   const data = {
     ...rest,
     parameterBounds: toJson(rest.parameterBounds),

@@ -4,7 +4,7 @@ import { storable } from "#lib/db/json.ts";
 import { queryRows, sql } from "#lib/db/query.ts";
 import { retrySerializable } from "#lib/db/transaction.ts";
 import type { TraceStep } from "#lib/domain/trial.ts";
-import { AppError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
 import {
   type JournalRunInput,
   journalBatch,
@@ -31,17 +31,8 @@ export async function recordRuns(
   runs: readonly JournalRunInput[],
   source: RunSource,
 ): Promise<RecordedRuns> {
-  const batch = journalBatch.safeParse({ runs });
-  if (!batch.success) {
-    throw new AppError(
-      "invalid",
-      `These runs cannot be recorded: ${z.prettifyError(batch.error)}`,
-      {
-        cause: batch.error,
-      },
-    );
-  }
-  const unique = new Map(batch.data.runs.toReversed().map((run) => [run.runId, run]));
+  const batch = parseInput(journalBatch, { runs }, "These runs are");
+  const unique = new Map(batch.runs.toReversed().map((run) => [run.runId, run]));
   const rows = await retrySerializable(() => insertRuns(db, [...unique.values()], source));
   return { recorded: rows.length, known: runs.length - rows.length };
 }

@@ -7,6 +7,7 @@ import { agentTypeName } from "#lib/domain/prompt.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
 
 export const apiScopes = [
   "prompts:read",
@@ -54,10 +55,8 @@ export async function createApiKey(
   input: NewApiKey,
   actor: string,
 ): Promise<{ apiKey: ApiKey; key: string }> {
-  const parsed = newApiKey.safeParse(input);
-  if (!parsed.success)
-    throw new AppError("invalid", z.prettifyError(parsed.error), { cause: parsed.error });
-  const { name, scopes, agentTypes, expiresAt = null } = parsed.data;
+  const parsed = parseInput(newApiKey, input, "This key is");
+  const { name, scopes, agentTypes, expiresAt = null } = parsed;
   const prefix = randomBytes(6).toString("hex");
   const secret = randomBytes(32).toString("base64url");
   const row = await inTransaction(db, async (tx) => {

@@ -2,23 +2,12 @@ import type { AgentType } from "#lib/db/agent-types.ts";
 import { type PromptGenome, promptGenome } from "#lib/domain/prompt.ts";
 import { contentHash } from "../content-hash.ts";
 import { AppError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
 
 /** The genome with defaults filled in and its tools sorted and unique; throws AppError("invalid") when it is none. */
 export function normaliseGenome(genome: unknown): PromptGenome {
-  const parsed = promptGenome.safeParse(genome);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => ({
-      path: path.join("."),
-      message,
-    }));
-    const first = issues[0];
-    throw new AppError(
-      "invalid",
-      `The prompt is not valid: ${first?.path ?? ""} ${first?.message ?? ""}`.trimEnd(),
-      { details: { issues }, cause: parsed.error },
-    );
-  }
-  return { ...parsed.data, tools: [...new Set(parsed.data.tools)].sort() };
+  const parsed = parseInput(promptGenome, genome, "The prompt is");
+  return { ...parsed, tools: [...new Set(parsed.tools)].sort() };
 }
 
 /** Identity of what a prompt says and how it runs; equal genomes are one row. */

@@ -8,7 +8,7 @@ import { appendAudit } from "../audit/append-audit.ts";
 import { dayOf } from "../budget/amounts.ts";
 import { setDayCap } from "../budget/status.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { AppError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
 
 /** What people may change while the product runs; each key is one row, absent rows are the defaults. */
 export const settings = z.strictObject({
@@ -37,10 +37,8 @@ export async function updateSettings(
   actor: string,
   clock: Clock = systemClock,
 ): Promise<Settings> {
-  const parsed = settingsPatch.safeParse(patch);
-  if (!parsed.success)
-    throw new AppError("invalid", z.prettifyError(parsed.error), { cause: parsed.error });
-  const changes = Object.entries(changedOnly(patch, parsed.data));
+  const parsed = parseInput(settingsPatch, patch, "This setting is");
+  const changes = Object.entries(changedOnly(patch, parsed));
   return inTransaction(db, async (tx) => {
     const before = await getSettings(tx);
     for (const [key, value] of changes) {

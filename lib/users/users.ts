@@ -6,6 +6,7 @@ import { parseStored } from "#lib/db/query.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { AppError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
 import { hashPassword, randomPassword } from "./password.ts";
 
 export const userRoles = ["viewer", "engineer", "admin"] as const;
@@ -42,10 +43,7 @@ export async function createUser(
   input: NewUser,
   actor: string,
 ): Promise<{ user: User; password: string }> {
-  const parsed = newUser.safeParse(input);
-  if (!parsed.success)
-    throw new AppError("invalid", z.prettifyError(parsed.error), { cause: parsed.error });
-  const { name, displayName = name, role } = parsed.data;
+  const { name, displayName = name, role } = parseInput(newUser, input, "This user is");
   const password = randomPassword();
   const passwordHash = await hashPassword(password);
   const id = randomUUID();
