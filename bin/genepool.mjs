@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Launcher of the command line: makes sure of Node and the dependencies, then runs cli/main.ts.
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureGenerated, ensureInstalled } from "../scripts/lib/install.mjs";
+import { requireNode } from "../scripts/lib/node-version.mjs";
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
+requireNode();
+ensureInstalled(root);
+ensureGenerated(root);
+const { register } = await import("tsx/esm/api");
+register();
+await import("../cli/main.ts");

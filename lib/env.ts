@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { automationModes } from "./domain/optimization.ts";
+import { AppError } from "./errors.ts";
+
+/** An unset variable and an empty one mean the same: `.env` files write `NAME=`. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+const withDefault = <T>(schema: z.ZodType<T>, value: string) =>
+  z.preprocess((given) => (given === undefined || given === "" ? value : given), schema);
+
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** Every variable that Genepool reads; `.env.example` says the same for people, and a test keeps them equal. */
+export const envSchema = z.object({
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  PORT: withDefault(wholeNumber(1, 65_535), "3000"),
+  HOST: withDefault(z.string(), "127.0.0.1"),
+  GENEPOOL_DATA_DIR: withDefault(z.string(), ".genepool"),
+  NEXTAUTH_SECRET: optional(z.string().min(32)),
+  NEXTAUTH_URL: optional(z.url()),
+  GENEPOOL_TRAFFIC: withDefault(z.enum(["on", "off"]), "on"),
+  GENEPOOL_AUTOMATION: optional(z.enum(automationModes)),
+  GENEPOOL_DAY_CAP_USD: optional(z.coerce.number().nonnegative()),
+  GENEPOOL_MODEL: optional(z.string()),
+  GENEPOOL_PROPOSER_MODEL: optional(z.string()),
+  GENEPOOL_SANITY_MODEL: optional(z.string()),
+  GENEPOOL_THREADS: optional(wholeNumber(1, 256)),
+  GENEPOOL_LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
+  GENEPOOL_PRICES_FILE: optional(z.string()),
+  OPENAI_API_KEY: optional(z.string()),
+  ANTHROPIC_API_KEY: optional(z.string()),
+  GOOGLE_GENERATIVE_AI_API_KEY: optional(z.string()),
+  OPENAI_COMPATIBLE_URL: optional(z.url()),
+  OPENAI_COMPATIBLE_API_KEY: optional(z.string()),
+  CHROMIUM_PATH: optional(z.string()),
+});
+export type Env = z.infer<typeof envSchema>;
+
+/** Parses variables; throws AppError("invalid") that names every bad one at once. */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const parsed = envSchema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new AppError(
+    "invalid",
+    `These environment variables are not usable:\n${lines.join("\n")}\nSee .env.example for their meaning.`,
+    {
+      cause: parsed.error,
+    },
+  );
+}
+
+let memoised: Env | null = null;
+
+/** The process's own variables, parsed at first use so that builds and tests need none. */
+export function env(): Env {
+  memoised ??= parseEnv(process.env);
+  return memoised;
+}

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { AppError } from "#lib/errors.ts";
+
+const sources = [
+  "app",
+  "components",
+  "lib",
+  "public",
+  "next.config.mjs",
+  "proxy.ts",
+  "instrumentation.ts",
+  "package-lock.json",
+  "tsconfig.json",
+];
+const buildTimeoutMs = 10 * 60_000;
+
+/** Builds the web app unless the last build was made from the same sources; answers whether it built. */
+export async function ensureWebBuild(root: string, logFile: string): Promise<boolean> {
+  const wanted = sourceHash(root);
+  const stamp = path.join(root, ".next/genepool-build");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return false;
+  await runBuild(root, logFile);
+  writeFileSync(stamp, wanted);
+  return true;
+}
+
+function runBuild(root: string, logFile: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = path.join(root, "node_modules/next/dist/bin/next");
+    const child = spawn(process.execPath, [next, "build"], {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    const take = (chunk: Buffer) => {
+      output += chunk.toString("utf8");
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    const timer = setTimeout(() => child.kill("SIGKILL"), buildTimeoutMs);
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      writeFileSync(logFile, output);
+      if (code === 0) return resolve();
+      const words = output.trim().split("\n").slice(-15).join("\n");
+      reject(
+        new AppError(
+          "unavailable",
+          `The web app could not be built:\n${words}\nThe whole log: ${logFile}`,
+        ),
+      );
+    });
+  });
+}
+
+/** One hash over every source file of the web app. */
+function sourceHash(root: string): string {
+  const hash = createHash("sha256");
+  const visit = (file: string) => {
+    const full = path.join(root, file);
+    if (!existsSync(full)) return;
+    const entries = isDirectory(full) ? readdirSync(full).sort() : null;
+    if (entries === null) hash.update(file).update(readFileSync(full));
+    else
+      for (const entry of entries) if (!entry.endsWith(".test.ts")) visit(path.join(file, entry));
+  };
+  for (const source of sources) visit(source);
+  return hash.digest("hex");
+}
+
+function isDirectory(file: string): boolean {
+  try {
+    readdirSync(file);
+    return true;
+  } catch {
+    // Not a directory: a plain file.
+    return false;
+  }
+}
