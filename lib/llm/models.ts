@@ -1,0 +1,125 @@
+/** The model registry: the one place that knows which providers exist, the simulated one among them. */
+import { createAnthropic } from "@ai-sdk/anthropic";
+import { createGoogleGenerativeAI } from "@ai-sdk/google";
+import { createOpenAI } from "@ai-sdk/openai";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import type { LanguageModelV3 } from "@ai-sdk/provider";
+import { AppError } from "../errors.ts";
+import { listPrices, type ModelPrice, type PriceTable } from "./prices.ts";
+import { createSimulatedModel, simulatedModelNames, simulatedPrices } from "./simulated/model.ts";
+
+export interface ProviderKeys {
+  openai?: string | undefined;
+  anthropic?: string | undefined;
+  google?: string | undefined;
+  /** Any server that speaks OpenAI's protocol: Ollama, vLLM, llama.cpp. */
+  compatible?: { url: string; apiKey?: string | undefined } | undefined;
+}
+
+export interface ModelOptions {
+  keys: ProviderKeys;
+  /** Prices that override and complete the list. */
+  prices?: PriceTable;
+}
+
+export interface ResolvedModel {
+  /** `provider:name`, aliases resolved. */
+  id: string;
+  model: LanguageModelV3;
+  price: ModelPrice;
+  /** Its results are those of a simulation and must be called so wherever they show. */
+  simulated: boolean;
+  /** It runs in this process and is deterministic in its seed: repeating a call bills nobody. */
+  local: boolean;
+}
+
+/** The full id of a model name: `simulated` is `simulated:standard`. */
+export function canonicalModelId(id: string): string {
+  return id === "simulated" ? "simulated:standard" : id;
+}
+
+/** True for ids whose results are a simulation's. */
+export function isSimulatedModel(id: string): boolean {
+  return id === "simulated" || id.startsWith("simulated:");
+}
+
+/**
+ * Finds a model. Throws AppError("invalid") for an unknown provider, a missing key or a model without a price, and
+ * says how to mend it.
+ */
+export function resolveModel(name: string, options: ModelOptions): ResolvedModel {
+  const id = canonicalModelId(name);
+  const at = id.indexOf(":");
+  const provider = id.slice(0, at);
+  const modelName = id.slice(at + 1);
+  if (at < 1 || modelName === "")
+    throw new AppError(
+      "invalid",
+      `"${name}" is no model: write provider:name, as openai:gpt-4.1-mini or simulated.`,
+    );
+  if (provider === "simulated") return simulatedModel(id, modelName);
+  return {
+    id,
+    model: remoteModel(provider, modelName, options.keys),
+    price: priceOf(id, options),
+    simulated: false,
+    local: false,
+  };
+}
+
+function simulatedModel(id: string, name: string): ResolvedModel {
+  const known = simulatedModelNames.find((candidate) => candidate === name);
+  if (known === undefined) {
+    throw new AppError(
+      "invalid",
+      `There is no simulated model "${name}": ${simulatedModelNames.join(", ")}.`,
+    );
+  }
+  return {
+    id,
+    model: createSimulatedModel(known),
+    price: simulatedPrices[known],
+    simulated: true,
+    local: true,
+  };
+}
+
+function remoteModel(provider: string, name: string, keys: ProviderKeys): LanguageModelV3 {
+  switch (provider) {
+    case "openai":
+      return createOpenAI({ apiKey: requireKey(keys.openai, "OPENAI_API_KEY") }).chat(name);
+    case "anthropic":
+      return createAnthropic({ apiKey: requireKey(keys.anthropic, "ANTHROPIC_API_KEY") })(name);
+    case "google":
+      return createGoogleGenerativeAI({
+        apiKey: requireKey(keys.google, "GOOGLE_GENERATIVE_AI_API_KEY"),
+      })(name);
+    case "compatible": {
+      const { url, apiKey } = requireKey(keys.compatible, "OPENAI_COMPATIBLE_URL");
+      return createOpenAICompatible({
+        name: "compatible",
+        baseURL: url,
+        ...(apiKey === undefined ? {} : { apiKey }),
+      })(name);
+    }
+    default:
+      throw new AppError(
+        "invalid",
+        `There is no provider "${provider}": openai, anthropic, google, compatible or simulated.`,
+      );
+  }
+}
+
+function requireKey<T>(value: T | undefined, variable: string): T {
+  if (value !== undefined) return value;
+  throw new AppError("invalid", `This model needs ${variable} to be set.`);
+}
+
+function priceOf(id: string, options: ModelOptions): ModelPrice {
+  const price = options.prices?.[id] ?? listPrices[id];
+  if (price !== undefined) return price;
+  throw new AppError(
+    "invalid",
+    `The model ${id} has no price, so its spending could not be kept within the budget. Give it one in GENEPOOL_PRICES_FILE, for example {"${id}": {"inputUsdPerMTok": 0, "outputUsdPerMTok": 0}} for a model of your own.`,
+  );
+}
