@@ -12,32 +12,25 @@ export function crowdingDistance(F: Float64Array, n: number, m: number): Float64
   checkPoints(F, n, m);
   const distance = new Float64Array(n);
   if (n <= 2) return distance.fill(Number.POSITIVE_INFINITY);
-  const values = new Float64Array(n);
-  for (let k = 0; k < m; k++) {
-    for (let i = 0; i < n; i++) values[i] = F[i * m + k] as number;
-    addObjective(values, distance);
-  }
+  for (let k = 0; k < m; k++) addObjective(F, m, k, distance);
   return distance;
 }
 
-function addObjective(values: Float64Array, distance: Float64Array): void {
-  const n = values.length;
-  const order = argsort(values);
-  const first = order[0] as number;
-  const last = order[n - 1] as number;
-  const range = (values[last] as number) - (values[first] as number);
+function addObjective(F: Float64Array, m: number, k: number, distance: Float64Array): void {
+  const n = distance.length;
+  const order = argsort(F, n, m, k);
+  const value = (i: number) => F[(order[i] as number) * m + k] as number;
+  const range = value(n - 1) - value(0);
   if (range === 0) return;
-  distance[first] = Number.POSITIVE_INFINITY;
-  distance[last] = Number.POSITIVE_INFINITY;
-  let previous = values[first] as number;
-  let point = order[1] as number;
-  let value = values[point] as number;
-  for (let i = 2; i < n; i++) {
-    const nextPoint = order[i] as number;
-    const next = values[nextPoint] as number;
+  distance[order[0] as number] = Number.POSITIVE_INFINITY;
+  distance[order[n - 1] as number] = Number.POSITIVE_INFINITY;
+  let previous = value(0);
+  let own = value(1);
+  for (let i = 1; i < n - 1; i++) {
+    const next = value(i + 1);
+    const point = order[i] as number;
     distance[point] = (distance[point] as number) + (next - previous) / range;
-    previous = value;
-    value = next;
-    point = nextPoint;
+    previous = own;
+    own = next;
   }
 }

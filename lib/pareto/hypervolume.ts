@@ -43,17 +43,11 @@ function volume(points: Float64Array, m: number, reference: readonly number[]): 
   return m === 3 ? sweep(points, reference) : slices(points, m, reference);
 }
 
-function column(points: Float64Array, m: number, j: number): Float64Array {
-  const values = new Float64Array(points.length / m);
-  for (let i = 0; i < values.length; i++) values[i] = points[i * m + j] as number;
-  return values;
-}
-
 function area(points: Float64Array, reference: readonly number[]): number {
   const [rx, ry] = reference as [number, number];
   let sum = 0;
   let floor = ry;
-  for (const i of argsort(column(points, 2, 0))) {
+  for (const i of argsort(points, points.length / 2, 2, 0)) {
     const y = points[i * 2 + 1] as number;
     if (y >= floor) continue;
     sum += (rx - (points[i * 2] as number)) * (floor - y);
@@ -70,7 +64,7 @@ function sweep(points: Float64Array, reference: readonly number[]): number {
   let covered = 0;
   let sum = 0;
   let z = 0;
-  for (const i of argsort(column(points, 3, 2))) {
+  for (const i of argsort(points, points.length / 3, 3, 2)) {
     const x = points[i * 3] as number;
     const y = points[i * 3 + 1] as number;
     const level = points[i * 3 + 2] as number;
@@ -104,8 +98,8 @@ function sweep(points: Float64Array, reference: readonly number[]): number {
 
 function slices(points: Float64Array, m: number, reference: readonly number[]): number {
   const last = m - 1;
-  const heights = column(points, m, last);
-  const order = argsort(heights);
+  const order = argsort(points, points.length / m, m, last);
+  const height = (i: number) => points[i * m + last] as number;
   const rest = reference.slice(0, last);
   // Slab k lies between the k-th height and the next, and holds the first k + 1 points without their last objective.
   const flat = new Float64Array(order.length * last);
@@ -114,8 +108,8 @@ function slices(points: Float64Array, m: number, reference: readonly number[]): 
     const i = order[k] as number;
     for (let j = 0; j < last; j++) flat[k * last + j] = points[i * m + j] as number;
     const next = order[k + 1];
-    const top = next === undefined ? (reference[last] as number) : (heights[next] as number);
-    const thickness = top - (heights[i] as number);
+    const top = next === undefined ? (reference[last] as number) : height(next);
+    const thickness = top - height(i);
     if (thickness > 0) sum += thickness * volume(flat.subarray(0, (k + 1) * last), last, rest);
   }
   return sum;

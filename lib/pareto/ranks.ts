@@ -31,17 +31,21 @@ function lineRanks(F: Float64Array, m: number, order: Uint32Array): Uint32Array 
   const ranks = new Uint32Array(order.length);
   const floors = new Float64Array(order.length);
   let fronts = 0;
-  let previous = -1;
-  for (const point of order) {
-    if (previous >= 0 && equalRows(F, m, previous, point)) {
-      ranks[point] = ranks[previous] as number;
-      continue;
+  let rank = 0;
+  let previousX = Number.NaN;
+  let previousY = Number.NaN;
+  for (let i = 0; i < order.length; i++) {
+    const point = order[i] as number;
+    const x = F[point * m] as number;
+    const y = F[point * m + m - 1] as number;
+    if (x !== previousX || y !== previousY) {
+      rank = lastAtMost(floors, y, fronts) + 1;
+      floors[rank] = y;
+      if (rank === fronts) fronts++;
+      previousX = x;
+      previousY = y;
     }
-    const rank = lastAtMost(floors, F[point * m + m - 1] as number, fronts) + 1;
-    floors[rank] = F[point * m + m - 1] as number;
-    if (rank === fronts) fronts++;
     ranks[point] = rank;
-    previous = point;
   }
   return ranks;
 }

@@ -87,7 +87,7 @@ export function survivors(
 function leastCrowded(F: Float64Array, m: number, front: Uint32Array, places: number): Uint32Array {
   const nearness = crowdingDistance(rows(F, m, front), front.length, m);
   for (let k = 0; k < nearness.length; k++) nearness[k] = -(nearness[k] as number);
-  return argsort(nearness)
+  return argsort(nearness, nearness.length, 1, 0)
     .subarray(0, places)
     .map((k) => front[k] as number);
 }
