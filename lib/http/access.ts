@@ -20,26 +20,37 @@ export function hasRole(user: Pick<User, "role">, role: UserRole): boolean {
   return userRoles.indexOf(user.role) >= userRoles.indexOf(role);
 }
 
-/**
- * Throws AppError("unauthenticated") without a principal, AppError("forbidden") for one that may not. `agentType` is
- * what the request is about, or null when it is about more than one agent type.
- */
-export function requireAccess(
-  principal: Principal | null,
-  access: Access,
-  agentType: string | null,
-): Principal {
+/** Throws AppError("unauthenticated") without a principal, AppError("forbidden") for one that may not. */
+export function requireAccess(principal: Principal | null, access: Access): Principal {
   if (principal === null)
     throw new AppError("unauthenticated", "Sign in, or send an API key as a bearer token.");
+  const { role, scope } = access;
   if (principal.kind === "user") {
-    if (hasRole(principal.user, access.role)) return principal;
-    throw new AppError("forbidden", `This needs the role "${access.role}".`, {
-      details: { role: access.role },
+    if (hasRole(principal.user, role)) return principal;
+    throw new AppError("forbidden", `This needs the role "${role}".`, { details: { role } });
+  }
+  if (scope !== undefined && principal.apiKey.scopes.includes(scope)) return principal;
+  throw new AppError("forbidden", "This API key may not do this.", {
+    details: scope === undefined ? {} : { scope },
+  });
+}
+
+/**
+ * Throws AppError("forbidden") for a key of certain agent types when the request is about others. An empty list stands
+ * for a request that is about no agent type in particular, and so about more than the key may see.
+ */
+export function requireAgentTypes(
+  principal: Principal,
+  access: Access,
+  agentTypes: readonly string[],
+): void {
+  if (principal.kind === "user" || access.scope === undefined) return;
+  const { apiKey } = principal;
+  const about = agentTypes.length === 0 ? [null] : agentTypes;
+  for (const agentType of about) {
+    if (isAllowed(apiKey, access.scope, agentType)) continue;
+    throw new AppError("forbidden", "This API key is for other agent types.", {
+      details: { agentTypes: apiKey.agentTypes },
     });
   }
-  if (access.scope !== undefined && isAllowed(principal.apiKey, access.scope, agentType))
-    return principal;
-  throw new AppError("forbidden", "This API key may not do this.", {
-    details: access.scope === undefined ? {} : { scope: access.scope },
-  });
 }

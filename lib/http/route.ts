@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Database } from "#lib/db/client.ts";
 import type { Logger } from "#lib/log.ts";
 import { AppError } from "../errors.ts";
-import { type Access, actorOf, type Principal, requireAccess } from "./access.ts";
+import { parseInput } from "../parse-input.ts";
+import {
+  type Access,
+  actorOf,
+  type Principal,
+  requireAccess,
+  requireAgentTypes,
+} from "./access.ts";
 import { errorResponse, jsonResponse } from "./respond.ts";
 import { requireJsonContent, requireSameOrigin } from "./same-origin.ts";
 
@@ -26,6 +33,8 @@ export interface RouteSpec<
   body?: Body;
   /** Status of a success, 200 when absent. */
   status?: number;
+  /** The agent types that the body is about; where absent, the one named in the address or the query. */
+  agentTypes?: (body: z.infer<Body>) => readonly string[];
 }
 
 export interface RouteInput<Params, Query, Body> {
@@ -65,22 +74,19 @@ export function createRoute(services: () => Services) {
       const requestId = randomUUID();
       const { db, log, identify } = services();
       try {
-        const principal = await identify(request);
-        const given = await context.params;
-        const agentType = typeof given.agentType === "string" ? given.agentType : null;
-        const allowed = requireAccess(principal, spec.access, agentType);
+        const principal = requireAccess(await identify(request), spec.access);
         // A bearer token is sent by a program on purpose, a cookie by any page that a browser shows.
-        if (mutating.has(request.method) && allowed.kind === "user") requireSameOrigin(request);
-        const result = await run({
-          db,
-          log,
-          request,
-          principal: allowed,
-          actor: actorOf(allowed),
-          params: parse(spec.params, given, "the address"),
-          query: parse(spec.query, queryOf(request), "the query"),
-          body: parse(spec.body, spec.body && (await readJson(request)), "the body"),
-        });
+        if (mutating.has(request.method) && principal.kind === "user") requireSameOrigin(request);
+        const given = await context.params;
+        const search = queryOf(request);
+        const params = parse(spec.params, given, "The address is");
+        const query = parse(spec.query, search, "The query is");
+        const body = parse(spec.body, spec.body && (await readJson(request)), "The body is");
+        const about =
+          spec.agentTypes?.(body) ?? namedAgentType(given.agentType ?? search.agentType);
+        requireAgentTypes(principal, spec.access, about);
+        const actor = actorOf(principal);
+        const result = await run({ db, log, request, principal, actor, params, query, body });
         if (result instanceof Response) {
           result.headers.set("x-request-id", requestId);
           return result;
@@ -93,27 +99,18 @@ export function createRoute(services: () => Services) {
   };
 }
 
+function namedAgentType(agentType: unknown): readonly string[] {
+  return typeof agentType === "string" ? [agentType] : [];
+}
+
 function parse<Schema extends z.ZodType>(
   schema: Schema | undefined,
   value: unknown,
-  where: string,
+  what: string,
 ): z.infer<Schema> {
-  const parsed = (schema ?? z.unknown().transform(() => undefined)).safeParse(value);
   // Without a schema the type parameter is undefined's own, which the compiler cannot see.
-  if (parsed.success) return parsed.data as z.infer<Schema>;
-  throw new AppError("invalid", `This is not right in ${where}: ${sentenceOf(parsed.error)}`, {
-    details: {
-      issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
-    },
-    cause: parsed.error,
-  });
-}
-
-function sentenceOf(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
-    .join("; ");
+  if (schema === undefined) return undefined as z.infer<Schema>;
+  return parseInput(schema, value, what);
 }
 
 function queryOf(request: Request): Record<string, string> {

@@ -1,0 +1,128 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import {
+  agentLineage,
+  agentSeries,
+  agentSummary,
+  type SeriesRange,
+} from "#lib/http/shapes/agent.ts";
+import { me } from "#lib/http/shapes/common.ts";
+import { experimentDetail } from "#lib/http/shapes/experiment.ts";
+import { agentFront, optimizationDetail, optimizationPage } from "#lib/http/shapes/optimization.ts";
+import { overview } from "#lib/http/shapes/overview.ts";
+import { promptComparison, promptPage, publicPrompt } from "#lib/http/shapes/prompt.ts";
+import { reviewPacket, reviewQueue } from "#lib/http/shapes/review.ts";
+import { getJson } from "./api.ts";
+
+/** How often pages look again: quickly while something runs, calmly else. */
+export const pollMs = { running: 2_000, calm: 10_000 } as const;
+
+const runningStates = new Set(["queued", "running", "stopping"]);
+
+export function isRunning(optimization: { state: string } | null | undefined): boolean {
+  return (
+    optimization !== null && optimization !== undefined && runningStates.has(optimization.state)
+  );
+}
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => getJson("/me", me, signal),
+  staleTime: 60_000,
+});
+
+export const overviewQuery = queryOptions({
+  queryKey: ["overview"],
+  queryFn: ({ signal }) => getJson("/overview", overview, signal),
+  refetchInterval: ({ state }) =>
+    state.data?.agents.some(({ optimization }) => isRunning(optimization))
+      ? pollMs.running
+      : pollMs.calm,
+});
+
+export const agentQuery = (agentType: string) =>
+  queryOptions({
+    queryKey: ["agents", agentType],
+    queryFn: ({ signal }) => getJson(`/agents/${agentType}`, agentSummary, signal),
+    refetchInterval: pollMs.calm,
+  });
+
+export const seriesQuery = (agentType: string, range: SeriesRange) =>
+  queryOptions({
+    queryKey: ["agents", agentType, "series", range],
+    queryFn: ({ signal }) =>
+      getJson(`/agents/${agentType}/series?range=${range}`, agentSeries, signal),
+    refetchInterval: pollMs.calm,
+    placeholderData: keepPreviousData,
+  });
+
+export const frontQuery = (agentType: string) =>
+  queryOptions({
+    queryKey: ["agents", agentType, "front"],
+    queryFn: ({ signal }) => getJson(`/agents/${agentType}/front`, agentFront, signal),
+    refetchInterval: ({ state }) =>
+      isRunning(state.data?.optimization) ? pollMs.running : pollMs.calm,
+  });
+
+export const lineageQuery = (agentType: string) =>
+  queryOptions({
+    queryKey: ["agents", agentType, "lineage"],
+    queryFn: ({ signal }) => getJson(`/agents/${agentType}/lineage`, agentLineage, signal),
+    refetchInterval: pollMs.calm,
+  });
+
+export const promptsQuery = (agentType: string) =>
+  queryOptions({
+    queryKey: ["prompts", { agentType }],
+    queryFn: ({ signal }) =>
+      getJson(`/prompts?agentType=${agentType}&limit=100`, promptPage, signal),
+    refetchInterval: pollMs.calm,
+  });
+
+export const promptQuery = (promptId: string) =>
+  queryOptions({
+    queryKey: ["prompts", promptId],
+    queryFn: ({ signal }) => getJson(`/prompts/${promptId}`, publicPrompt, signal),
+  });
+
+export const diffQuery = (promptId: string, against: string) =>
+  queryOptions({
+    queryKey: ["prompts", promptId, "diff", against],
+    queryFn: ({ signal }) =>
+      getJson(`/prompts/${promptId}/diff?against=${against}`, promptComparison, signal),
+    // Both prompts are immutable.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const reviewsQuery = queryOptions({
+  queryKey: ["reviews"],
+  queryFn: ({ signal }) => getJson("/reviews", reviewQueue, signal),
+  refetchInterval: pollMs.calm,
+});
+
+export const reviewQuery = (promptId: string) =>
+  queryOptions({
+    queryKey: ["reviews", promptId],
+    queryFn: ({ signal }) => getJson(`/reviews/${promptId}`, reviewPacket, signal),
+    refetchInterval: pollMs.calm,
+  });
+
+export const optimizationsQuery = queryOptions({
+  queryKey: ["optimizations"],
+  queryFn: ({ signal }) => getJson("/optimizations", optimizationPage, signal),
+  refetchInterval: ({ state }) =>
+    state.data?.items.some(isRunning) ? pollMs.running : pollMs.calm,
+});
+
+export const optimizationQuery = (optimizationId: string) =>
+  queryOptions({
+    queryKey: ["optimizations", optimizationId],
+    queryFn: ({ signal }) =>
+      getJson(`/optimizations/${optimizationId}`, optimizationDetail, signal),
+    refetchInterval: ({ state }) => (isRunning(state.data) ? pollMs.running : pollMs.calm),
+  });
+
+export const experimentQuery = (experimentId: string) =>
+  queryOptions({
+    queryKey: ["experiments", experimentId],
+    queryFn: ({ signal }) => getJson(`/experiments/${experimentId}`, experimentDetail, signal),
+  });

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { promptFilter } from "#lib/db/prompts.ts";
+import { agentTypeName, promptGenome } from "#lib/domain/prompt.ts";
+import { journalBatch } from "#lib/journal/run-input.ts";
+import { runFilter } from "#lib/journal/runs.ts";
+import { seriesRanges } from "./shapes/agent.ts";
+
+/** What addresses, queries and bodies of /api/v1 may hold. */
+const limit = z.coerce.number().int().min(1).max(500).default(50);
+const paging = { limit, cursor: z.string().max(500).optional() };
+
+export const agentParams = z.object({ agentType: agentTypeName });
+export const promptParams = z.object({ promptId: z.uuid() });
+export const optimizationParams = z.object({ optimizationId: z.uuid() });
+export const experimentParams = z.object({ experimentId: z.uuid() });
+export const runParams = z.object({ runId: z.string().min(1).max(200) });
+
+export const tagQuery = z.strictObject({ tag: z.string().min(1).max(36).default("prod") });
+export const seriesQuery = z.strictObject({ range: z.enum(seriesRanges).default("7d") });
+export const diffQuery = z.strictObject({ against: z.uuid() });
+export const promptListQuery = promptFilter.extend(paging);
+export const runListQuery = runFilter.extend(paging);
+export const benchmarkListQuery = z.strictObject({ ...paging, suite: z.string().optional() });
+export const optimizationListQuery = z.strictObject({
+  agentType: agentTypeName.optional(),
+  limit,
+  cursor: z.uuid().optional(),
+});
+
+export const runBatchBody = journalBatch;
+export const newPromptBody = promptGenome.extend({
+  agentType: agentTypeName,
+  parentIds: z.array(z.uuid()).max(8).default([]),
+  message: z.string().trim().min(1).max(500),
+});

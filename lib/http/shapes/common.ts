@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** A moment as ISO 8601 text in UTC. */
+export const instant = z.iso.datetime();
+
+/** A figure with its 95 % interval and the observations behind it. */
+export const estimate = z.object({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  n: z.int(),
+});
+
+/** One page of a list; `nextCursor` is null on the last. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+export const errorEnvelope = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).optional(),
+    requestId: z.string(),
+  }),
+});
+
+export const me = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  role: z.enum(["viewer", "engineer", "admin"]),
+});
+export type Me = z.infer<typeof me>;

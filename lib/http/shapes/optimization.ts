@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { optimizationConfig, optimizationStates } from "#lib/domain/optimization.ts";
+import { promptOperator, promptStatus } from "#lib/domain/prompt.ts";
+import { estimate, instant, pageOf } from "./common.ts";
+import { publicExperiment } from "./experiment.ts";
+import { promptRef } from "./prompt.ts";
+
+export const objectives = z.object({
+  successRate: z.number(),
+  costUsd: z.number(),
+  latencyMs: z.number(),
+});
+export type ObjectiveFigures = z.infer<typeof objectives>;
+
+/** One prompt of a population with its measured objectives; rank 0 is the front. */
+export const individual = z.object({
+  promptId: z.uuid(),
+  version: z.string(),
+  status: promptStatus,
+  tags: z.array(z.string()),
+  operator: promptOperator.nullable(),
+  /** First line of what was changed, in words. */
+  message: z.string(),
+  objectives,
+  success: estimate,
+  constraintViolation: z.number(),
+  rank: z.int(),
+  /** Null is infinite: an end of its front. */
+  crowdingDistance: z.number().nullable(),
+  survived: z.boolean(),
+  isIncumbent: z.boolean(),
+});
+export type IndividualShape = z.infer<typeof individual>;
+
+export const optimizationSummary = z.object({
+  id: z.uuid(),
+  agentType: z.string(),
+  state: z.enum(optimizationStates),
+  trigger: z.string(),
+  createdBy: z.string(),
+  incumbent: promptRef,
+  step: z.string().nullable(),
+  generation: z.int(),
+  generations: z.int(),
+  trialsDone: z.int(),
+  /** Planned so far; grows as generations begin. */
+  trialsPlanned: z.int(),
+  /** The most that the whole run may take, from its configuration. */
+  trialsMax: z.int(),
+  spentUsd: z.number(),
+  reservedUsd: z.number(),
+  capUsd: z.number(),
+  /** Range of the time left; null when it cannot be told. */
+  remainingMs: z.object({ low: z.number(), high: z.number() }).nullable(),
+  stopRequested: z.boolean(),
+  outcome: z.string().nullable(),
+  failure: z.string().nullable(),
+  simulated: z.boolean(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  finishedAt: instant.nullable(),
+});
+export type OptimizationSummary = z.infer<typeof optimizationSummary>;
+export const optimizationPage = pageOf(optimizationSummary);
+
+export const insight = z.object({
+  id: z.uuid(),
+  agentType: z.string(),
+  signature: z.string(),
+  statement: z.string(),
+  count: z.int(),
+  share: z.number(),
+  failedRuns: z.int(),
+  evidence: z.array(z.object({ runId: z.string(), stepIndex: z.int(), quote: z.string() })),
+});
+export type InsightShape = z.infer<typeof insight>;
+
+export const coachVerdict = z.object({
+  tune: z.string(),
+  section: z.enum(["receptiveness"]).nullable(),
+  tallies: z.object({
+    "critic-missed-error": z.int(),
+    "engineer-ignored-critic": z.int(),
+    neither: z.int(),
+  }),
+  reason: z.string(),
+});
+export type CoachShape = z.infer<typeof coachVerdict>;
+
+export const generation = z.object({
+  number: z.int(),
+  hypervolume: z.number(),
+  individuals: z.array(individual),
+});
+export type GenerationShape = z.infer<typeof generation>;
+
+export const refusedChild = z.object({
+  generation: z.int(),
+  operator: promptOperator,
+  guard: z.string(),
+  reason: z.string(),
+});
+
+export const optimizationDetail = optimizationSummary.extend({
+  seed: z.int(),
+  config: optimizationConfig,
+  insights: z.array(insight),
+  coach: coachVerdict.nullable(),
+  generationsDone: z.array(generation),
+  refused: z.array(refusedChild),
+  /** The confirmations of the finalists. */
+  finalists: z.array(publicExperiment),
+  /** What happened, oldest first, in words. */
+  log: z.array(z.object({ at: instant, generation: z.int(), step: z.string(), text: z.string() })),
+});
+export type OptimizationDetail = z.infer<typeof optimizationDetail>;
+
+/** The body of POST /api/v1/optimizations. */
+export const optimizationRequest = z.strictObject({
+  agentType: z.string(),
+  config: optimizationConfig.prefault({}),
+});
+
+/** The population that the newest optimization of an agent ended with, or is at. */
+export const agentFront = z.object({
+  optimization: z
+    .object({
+      id: z.uuid(),
+      state: z.enum(optimizationStates),
+      generation: z.int(),
+      simulated: z.boolean(),
+    })
+    .nullable(),
+  individuals: z.array(individual),
+  prod: promptRef.nullable(),
+});
+export type AgentFront = z.infer<typeof agentFront>;

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { promptOperator } from "#lib/domain/prompt.ts";
+import { instant } from "./common.ts";
+import { experimentDetail, publicExperiment } from "./experiment.ts";
+import { promptDiff, promptRef, publicPrompt } from "./prompt.ts";
+
+export const reviewEntry = z.object({
+  prompt: publicPrompt,
+  waitingSince: instant,
+  production: promptRef.nullable(),
+  prodGeneration: z.int(),
+  evidenceDigest: z.string(),
+  /** Why it cannot be approved as it stands; null when it can. */
+  blocked: z.string().nullable(),
+  experiment: publicExperiment.nullable(),
+});
+export type ReviewEntryShape = z.infer<typeof reviewEntry>;
+
+export const reviewQueue = z.object({
+  items: z.array(reviewEntry),
+  nextCursor: z.string().nullable(),
+});
+
+export const reviewPacket = reviewEntry.extend({
+  experiment: experimentDetail.nullable(),
+  /** From the prompt it was compared with to the candidate. */
+  comparedWith: promptRef.nullable(),
+  diff: promptDiff.nullable(),
+  origin: z.object({
+    operator: promptOperator.nullable(),
+    generation: z.int().nullable(),
+    optimizationId: z.uuid().nullable(),
+  }),
+  decisions: z.array(
+    z.object({
+      decision: z.enum(["approved", "rejected"]),
+      reason: z.string(),
+      reviewer: z.string(),
+      at: instant,
+    }),
+  ),
+});
+export type ReviewPacket = z.infer<typeof reviewPacket>;
+
+/** The body of an approval or a rejection: a decision names what it was taken on. */
+export const decisionInput = z.strictObject({
+  reason: z.string().trim().min(3, "say why, in a few words").max(2_000),
+  evidenceDigest: z.string().min(1).max(200),
+  prodGeneration: z.int().min(0),
+});
+export type DecisionInput = z.infer<typeof decisionInput>;

@@ -1,0 +1,182 @@
+import { z } from "zod";
+import type { Executor } from "#lib/db/client.ts";
+import { listExperiments } from "#lib/db/experiments.ts";
+import {
+  listGenerations,
+  listInsights,
+  listOptimizations,
+  listSteps,
+  type Optimization,
+  requireOptimization,
+  type StoredGeneration,
+} from "#lib/db/optimizations.ts";
+import { getTag, prodTag } from "#lib/db/tags.ts";
+import { promptOperator } from "#lib/domain/prompt.ts";
+import { wilsonInterval } from "../../stats/wilson.ts";
+import {
+  type AgentFront,
+  coachVerdict,
+  type GenerationShape,
+  type IndividualShape,
+  type OptimizationDetail,
+  type OptimizationSummary,
+} from "../shapes/optimization.ts";
+import { publicExperiments } from "./experiment-view.ts";
+import { type StepRecord, writeLog } from "./optimization-log.ts";
+import { PromptIndex } from "./prompt-refs.ts";
+import { plannedTrials, remainingTime } from "./run-plan.ts";
+
+export async function optimizationSummaries(
+  db: Executor,
+  optimizations: readonly Optimization[],
+  now: Date,
+): Promise<OptimizationSummary[]> {
+  const prompts = await PromptIndex.load(
+    db,
+    optimizations.map(({ incumbentId }) => incumbentId),
+  );
+  return optimizations.map((optimization) => summaryOf(optimization, prompts, now));
+}
+
+function summaryOf(run: Optimization, prompts: PromptIndex, now: Date): OptimizationSummary {
+  const { config, trialsDone, startedAt } = run;
+  const active = run.state === "running" || run.state === "stopping";
+  const elapsedMs = startedAt === null ? 0 : now.getTime() - startedAt.getTime();
+  return {
+    id: run.id,
+    agentType: run.agentType,
+    state: run.state,
+    trigger: run.trigger,
+    createdBy: run.createdBy,
+    incumbent: prompts.ref(run.incumbentId),
+    step: run.step,
+    generation: run.generation,
+    generations: config.generations,
+    trialsDone,
+    trialsPlanned: run.trialsPlanned,
+    trialsMax: plannedTrials(config).high,
+    spentUsd: run.spentUsd,
+    reservedUsd: run.reservedUsd,
+    capUsd: run.capUsd,
+    remainingMs: active ? remainingTime({ elapsedMs, trialsDone, config }) : null,
+    stopRequested: run.stopRequestedAt !== null,
+    outcome: run.outcome,
+    failure: run.failure,
+    simulated: run.simulated,
+    createdAt: run.createdAt.toISOString(),
+    startedAt: startedAt?.toISOString() ?? null,
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+  };
+}
+
+const hypothesisStep = z.object({ coach: coachVerdict.nullable() });
+const mutationStep = z.object({
+  refused: z.array(z.object({ operator: promptOperator, guard: z.string(), reason: z.string() })),
+});
+
+/** Everything the live page shows. Throws AppError("not-found") for an unknown optimization. */
+export async function optimizationDetail(
+  db: Executor,
+  id: string,
+  now: Date,
+): Promise<OptimizationDetail> {
+  const run = await requireOptimization(db, id);
+  const [steps, insights, generations, experiments] = await Promise.all([
+    listSteps(db, id),
+    listInsights(db, id),
+    listGenerations(db, id),
+    listExperiments(db, { optimizationId: id, limit: 500 }),
+  ]);
+  const prompts = await indexOf(db, generations, run.incumbentId);
+  const shown = generations.map((generation) => generationOf(generation, prompts, run.incumbentId));
+  return {
+    ...summaryOf(run, prompts, now),
+    seed: run.seed,
+    config: run.config,
+    insights,
+    coach: coachOf(steps),
+    generationsDone: shown,
+    refused: steps.filter(({ step }) => step === "mutate").flatMap(refusedOf),
+    finalists: await publicExperiments(
+      db,
+      experiments.items.filter(({ kind }) => kind === "confirm").toReversed(),
+    ),
+    log: writeLog({ run, steps, generations: shown, experiments: experiments.items }),
+  };
+}
+
+function coachOf(steps: readonly StepRecord[]) {
+  const output = steps.find(({ step }) => step === "hypothesize")?.output;
+  return output === undefined ? null : hypothesisStep.parse(output).coach;
+}
+
+function refusedOf({ generation, output }: StepRecord) {
+  return mutationStep.parse(output).refused.map((refusal) => ({ generation, ...refusal }));
+}
+
+function indexOf(
+  db: Executor,
+  generations: readonly StoredGeneration[],
+  incumbentId: string,
+): Promise<PromptIndex> {
+  const ids = generations.flatMap(({ individuals }) => individuals.map(({ promptId }) => promptId));
+  return PromptIndex.load(db, [...ids, incumbentId]);
+}
+
+function generationOf(
+  { number, hypervolume, individuals }: StoredGeneration,
+  prompts: PromptIndex,
+  incumbentId: string,
+): GenerationShape {
+  return {
+    number,
+    hypervolume,
+    individuals: individuals.map((one) => individualOf(one, prompts, incumbentId)),
+  };
+}
+
+function individualOf(
+  one: StoredGeneration["individuals"][number],
+  prompts: PromptIndex,
+  incumbentId: string,
+): IndividualShape {
+  const prompt = prompts.require(one.promptId);
+  const { crowdingDistance, objectives, successes, trials } = one;
+  return {
+    promptId: prompt.id,
+    version: prompt.version,
+    status: prompt.status,
+    tags: prompt.tags,
+    operator: prompt.parents[0]?.operator ?? null,
+    message: prompt.message,
+    objectives,
+    success: { value: objectives.successRate, ...wilsonInterval(successes, trials), n: trials },
+    constraintViolation: one.constraintViolation,
+    rank: one.rank,
+    crowdingDistance: Number.isFinite(crowdingDistance) ? crowdingDistance : null,
+    survived: one.survived,
+    isIncumbent: prompt.id === incumbentId,
+  };
+}
+
+/** The newest population of an agent type: that of its newest optimization which has one. */
+export async function agentFront(db: Executor, agentType: string): Promise<AgentFront> {
+  const held = await getTag(db, agentType, prodTag);
+  const { items } = await listOptimizations(db, { agentType, limit: 5 });
+  for (const run of items) {
+    const generations = await listGenerations(db, run.id);
+    const last = generations.at(-1);
+    if (last === undefined) continue;
+    const prompts = await indexOf(db, [last], run.incumbentId);
+    const { id, state, simulated } = run;
+    const survivors = generationOf(last, prompts, run.incumbentId).individuals.filter(
+      (one) => one.survived || one.isIncumbent,
+    );
+    return {
+      optimization: { id, state, generation: last.number, simulated },
+      individuals: survivors,
+      prod: held === null ? null : (await PromptIndex.load(db, [held.promptId])).ref(held.promptId),
+    };
+  }
+  return { optimization: null, individuals: [], prod: null };
+}

@@ -1,0 +1,110 @@
+import { dayOf } from "#lib/budget/amounts.ts";
+import { type BudgetStatus, budgetStatus } from "#lib/budget/status.ts";
+import { listAgentTypes } from "#lib/db/agent-types.ts";
+import type { Executor } from "#lib/db/client.ts";
+import { listInsights } from "#lib/db/optimizations.ts";
+import { reviewQueue } from "#lib/registry/reviews.ts";
+import { getSettings } from "#lib/settings/settings.ts";
+import type { AgentSummary } from "../shapes/agent.ts";
+import type { AttentionItem, Overview } from "../shapes/overview.ts";
+import { agentSummary } from "./agent-view.ts";
+
+/** The answer to "is anything wrong, is anything waiting, is it getting better?" */
+export async function overview(db: Executor, now: Date): Promise<Overview> {
+  const [agentTypes, queue, budget, settings] = await Promise.all([
+    listAgentTypes(db),
+    reviewQueue(db),
+    budgetStatus(db, dayOf(now)),
+    getSettings(db),
+  ]);
+  const agents = await Promise.all(agentTypes.items.map((agent) => agentSummary(db, agent, now)));
+  const weak = await Promise.all(agents.map((agent) => belowThreshold(db, agent)));
+  return {
+    attention: [
+      ...queue.items.map(({ prompt, waitingSince }) =>
+        attention(
+          "candidate-waiting",
+          `The ${prompt.agentType} candidate ${prompt.version} waits for review.`,
+          {
+            agentType: prompt.agentType,
+            promptId: prompt.id,
+            since: waitingSince.toISOString(),
+          },
+        ),
+      ),
+      ...weak.flat(),
+      ...agents.flatMap(({ optimization }) => optimizationTrouble(optimization, now)),
+      ...budgetTrouble(budget),
+    ],
+    agents,
+    reviewCount: queue.items.length,
+    budget,
+    automation: settings.automation,
+    simulated: agents.some(
+      ({ window, optimization }) => window.simulatedRuns > 0 || optimization?.simulated === true,
+    ),
+  };
+}
+
+async function belowThreshold(db: Executor, agent: AgentSummary): Promise<AttentionItem[]> {
+  const { name, needsWork, optimization } = agent;
+  if (needsWork === null) return [];
+  const [main] = optimization === null ? [] : await listInsights(db, optimization.id);
+  const cause =
+    main === undefined
+      ? ""
+      : ` Most often: ${main.statement.replace(/\.$/, "")} (${Math.round(main.share * 100)} % of failures).`;
+  return [
+    attention("agent-below-threshold", `${needsWork}${cause}`, {
+      agentType: name,
+      optimizationId: optimization?.id ?? null,
+    }),
+  ];
+}
+
+const silentAfterMs = 60_000;
+
+function optimizationTrouble(
+  optimization: AgentSummary["optimization"],
+  now: Date,
+): AttentionItem[] {
+  if (optimization === null) return [];
+  const { id: optimizationId, agentType, state, failure, createdAt, finishedAt } = optimization;
+  if (state === "failed") {
+    const sentence = `The last optimization of the ${agentType} failed: ${failure ?? "no reason was kept"}`;
+    return [
+      attention("optimization-failed", sentence, { agentType, optimizationId, since: finishedAt }),
+    ];
+  }
+  if (state === "queued" && now.getTime() - Date.parse(createdAt) > silentAfterMs) {
+    const sentence = `An optimization of the ${agentType} waits for the optimizer to pick it up. Is the optimizer process running?`;
+    return [
+      attention("optimizer-silent", sentence, { agentType, optimizationId, since: createdAt }),
+    ];
+  }
+  return [];
+}
+
+const nearlyUsedShare = 0.9;
+
+function budgetTrouble({ capUsd, remainingUsd }: BudgetStatus): AttentionItem[] {
+  if (remainingUsd > capUsd * (1 - nearlyUsedShare)) return [];
+  const sentence = `Of today's $${capUsd.toFixed(2)} only $${remainingUsd.toFixed(2)} is left; optimizations stop at the cap.`;
+  return [attention("budget-nearly-used", sentence)];
+}
+
+function attention(
+  kind: AttentionItem["kind"],
+  sentence: string,
+  about: Partial<Omit<AttentionItem, "kind" | "sentence">> = {},
+): AttentionItem {
+  return {
+    kind,
+    sentence,
+    agentType: null,
+    promptId: null,
+    optimizationId: null,
+    since: null,
+    ...about,
+  };
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Executor } from "#lib/db/client.ts";
+import { getPrompt } from "#lib/db/prompts.ts";
+import { diffPrompts } from "#lib/registry/diff-prompts.ts";
+import { type ReviewEntry, requireReview, reviewQueue } from "#lib/registry/reviews.ts";
+import type { ReviewEntryShape, ReviewPacket } from "../shapes/review.ts";
+import { publicExperiments, withRows } from "./experiment-view.ts";
+import { publicPrompts } from "./prompt-refs.ts";
+
+/** All candidates, those that wait longest first. */
+export async function reviewEntries(
+  db: Executor,
+): Promise<{ items: ReviewEntryShape[]; nextCursor: null }> {
+  const { items } = await reviewQueue(db);
+  return { items: await entryShapes(db, items), nextCursor: null };
+}
+
+async function entryShapes(
+  db: Executor,
+  entries: readonly ReviewEntry[],
+): Promise<ReviewEntryShape[]> {
+  const prompts = await publicPrompts(
+    db,
+    entries.map(({ prompt }) => prompt),
+  );
+  const experiments = await publicExperiments(
+    db,
+    entries.flatMap(({ experiment }) => experiment ?? []),
+  );
+  const experimentOf = new Map(experiments.map((one) => [one.id, one]));
+  const promptOf = new Map(prompts.map((one) => [one.id, one]));
+  return entries.flatMap(({ prompt, waitingSince, experiment, production, ...rest }) => {
+    const shown = promptOf.get(prompt.id);
+    if (shown === undefined) return [];
+    return {
+      ...rest,
+      prompt: shown,
+      waitingSince: waitingSince.toISOString(),
+      production: production === null ? null : { id: production.id, version: production.version },
+      experiment: experiment === null ? null : (experimentOf.get(experiment.id) ?? null),
+    };
+  });
+}
+
+const decisionKind = z.enum(["approved", "rejected"]);
+
+/** Everything a person needs to decide on one prompt. Throws AppError("not-found") for an unknown prompt. */
+export async function reviewPacket(db: Executor, promptId: string): Promise<ReviewPacket> {
+  const entry = await requireReview(db, promptId);
+  const { prompt, experiment, production } = entry;
+  const [shown] = await entryShapes(db, [entry]);
+  if (shown === undefined) throw new TypeError("a review without a public shape");
+  const baselineId =
+    experiment?.baselinePromptId ?? production?.id ?? prompt.parents[0]?.parentId ?? null;
+  const baseline = baselineId === null ? null : await getPrompt(db, baselineId);
+  const decisions = await db.review.findMany({
+    where: { promptId },
+    orderBy: [{ at: "desc" }, { id: "asc" }],
+    take: 50,
+  });
+  const [made] = prompt.parents;
+  return {
+    ...shown,
+    experiment: experiment === null ? null : await withRows(db, experiment),
+    comparedWith: baseline === null ? null : { id: baseline.id, version: baseline.version },
+    diff: baseline === null ? null : diffPrompts(baseline, prompt),
+    origin: {
+      operator: made?.operator ?? null,
+      generation: made?.generation ?? null,
+      optimizationId: made?.optimizationId ?? null,
+    },
+    decisions: decisions.map(({ decision, reason, reviewer, at }) => ({
+      decision: decisionKind.parse(decision),
+      reason,
+      reviewer,
+      at: at.toISOString(),
+    })),
+  };
+}

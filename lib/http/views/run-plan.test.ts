@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { defaultOptimizationConfig } from "#lib/domain/optimization.ts";
+import { plannedTrials, remainingTime } from "./run-plan.ts";
+
+const config = defaultOptimizationConfig;
+
+test("the plan counts calibration, baseline, children, re-evaluations and both arms of the confirmation", () => {
+  const scored = 25;
+  const arm = scored * 5 + 10 * 3;
+  expect(plannedTrials(config).high).toBe(150 + scored * 4 + (9 + 60 + 60) * scored + 4 * arm);
+  expect(plannedTrials(config).low).toBeLessThan(plannedTrials(config).high);
+});
+
+test("a run without a pace has no time left to tell", () => {
+  expect(remainingTime({ elapsedMs: 5_000, trialsDone: 3, config })).toBeNull();
+});
+
+test("the time left follows the pace and never falls below zero", () => {
+  const { low, high } = plannedTrials(config);
+  const trialsDone = low + 10;
+  expect(remainingTime({ elapsedMs: trialsDone * 100, trialsDone, config })).toEqual({
+    low: 0,
+    high: (high - trialsDone) * 100,
+  });
+});
