@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { constraintDominates } from "#lib/pareto/dominance.ts";
 import { draw } from "#lib/random.ts";
 import { runNsga2 } from "./nsga2.ts";
-import { binaryCrowdedTournament, type Individual, matingPool, selectSurvivors } from "./select.ts";
+import { binaryCrowdedTournament, type Individual, selectSurvivors } from "./select.ts";
 
 const individuals = fc.array(
   fc.record({
@@ -51,23 +51,14 @@ test("a tournament prefers rank, then crowding distance", () => {
   expect(wins[2]).toBeGreaterThan(wins[1] ?? 0);
 });
 
-test("a mating pool of the population's size lets each member enter once per shuffle", () => {
-  const population = Array.from({ length: 10 }, (_, i) => ({ rank: i, crowdingDistance: 0 }));
-  const pool = matingPool(population, 10, draw(1));
-  expect(pool.filter((p) => p.rank === 9)).toHaveLength(0);
-  expect(pool.filter((p) => p.rank === 0)).toHaveLength(2);
-});
-
 test("with a fixed fitness the best front never gets worse from one generation to the next", async () => {
   let best = Number.POSITIVE_INFINITY;
   await runNsga2<number>({
     populationSize: 6,
     generations: 20,
-    vary: async (parents, generation) => {
+    vary: async (_, generation) => {
       const draws = draw(3, generation);
-      return Array.from({ length: 6 }, () =>
-        parents.length === 0 ? draws.int(1000) : draws.int(1000),
-      );
+      return Array.from({ length: 6 }, () => draws.int(1000));
     },
     assess: async (parents, offspring) => [
       ...parents.map((p) => p.individual),
@@ -104,4 +95,41 @@ test("a run ends when the assessment or the listener says so", async () => {
   });
   expect(generations).toBe(2);
   expect(stopped).toHaveLength(2);
+});
+
+test("the same seed gives the same run, however the evaluations finish; another seed gives another", async () => {
+  const run = async (seed: number, hold: (turn: number) => Promise<void>) => {
+    const last = await runNsga2<number>({
+      populationSize: 8,
+      generations: 10,
+      vary: async (parents, generation) => {
+        const draws = draw(seed, generation);
+        return Array.from({ length: 8 }, () =>
+          parents.length === 0
+            ? draws.int(10_000)
+            : binaryCrowdedTournament(parents, draws).individual.genome + draws.int(9) - 4,
+        );
+      },
+      assess: async (parents, offspring) => [
+        ...parents.map((p) => p.individual),
+        ...(await Promise.all(
+          offspring.map(async (genome, turn) => {
+            await hold(turn);
+            return {
+              genome,
+              objectives: [genome * genome, (genome - 50) ** 2],
+              constraintViolation: Math.max(0, 10 - genome),
+            };
+          }),
+        )),
+      ],
+    });
+    return last.map((p) => p.individual.genome);
+  };
+  const late = async (turn: number) => {
+    for (let tick = 8; tick > turn; tick--) await Promise.resolve();
+  };
+  const first = await run(1, async () => {});
+  expect(await run(1, late)).toEqual(first);
+  expect(await run(2, late)).not.toEqual(first);
 });

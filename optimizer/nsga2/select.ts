@@ -40,41 +40,14 @@ export function selectSurvivors<Genome>(
 }
 
 /** The better of two drawn members: lower rank, then larger crowding distance, then a coin. */
-export function binaryCrowdedTournament<T extends Ranked>(
+export function binaryCrowdedTournament<T extends { rank: number; crowdingDistance: number }>(
   population: readonly T[],
   draws: Draws,
 ): T {
-  return better(draws.pick(population), draws.pick(population), draws);
-}
-
-interface Ranked {
-  rank: number;
-  crowdingDistance: number;
-}
-
-/**
- * `size` parents by crowded tournaments over shuffled populations, as in the authors' own program: each member enters
- * equally often, so the pressure is the same for all.
- */
-export function matingPool<T extends Ranked>(
-  population: readonly T[],
-  size: number,
-  draws: Draws,
-): T[] {
-  const pool: T[] = [];
-  let queue: T[] = [];
-  while (pool.length < size) {
-    if (queue.length < 2) queue = draws.shuffle(population);
-    const [a, b] = [queue.pop(), queue.pop()];
-    if (a !== undefined) pool.push(b === undefined ? a : better(a, b, draws));
-  }
-  return pool;
-}
-
-function better<T extends Ranked>(a: T, b: T, draws: Draws): T {
+  const a = draws.pick(population);
+  const b = draws.pick(population);
   if (a.rank !== b.rank) return a.rank < b.rank ? a : b;
-  if (a.crowdingDistance !== b.crowdingDistance) {
+  if (a.crowdingDistance !== b.crowdingDistance)
     return a.crowdingDistance > b.crowdingDistance ? a : b;
-  }
   return draws.chance(0.5) ? a : b;
 }
