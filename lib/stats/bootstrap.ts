@@ -28,7 +28,7 @@ export function pairedDifferenceInterval(
 
 /**
  * Ratio of the mean over all benchmarks, candidate over baseline, with its interval; for costs and latencies, which
- * are ≥ 0. Two arms that cost nothing have ratio 1.
+ * are ≥ 0. Two arms that cost nothing have ratio 1; any cost over none is the largest finite number.
  */
 export function pairedRatioInterval(
   pairs: readonly PairedOutcomes[],
@@ -37,7 +37,7 @@ export function pairedRatioInterval(
   const statistic = (sample: readonly PairedOutcomes[]) => {
     const candidate = mean(sample.map((pair) => mean(pair.candidate)));
     const baseline = mean(sample.map((pair) => mean(pair.baseline)));
-    return candidate === baseline ? 1 : candidate / Math.max(baseline, Number.MIN_VALUE);
+    return candidate === baseline ? 1 : Math.min(Number.MAX_VALUE, candidate / baseline);
   };
   return interval(complete(pairs), statistic, options, {
     value: 1,

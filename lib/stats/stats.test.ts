@@ -2,14 +2,16 @@ import { expect, test } from "vitest";
 import { draw } from "../random.ts";
 import { pairedDifferenceInterval, pairedRatioInterval } from "./bootstrap.ts";
 import { holm } from "./holm.ts";
+import { mcnemarExact } from "./mcnemar.ts";
 import { meanInterval } from "./mean-interval.ts";
-import { pairedPermutationTest } from "./permutation.ts";
+import { type PairedOutcomes, pairedPermutationTest } from "./permutation.ts";
 import { median, quantile } from "./quantile.ts";
 import { sprt } from "./sprt.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 const outcomes = (passes: number, n: number) =>
   Array.from({ length: n }, (_, i) => (i < passes ? 1 : 0));
+const flip = (pair: PairedOutcomes) => ({ baseline: pair.candidate, candidate: pair.baseline });
 const sequence = (text: string) => [...text].map((c) => c === "p");
 
 test("Wilson's interval answers the textbook figures", () => {
@@ -60,6 +62,40 @@ test("the permutation test equals the sign test on single pairs: five wins and n
   const even = [...wins, ...Array.from({ length: 5 }, () => ({ baseline: [1], candidate: [0] }))];
   expect(pairedPermutationTest(even, { draws: draw(1) })).toBeGreaterThan(0.5);
   expect(pairedPermutationTest([], { draws: draw(1) })).toBe(1);
+});
+
+test("labellings that tie with the observed one count, with thirds as with many benchmarks", () => {
+  // One benchmark, three repeats each: 1 of the 20 labellings is as good as the observed one.
+  const best = { baseline: [0, 0, 0], candidate: [1, 1, 1] };
+  expect(pairedPermutationTest([best], { draws: draw(1) })).toBeCloseTo(1 / 20, 12);
+  // Against its mirror image the observed sum is 0, and more than half of all labellings reach it.
+  const mirror = { baseline: best.candidate, candidate: best.baseline };
+  const thirds = { baseline: [0, 0, 1], candidate: [0, 1, 1] };
+  const many = Array.from({ length: 100 }, () => [best, mirror, thirds]).flat();
+  const p = pairedPermutationTest([...many, ...many.map(flip)], { draws: draw(1) });
+  expect(p).toBeGreaterThan(0.5);
+  expect(p).toBeLessThan(0.52);
+});
+
+test("McNemar's test needs 5, 7, 9, 10, 12 and 13 wins against 0 to 5 losses, and equals the permutation test on pairs", () => {
+  const needed = [5, 7, 9, 10, 12, 13];
+  const figures = [0.031, 0.035, 0.033, 0.046, 0.038, 0.048];
+  for (const [losses, wins] of needed.entries()) {
+    expect(mcnemarExact(wins, losses)).toBeCloseTo(figures[losses] ?? 0, 3);
+    expect(mcnemarExact(wins - 1, losses)).toBeGreaterThan(0.05);
+    const pairs = [
+      ...Array.from({ length: wins }, () => ({ baseline: [0], candidate: [1] })),
+      ...Array.from({ length: losses }, () => ({ baseline: [1], candidate: [0] })),
+    ];
+    expect(pairedPermutationTest(pairs, { draws: draw(1) })).toBeCloseTo(
+      mcnemarExact(wins, losses),
+      12,
+    );
+  }
+  expect(mcnemarExact(4, 0)).toBe(0.0625);
+  expect(mcnemarExact(0, 0)).toBe(1);
+  expect(() => mcnemarExact(-1, 2)).toThrow(RangeError);
+  expect(() => mcnemarExact(900, 200)).toThrow(RangeError);
 });
 
 test("sampled and exact p-values agree", () => {
@@ -117,6 +153,9 @@ test("bootstrap intervals hold the value, shrink to a point without noise, and r
   expect(ratio.value).toBe(0.5);
   expect(pairedRatioInterval([{ baseline: [0], candidate: [0] }], { draws: draw(1) }).value).toBe(
     1,
+  );
+  expect(pairedRatioInterval([{ baseline: [0], candidate: [3] }], { draws: draw(1) }).high).toBe(
+    Number.MAX_VALUE,
   );
   expect(pairedDifferenceInterval([], { draws: draw(1) }).n).toBe(0);
 });
