@@ -1,0 +1,21 @@
+import type { TrialResult } from "../domain/trial.ts";
+import type { ResolvedModel } from "../llm/models.ts";
+import { runSingleAgent } from "./single-agent.ts";
+import type { TrialRequest } from "./trial-request.ts";
+import { runWorkbench } from "./workbench-system.ts";
+
+/**
+ * Runs a whole agent system once on one benchmark. What a template, a model or a tool does wrong is a failed result
+ * with its real cost; only our own faults throw.
+ */
+export async function runTrial(
+  request: TrialRequest,
+  modelOf: (id: string) => ResolvedModel,
+  signal?: AbortSignal,
+): Promise<TrialResult> {
+  const timeout = AbortSignal.timeout(request.timeoutMs);
+  const ends = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  return request.system === "workbench"
+    ? runWorkbench(request, modelOf, ends)
+    : runSingleAgent(request, modelOf, ends);
+}

@@ -1,0 +1,33 @@
+import type { Grader } from "../domain/benchmark.ts";
+import type { PromptParameters } from "../domain/prompt.ts";
+
+/** A prompt as the harness runs it. */
+export interface HarnessPrompt {
+  promptId: string;
+  content: string;
+  parameters: PromptParameters;
+  tools: string[];
+  /** Model id, resolved by the caller: the prompt's own or the agent type's default. */
+  model: string;
+}
+
+export interface HarnessBenchmark {
+  id: string;
+  contentHash: string;
+  input: string;
+  expected: string | null;
+  labels: string[] | null;
+  grader: Grader;
+}
+
+/** One run of a whole agent system on one benchmark; plain data, so that it can go to another thread. */
+export interface TrialRequest {
+  system: "workbench" | "single";
+  benchmark: HarnessBenchmark;
+  /** By agent type; a `single` system has one entry. */
+  prompts: Record<string, HarnessPrompt>;
+  runSeed: number;
+  repeat: number;
+  /** The trial ends as failed after this long. */
+  timeoutMs: number;
+}
