@@ -102,7 +102,7 @@ function addStep({ ys, zs }: Staircase, y: number, z: number): void {
   }
 }
 
-/** Any number of objectives: a front's members themselves, newest first, since they dominate most often. */
+/** Any number of objectives: a front's members so far, less the first objective, which the order has settled. */
 function memberRanks(F: Float64Array, m: number, order: Uint32Array): Uint32Array {
   const ranks = new Uint32Array(order.length);
   const fronts: number[][] = [];
@@ -112,28 +112,31 @@ function memberRanks(F: Float64Array, m: number, order: Uint32Array): Uint32Arra
       ranks[point] = ranks[previous] as number;
       continue;
     }
+    const tail = F.subarray(point * m + 1, point * m + m);
     let low = 0;
     let high = fronts.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (someCovers(F, m, fronts[middle] as number[], point)) low = middle + 1;
+      if (someCovers(fronts[middle] as number[], tail)) low = middle + 1;
       else high = middle;
     }
-    if (low === fronts.length) fronts.push([point]);
-    else (fronts[low] as number[]).push(point);
+    if (low === fronts.length) fronts.push([]);
+    (fronts[low] as number[]).push(...tail);
     ranks[point] = low;
     previous = point;
   }
   return ranks;
 }
 
-/** True when a member is at most the point in every objective but the first, which the order has settled. */
-function someCovers(F: Float64Array, m: number, members: number[], point: number): boolean {
-  for (let i = members.length - 1; i >= 0; i--) {
-    const member = members[i] as number;
-    let k = m - 1;
-    while (k > 0 && (F[member * m + k] as number) <= (F[point * m + k] as number)) k--;
-    if (k === 0) return true;
+/** True when a member is at most the point everywhere. The newest come first, since they cover most often. */
+function someCovers(members: readonly number[], point: Float64Array): boolean {
+  const m = point.length;
+  const last = point[m - 1] as number;
+  for (let end = members.length - 1; end > 0; end -= m) {
+    if ((members[end] as number) > last) continue;
+    let k = 1;
+    while (k < m && (members[end - k] as number) <= (point[m - 1 - k] as number)) k++;
+    if (k === m) return true;
   }
   return false;
 }
