@@ -1,9 +1,35 @@
-/** Throws AppError("invalid") with details.refusals when the template is not admitted. */
-export function admitTemplate(_content: string, _requiredVariables: readonly string[]): void {}
+import { AppError } from "../errors.ts";
 
-/** The variables that the template reads, sorted. */
+/** Why a template is not admitted, and where. */
+export interface TemplateRefusal {
+  reason: string;
+  construct: string;
+  line: number;
+  column: number;
+}
+
+/**
+ * The check that runs on every save. Throws AppError("invalid") with details.refusals when the template does not read a
+ * variable that its agent type requires.
+ */
+export function admitTemplate(content: string, requiredVariables: readonly string[]): void {
+  const read = new Set(variablesOf(content));
+  const refusals: TemplateRefusal[] = requiredVariables
+    .filter((name) => !read.has(name))
+    .map((name) => ({
+      reason: `The variable "${name}" is required and not read: write {{ ${name} }} where it belongs.`,
+      construct: "variable",
+      line: 1,
+      column: 1,
+    }));
+  const [first] = refusals;
+  if (first !== undefined) throw new AppError("invalid", first.reason, { details: { refusals } });
+}
+
+/** The names that open an expression of the template, sorted. */
 export function variablesOf(content: string): string[] {
-  return [...new Set([...content.matchAll(/\{\{\s*(\w+)/g)].map((m) => m[1] ?? ""))].sort();
+  const names = [...content.matchAll(/\{\{-?\s*([A-Za-z_]\w*)/g)].flatMap(([, name]) => name ?? []);
+  return [...new Set(names)].sort();
 }
 
 export interface PromptMessage {
@@ -11,7 +37,27 @@ export interface PromptMessage {
   content: string;
 }
 
-/** The content divided at its role markers; text without any is one system message. */
+const roleMarker = /^(system|user|assistant):[ \t]*$/;
+
+/** The content divided at the lines that hold only a role; text before the first such line is the system's. */
 export function messagesOf(content: string): PromptMessage[] {
-  return [{ role: "system", content }];
+  const messages: PromptMessage[] = [];
+  let role: PromptMessage["role"] = "system";
+  let lines: string[] = [];
+  const close = () => {
+    const text = lines.join("\n").trim();
+    if (text !== "") messages.push({ role, content: text });
+    lines = [];
+  };
+  for (const line of content.split("\n")) {
+    const marker = roleMarker.exec(line)?.[1];
+    if (marker === undefined) {
+      lines.push(line);
+      continue;
+    }
+    close();
+    role = marker === "user" || marker === "assistant" ? marker : "system";
+  }
+  close();
+  return messages;
 }
