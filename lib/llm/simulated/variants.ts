@@ -1,0 +1,59 @@
+/** The three simulated models: what they cost, how fast they are and how well they remember. */
+export const simulatedModelNames = ["standard", "small", "large"] as const;
+export type SimulatedModelName = (typeof simulatedModelNames)[number];
+
+interface SimulatedPrice {
+  inputUsdPerMTok: number;
+  outputUsdPerMTok: number;
+}
+
+/** USD per million tokens, in the range of hosted models of three sizes. */
+export const simulatedPrices: Readonly<Record<SimulatedModelName, SimulatedPrice>> = {
+  small: { inputUsdPerMTok: 0.8, outputUsdPerMTok: 4 },
+  standard: { inputUsdPerMTok: 3, outputUsdPerMTok: 15 },
+  large: { inputUsdPerMTok: 15, outputUsdPerMTok: 75 },
+};
+
+export interface Ability {
+  /** Probability to remember a plain instruction of a short prompt, 0..1. */
+  recall: number;
+  /** Tokens of prompt after which that probability has fallen to 1/e. */
+  span: number;
+  /** Habits that nobody asked for are shown with this probability times their own, 0..1. */
+  instinct: number;
+  /** Probability to answer a plain question well, 0..1. */
+  judgement: number;
+  latencyBaseMs: number;
+  latencyPerInputTokenMs: number;
+  latencyPerOutputTokenMs: number;
+}
+
+export const abilities: Readonly<Record<SimulatedModelName, Ability>> = {
+  small: {
+    recall: 0.92,
+    span: 4_500,
+    instinct: 0.8,
+    judgement: 0.62,
+    latencyBaseMs: 180,
+    latencyPerInputTokenMs: 0.05,
+    latencyPerOutputTokenMs: 7,
+  },
+  standard: {
+    recall: 0.985,
+    span: 9_000,
+    instinct: 1,
+    judgement: 0.72,
+    latencyBaseMs: 350,
+    latencyPerInputTokenMs: 0.1,
+    latencyPerOutputTokenMs: 14,
+  },
+  large: {
+    recall: 0.995,
+    span: 18_000,
+    instinct: 1.15,
+    judgement: 0.84,
+    latencyBaseMs: 600,
+    latencyPerInputTokenMs: 0.2,
+    latencyPerOutputTokenMs: 26,
+  },
+};
