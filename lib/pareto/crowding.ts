@@ -1,7 +1,8 @@
 /**
  * Crowding distance (Deb et al. 2002): for each objective the points of a front are ordered, the ends are infinite and
  * each point inside adds (next − previous) / (max − min); summed over the objectives, not divided by their number. An
- * objective in which the whole front is equal adds nothing and makes no end infinite. Ties keep their index order.
+ * objective in which the whole front is equal adds nothing and makes no end infinite; one whose range is infinite only
+ * marks its ends. Ties keep their index order.
  * O(M N log N), O(M N) for large N.
  */
 import { argsort } from "./argsort.ts";
@@ -24,6 +25,7 @@ function addObjective(F: Float64Array, m: number, k: number, distance: Float64Ar
   if (range === 0) return;
   distance[order[0] as number] = Number.POSITIVE_INFINITY;
   distance[order[n - 1] as number] = Number.POSITIVE_INFINITY;
+  if (range === Number.POSITIVE_INFINITY) return;
   let previous = value(0);
   let own = value(1);
   for (let i = 1; i < n - 1; i++) {

@@ -8,7 +8,10 @@
 import { argsort } from "./argsort.ts";
 import { checkPoints, lastAtMost } from "./ranks.ts";
 
-/** Hypervolume of n points with m objectives, row-major, against `reference` (m numbers). */
+/**
+ * Hypervolume of n points with m objectives, row-major, against `reference`. Throws RangeError unless the reference is
+ * m finite numbers, and for NaN among the points.
+ */
 export function hypervolume(
   F: Float64Array,
   n: number,
@@ -18,7 +21,7 @@ export function hypervolume(
   checkPoints(F, n, m);
   if (reference.length !== m)
     throw new RangeError(`the reference needs ${m} numbers, got ${reference.length}`);
-  if (reference.some(Number.isNaN)) throw new RangeError("the reference holds NaN");
+  if (!reference.every(Number.isFinite)) throw new RangeError("the reference must be finite");
   return volume(inside(F, n, m, reference), m, reference);
 }
 

@@ -202,6 +202,21 @@ test("a zero of either sign is the same value", () => {
   ).toEqual([0, 0]);
 });
 
+test("infinite objectives never make a crowding distance NaN", () => {
+  const distance = crowdingDistance(
+    flat([
+      [Number.NEGATIVE_INFINITY, 3],
+      [0, 2],
+      [1, 1],
+      [Number.POSITIVE_INFINITY, 0],
+    ]),
+    4,
+    2,
+  );
+  const infinite = Number.POSITIVE_INFINITY;
+  expect(Array.from(distance)).toEqual([infinite, 2 / 3, 2 / 3, infinite]);
+});
+
 test("directions turn maximisation around", () => {
   const input = {
     objectives: [
@@ -227,5 +242,8 @@ test("what is no set of points is refused with a sentence", () => {
   expect(() => rankPoints({ objectives: [[1]], violations: [-1] })).toThrow("violation 0 is -1");
   expect(() => hypervolumeOf({ objectives: [[1]], reference: [1, 2] })).toThrow(
     "the reference needs 1 numbers",
+  );
+  expect(() => hypervolumeOf({ objectives: [[1]], reference: [Number.NaN] })).toThrow(
+    "the reference must be finite",
   );
 });
