@@ -2,6 +2,7 @@
  * The kernels for points as people and scripts write them: rows of numbers with a direction each. Everything is turned
  * into minimisation first.
  */
+import { AppError } from "../errors.ts";
 import { hypervolume } from "./hypervolume.ts";
 import { nonDominatedRanks } from "./ranks.ts";
 import { constrainedRanks, crowdingByFront, survivors } from "./survivors.ts";
@@ -24,36 +25,58 @@ export interface Ranking {
   crowdingDistance: (number | null)[];
 }
 
-/** Ranks and crowding distances. Throws RangeError when rows differ in length or hold NaN. */
+/** Ranks and crowding distances. Throws AppError `invalid` when the input is no set of points. */
 export function rankPoints(input: PointSet): Ranking {
-  const { F, n, m } = minimised(input);
-  const ranks =
-    input.violations === undefined
-      ? nonDominatedRanks(F, n, m)
-      : constrainedRanks(F, n, m, Float64Array.from(input.violations));
-  const distance = crowdingByFront(F, n, m, ranks);
-  return {
-    rank: Array.from(ranks),
-    crowdingDistance: Array.from(distance, (d) => (Number.isFinite(d) ? d : null)),
-  };
+  return answer(() => {
+    const { F, n, m } = minimised(input);
+    const ranks =
+      input.violations === undefined
+        ? nonDominatedRanks(F, n, m)
+        : constrainedRanks(F, n, m, Float64Array.from(input.violations));
+    const distance = crowdingByFront(F, n, m, ranks);
+    return {
+      rank: Array.from(ranks),
+      crowdingDistance: Array.from(distance, (d) => (Number.isFinite(d) ? d : null)),
+    };
+  });
 }
 
-/** Indices of the `size` points that survive by rank and crowding, in increasing order. */
+/**
+ * Indices of the `size` points that survive by rank and crowding, in increasing order. Throws AppError `invalid` when
+ * the input is no set of points or has fewer.
+ */
 export function selectPoints(input: PointSet & { size: number }): number[] {
-  const { F, n, m } = minimised(input);
-  const violation = input.violations === undefined ? null : Float64Array.from(input.violations);
-  return Array.from(survivors(F, n, m, input.size, violation));
+  return answer(() => {
+    const { F, n, m } = minimised(input);
+    const violation = input.violations === undefined ? null : Float64Array.from(input.violations);
+    return Array.from(survivors(F, n, m, input.size, violation));
+  });
 }
 
-/** Exact hypervolume against `reference`, given in the same directions as the points. */
+/**
+ * Exact hypervolume against `reference`, given in the same directions as the points. Throws AppError `invalid` when
+ * the input is no set of points or the reference does not fit.
+ */
 export function hypervolumeOf(
   input: Pick<PointSet, "objectives" | "directions"> & { reference: readonly number[] },
 ): number {
-  const { F, n, m } = minimised(input);
-  const reference = input.reference.map((value, k) =>
-    input.directions?.[k] === "max" ? -value : value,
-  );
-  return hypervolume(F, n, m, reference);
+  return answer(() => {
+    const { F, n, m } = minimised(input);
+    const reference = input.reference.map((value, k) =>
+      input.directions?.[k] === "max" ? -value : value,
+    );
+    return hypervolume(F, n, m, reference);
+  });
+}
+
+/** The kernels refuse with RangeError; here the points are somebody's input, so that is an expected failure. */
+function answer<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof RangeError) throw new AppError("invalid", error.message, { cause: error });
+    throw error;
+  }
 }
 
 function minimised({ objectives, directions }: PointSet): {
