@@ -15,7 +15,8 @@ export function log(): Logger {
   return logger;
 }
 
-function security(): SessionSecurity {
+/** How this process signs sessions. Throws AppError("unavailable") without a secret. */
+export function sessionSecurity(): SessionSecurity {
   const { NEXTAUTH_SECRET: secret, NEXTAUTH_URL: url } = env();
   if (secret === undefined) {
     throw new AppError(
@@ -27,11 +28,11 @@ function security(): SessionSecurity {
 }
 
 export function nextAuthOptions(): NextAuthOptions {
-  return authOptions({ db: database(), log: log(), security: security() });
+  return authOptions({ db: database(), log: log(), security: sessionSecurity() });
 }
 
 /** Makes the handlers of /api/v1 over this process's database, log and sessions. */
 export const route = createRoute(() => {
   const db = database();
-  return { db, log: log(), identify: (request) => identify(db, request, security()) };
+  return { db, log: log(), identify: (request) => identify(db, request, sessionSecurity()) };
 });

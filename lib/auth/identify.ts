@@ -15,6 +15,6 @@ export async function identify(
     const apiKey = text === undefined ? null : await verifyApiKey(db, text);
     return apiKey === null ? null : { kind: "key", apiKey };
   }
-  const user = await readSession(db, request, security);
+  const user = await readSession(db, request.headers, security);
   return user === null ? null : { kind: "user", user };
 }

@@ -20,13 +20,16 @@ export function sessionCookieName({ secure }: SessionSecurity): string {
 /** What the token says; the role is not in it, since it may change while the session lasts. */
 export const sessionToken = z.object({ sub: z.uuid(), sessionVersion: z.int() });
 
-/** The user whose session cookie the request carries; null when there is none, it is over, or the user may not enter any more. */
+/**
+ * The user whose session cookie these request headers carry; null when there is none, it is over, or the user may not
+ * enter any more.
+ */
 export async function readSession(
   db: Executor,
-  request: Request,
+  headers: Pick<Headers, "get">,
   security: SessionSecurity,
 ): Promise<User | null> {
-  const token = cookieOf(request, sessionCookieName(security));
+  const token = cookieOf(headers, sessionCookieName(security));
   if (token === null) return null;
   const claims = sessionToken.safeParse(await decodeToken(token, security.secret));
   if (!claims.success) return null;
@@ -43,8 +46,8 @@ async function decodeToken(token: string, secret: string): Promise<unknown> {
   }
 }
 
-function cookieOf(request: Request, name: string): string | null {
-  const header = request.headers.get("cookie") ?? "";
+function cookieOf(headers: Pick<Headers, "get">, name: string): string | null {
+  const header = headers.get("cookie") ?? "";
   for (const pair of header.split(";")) {
     const at = pair.indexOf("=");
     if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
