@@ -21,6 +21,15 @@ export interface Problem {
   statement: string;
   variables: DesignVariable[];
   maxCostUsd: number;
+  /** When set, submitted lengths are read in this unit unless the submission says otherwise. */
+  submissionUnit: SubmissionUnit | null;
+}
+
+/** The unit that the shop reads: `per` units of `from` are one `unit`. */
+export interface SubmissionUnit {
+  unit: string;
+  from: string;
+  per: number;
 }
 
 /** Values by variable name, in the variable's unit. */
