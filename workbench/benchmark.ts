@@ -1,0 +1,17 @@
+import type { Grader } from "#lib/domain/benchmark.ts";
+import type { Problem } from "./problem.ts";
+import { inputOf, workbenchSuiteName } from "./suite.ts";
+
+/** A problem as a benchmark of the built-in suite. */
+export function benchmarkOf(problem: Problem) {
+  return {
+    suite: workbenchSuiteName,
+    externalId: problem.id,
+    family: problem.family,
+    input: inputOf(problem),
+    expected: null,
+    labels: null,
+    grader: { kind: "workbench" } satisfies Grader as Grader,
+    weight: 1,
+  };
+}
