@@ -1,0 +1,59 @@
+/**
+ * Runs trials. Models of this process are CPU-bound and go to worker threads, one a core; remote models wait on the
+ * network and stay in this thread. The result is the same either way.
+ */
+import { availableParallelism } from "node:os";
+import { Piscina } from "piscina";
+import type { TrialResult } from "../domain/trial.ts";
+import { type ModelOptions, type ResolvedModel, resolveModel } from "../llm/models.ts";
+import { runTrial } from "./run-trial.ts";
+import type { TrialRequest } from "./trial-request.ts";
+
+export interface TrialPool {
+  run(request: TrialRequest): Promise<TrialResult>;
+  close(): Promise<void>;
+}
+
+export interface TrialPoolOptions {
+  models: ModelOptions;
+  /** Worker threads; one a core by default. */
+  threads?: number;
+}
+
+const closeTimeoutMs = 5_000;
+
+export function createTrialPool(options: TrialPoolOptions): TrialPool {
+  const modelOf = rememberingResolver(options.models);
+  let workers: Piscina<TrialRequest, TrialResult> | null = null;
+  const startWorkers = () =>
+    new Piscina<TrialRequest, TrialResult>({
+      filename: new URL("./trial-worker.mjs", import.meta.url).href,
+      maxThreads: options.threads ?? availableParallelism(),
+      minThreads: 1,
+      idleTimeout: 60_000,
+      closeTimeout: closeTimeoutMs,
+      workerData: { prices: options.models.prices ?? {} },
+    });
+  return {
+    run: async (request) => {
+      const isLocal = Object.values(request.prompts).every((prompt) => modelOf(prompt.model).local);
+      if (!isLocal) return runTrial(request, modelOf);
+      workers ??= startWorkers();
+      return workers.run(request);
+    },
+    close: async () => {
+      await workers?.destroy();
+      workers = null;
+    },
+  };
+}
+
+/** Resolves each model once. */
+export function rememberingResolver(options: ModelOptions): (id: string) => ResolvedModel {
+  const known = new Map<string, ResolvedModel>();
+  return (id) => {
+    const found = known.get(id) ?? resolveModel(id, options);
+    known.set(id, found);
+    return found;
+  };
+}

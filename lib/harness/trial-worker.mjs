@@ -1,0 +1,7 @@
+// Entry of a worker thread: worker threads start as plain JavaScript, so the TypeScript loader is registered here.
+import { register } from "tsx/esm/api";
+
+register();
+const { runInWorker } = await import("./trial-worker.ts");
+
+export default runInWorker;

@@ -1,0 +1,63 @@
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import type { TrialResult } from "#lib/domain/trial.ts";
+import type { FewShotExample } from "#lib/genome/examples.ts";
+import type { JournalRunWithSteps } from "#lib/journal/runs.ts";
+import { type EvidenceRun, toolsUsed } from "../evidence.ts";
+import type { AgentProfile } from "../ports.ts";
+
+/** A trial as evidence; its run id is the evaluation key it is stored under. */
+export function evidenceFromTrial(
+  evaluationKey: string,
+  benchmarkId: string,
+  result: TrialResult,
+): EvidenceRun {
+  const { outcome, score, failure, steps } = result;
+  return { runId: evaluationKey, benchmarkId, outcome, score, failure, steps };
+}
+
+/** A production run as evidence; the journal knows no score but success. */
+export function evidenceFromJournal(run: JournalRunWithSteps): EvidenceRun {
+  const { runId, benchmarkId, outcome, failure, steps } = run;
+  return { runId, benchmarkId, outcome, score: outcome === "success" ? 1 : 0, failure, steps };
+}
+
+const examplesMax = 24;
+
+/**
+ * Demonstrations for few-shot examples. Agents with tools: how a run that succeeded went about it. Single agents on a
+ * labelled suite: inputs with their known answers. Only from `benchmarkIds`, which score no child.
+ */
+export function mineExamples(
+  agent: AgentProfile,
+  benchmarks: readonly Benchmark[],
+  benchmarkIds: readonly string[],
+  traces: readonly EvidenceRun[],
+): FewShotExample[] {
+  const byId = new Map(benchmarks.map((benchmark) => [benchmark.id, benchmark]));
+  if (agent.allowedTools.length === 0) {
+    return benchmarkIds
+      .flatMap((id) => byId.get(id) ?? [])
+      .flatMap(({ id, input, expected }) =>
+        expected === null ? [] : [{ benchmarkId: id, input, answer: expected }],
+      )
+      .slice(0, examplesMax);
+  }
+  const pool = new Set(benchmarkIds);
+  return traces
+    .filter(
+      (run) => run.outcome === "success" && run.benchmarkId !== null && pool.has(run.benchmarkId),
+    )
+    .slice(0, examplesMax)
+    .flatMap((run) => {
+      const benchmark = run.benchmarkId === null ? undefined : byId.get(run.benchmarkId);
+      if (benchmark === undefined) return [];
+      const way = toolsUsed(run).join(", then ");
+      return [
+        {
+          benchmarkId: benchmark.id,
+          input: `A ${benchmark.family ?? "similar"} problem`,
+          answer: `Called ${way}.`,
+        },
+      ];
+    });
+}

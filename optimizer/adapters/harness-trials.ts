@@ -1,0 +1,114 @@
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import {
+  builtInExecutor,
+  type EvaluationIdentity,
+  graderVersion,
+} from "#lib/harness/evaluation-key.ts";
+import type { HarnessPrompt, TrialRequest } from "#lib/harness/trial-request.ts";
+import type { ResolvedModel } from "#lib/llm/models.ts";
+import { costUsd, tokensAtMost } from "#lib/llm/prices.ts";
+import type { AgentProfile, SearchPrompt, TrialOrder } from "../ports.ts";
+
+/** How trials of one optimization look to the harness. */
+export interface TrialShape {
+  agent: AgentProfile;
+  /** Prompts of the system's other agents, by agent type; frozen when the run began. */
+  companions: Readonly<Record<string, SearchPrompt>>;
+  companionModels: Readonly<Record<string, string>>;
+  /** Model for the agent under search where its prompt names none. */
+  model: string;
+  runSeed: number;
+  timeoutMs: number;
+}
+
+export function trialRequestOf(
+  shape: TrialShape,
+  prompt: SearchPrompt,
+  benchmark: Benchmark,
+  repeat: number,
+): TrialRequest {
+  const { id, contentHash, input, expected, labels, grader } = benchmark;
+  return {
+    system: shape.agent.system,
+    benchmark: { id, contentHash, input, expected, labels, grader },
+    prompts: {
+      ...mapValues(shape.companions, (companion, agentType) =>
+        harnessPrompt(
+          companion,
+          companion.genome.parameters.model ?? shape.companionModels[agentType] ?? shape.model,
+        ),
+      ),
+      [shape.agent.name]: harnessPrompt(prompt, modelOf(shape, prompt)),
+    },
+    runSeed: shape.runSeed,
+    repeat,
+    timeoutMs: shape.timeoutMs,
+  };
+}
+
+export function evaluationIdentityOf(
+  shape: TrialShape,
+  { prompt, benchmark, repeat }: TrialOrder,
+): EvaluationIdentity {
+  const request = trialRequestOf(shape, prompt, benchmark, repeat);
+  return {
+    promptHash: prompt.contentHash,
+    otherPromptHashes: mapValues(shape.companions, (companion) => companion.contentHash),
+    benchmarkHash: benchmark.contentHash,
+    repeat,
+    executor: builtInExecutor,
+    models: mapValues(request.prompts, ({ model }) => model),
+    graderVersion,
+    runSeed: shape.runSeed,
+  };
+}
+
+const roundsMax = 2;
+const toolResultTokensMax = 2_000;
+
+/**
+ * Upper bound of what one trial can cost: every agent uses all its steps in both rounds, writes as much as it may, and
+ * reads its prompt, the task and everything written so far at each step.
+ */
+export function highestTrialCostUsd(
+  shape: TrialShape,
+  prompt: SearchPrompt,
+  benchmark: Benchmark,
+  resolve: (model: string) => ResolvedModel,
+): number {
+  const request = trialRequestOf(shape, prompt, benchmark, 0);
+  const rounds = shape.agent.system === "workbench" ? roundsMax : 1;
+  return Object.values(request.prompts).reduce((sum, own) => {
+    const steps = own.tools.length > 0 ? own.parameters.maxSteps : 1;
+    const perStep =
+      own.parameters.maxOutputTokens + (own.tools.length > 0 ? toolResultTokensMax : 0);
+    const opening =
+      tokensAtMost(own.content) +
+      tokensAtMost(benchmark.input) +
+      2 * own.parameters.maxOutputTokens +
+      2_000;
+    const inputTokens = steps * opening + (perStep * steps * (steps - 1)) / 2;
+    const usage = {
+      inputTokens,
+      outputTokens: steps * own.parameters.maxOutputTokens,
+      cachedInputTokens: 0,
+    };
+    return sum + rounds * costUsd(usage, resolve(own.model).price);
+  }, 0);
+}
+
+function modelOf(shape: TrialShape, prompt: SearchPrompt): string {
+  return prompt.genome.parameters.model ?? shape.model;
+}
+
+function harnessPrompt(prompt: SearchPrompt, model: string): HarnessPrompt {
+  const { content, parameters, tools } = prompt.genome;
+  return { promptId: prompt.id, content, parameters, tools, model };
+}
+
+function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, key: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}
