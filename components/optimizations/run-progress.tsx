@@ -1,0 +1,81 @@
+import type { OptimizationSummary } from "#lib/http/shapes/optimization.ts";
+import { count, roughRange, usd } from "../ui/format.ts";
+import classes from "./progress.module.css";
+import { stepWords } from "./step-words.ts";
+
+/** How far a running optimization is: step, generations, trials, money and the range of the time left. */
+export function RunProgress({ run }: { run: OptimizationSummary }) {
+  const used = run.spentUsd + run.reservedUsd;
+  return (
+    <div className={classes.progress}>
+      <div className={classes.step} aria-live="polite">
+        {stepWords(run)}
+      </div>
+      <div className={classes.bar}>
+        <div className={classes.barLabel}>
+          <span>
+            Generation {run.generation} of {run.generations}
+          </span>
+          <span className={classes.dim}>
+            {run.remainingMs === null
+              ? "time left unknown so far"
+              : `${roughRange(run.remainingMs)} left`}
+          </span>
+        </div>
+        <div className={classes.generations} aria-hidden="true">
+          {Array.from({ length: run.generations + 1 }, (_, number) => (
+            <div
+              // biome-ignore lint/suspicious/noArrayIndexKey: a generation is its number.
+              key={number}
+              className={classes.generation}
+              data-state={stateOf(number, run)}
+            />
+          ))}
+        </div>
+      </div>
+      <Bar
+        label={`${count(run.trialsDone)} trials`}
+        note={`${count(run.trialsPlanned)} planned so far, ${count(run.trialsMax)} at most`}
+        share={run.trialsDone / Math.max(1, run.trialsMax)}
+      />
+      <Bar
+        kind="money"
+        label={`${usd(used)} spent`}
+        note={`cap ${usd(run.capUsd)}`}
+        share={used / run.capUsd}
+      />
+    </div>
+  );
+}
+
+function stateOf(number: number, run: OptimizationSummary): "done" | "now" | "ahead" {
+  const confirming = run.step === "confirm" || run.step === "promote";
+  if (number < run.generation || confirming) return number <= run.generation ? "done" : "ahead";
+  return number === run.generation && run.state === "running" ? "now" : "ahead";
+}
+
+interface BarProps {
+  label: string;
+  note: string;
+  /** 0..1 */
+  share: number;
+  kind?: "money";
+}
+
+function Bar({ label, note, share, kind }: BarProps) {
+  return (
+    <div className={classes.bar}>
+      <div className={classes.barLabel}>
+        <span>{label}</span>
+        <span className={classes.dim}>{note}</span>
+      </div>
+      <div className={classes.track}>
+        <div
+          className={classes.fill}
+          data-kind={kind}
+          style={{ width: `${Math.min(100, share * 100)}%` }}
+        />
+      </div>
+    </div>
+  );
+}
