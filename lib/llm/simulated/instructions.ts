@@ -2,6 +2,7 @@
  * Cuts a prompt into instructions: list items and sentences, each in clauses, with its place in the prompt. Quoted
  * texts, code, examples, questions and the task's own data are no instructions.
  */
+import { statementLines } from "./statement.ts";
 
 export interface Instruction {
   /** Lower-case words, without quotes and asides. */
@@ -27,7 +28,7 @@ const tag = /^\s*<\/?[a-z_]+>\s*$/i;
 /** Reads everything that is said to the model as instruction. */
 export function readInstructions(prompt: string): ReadPrompt {
   const lines = withoutCode(prompt).split("\n");
-  const data = taskData(lines);
+  const data = statementLines(lines);
   const instructions: Instruction[] = [];
   const demonstrations: string[] = [];
   let inExamples = false;
@@ -50,30 +51,6 @@ export function readInstructions(prompt: string): ReadPrompt {
     }
   });
   return { instructions, demonstrations };
-}
-
-/**
- * Lines of a task statement rendered into the prompt: a block that holds a list of design variables, up to the next
- * heading. Its words are about the task, not about how to work.
- */
-function taskData(lines: readonly string[]): ReadonlySet<number> {
-  const found = new Set<number>();
-  lines.forEach((line, index) => {
-    if (!/^\s*(design variables|requirements)\s*:?\s*$/i.test(line)) return;
-    let from = index;
-    while (from > 0 && !isBoundary(lines[from - 1] ?? "")) from--;
-    for (let at = from; at < lines.length && !isBoundary(lines[at] ?? ""); at++) found.add(at);
-  });
-  return found;
-}
-
-function isBoundary(line: string): boolean {
-  return (
-    heading.test(line) ||
-    boldHeading.test(line) ||
-    tag.test(line) ||
-    /^\s*(problem|task|plan|objection|design)\b[^.]{0,40}:\s*$/i.test(line)
-  );
 }
 
 function withoutCode(text: string): string {

@@ -9,9 +9,9 @@ interface SimulatedPrice {
 
 /** USD per million tokens, in the range of hosted models of three sizes. */
 export const simulatedPrices: Readonly<Record<SimulatedModelName, SimulatedPrice>> = {
-  small: { inputUsdPerMTok: 0.8, outputUsdPerMTok: 4 },
-  standard: { inputUsdPerMTok: 3, outputUsdPerMTok: 15 },
-  large: { inputUsdPerMTok: 15, outputUsdPerMTok: 75 },
+  small: { inputUsdPerMTok: 0.08, outputUsdPerMTok: 0.32 },
+  standard: { inputUsdPerMTok: 0.25, outputUsdPerMTok: 1 },
+  large: { inputUsdPerMTok: 1.25, outputUsdPerMTok: 5 },
 };
 
 export interface Ability {
