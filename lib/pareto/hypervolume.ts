@@ -10,7 +10,7 @@ import { checkPoints, lastAtMost } from "./ranks.ts";
 
 /**
  * Hypervolume of n points with m objectives, row-major, against `reference`. Throws RangeError unless the reference is
- * m finite numbers, and for NaN among the points.
+ * m finite numbers, for NaN among the points, and when the hypervolume is infinite.
  */
 export function hypervolume(
   F: Float64Array,
@@ -22,28 +22,20 @@ export function hypervolume(
   if (reference.length !== m)
     throw new RangeError(`the reference needs ${m} numbers, got ${reference.length}`);
   if (!reference.every(Number.isFinite)) throw new RangeError("the reference must be finite");
-  return volume(inside(F, n, m, reference), m, reference);
+  const result = volume(F, m, reference);
+  if (!Number.isFinite(result)) throw new RangeError("the hypervolume is infinite");
+  return result;
 }
 
-/** The rows below the reference in every objective. */
-function inside(F: Float64Array, n: number, m: number, reference: readonly number[]): Float64Array {
-  const kept = new Float64Array(n * m);
-  let length = 0;
-  for (let i = 0; i < n; i++) {
-    let j = 0;
-    while (j < m && (F[i * m + j] as number) < (reference[j] as number)) j++;
-    if (j < m) continue;
-    for (j = 0; j < m; j++) kept[length++] = F[i * m + j] as number;
-  }
-  return kept.subarray(0, length);
-}
-
-/** Volume of points that all lie below the reference. */
 function volume(points: Float64Array, m: number, reference: readonly number[]): number {
   if (points.length === 0) return 0;
-  if (m === 1) return (reference[0] as number) - points.reduce((least, x) => Math.min(least, x));
+  if (m === 1) return distance(points, reference[0] as number);
   if (m === 2) return area(points, reference);
   return m === 3 ? sweep(points, reference) : slices(points, m, reference);
+}
+
+function distance(points: Float64Array, reference: number): number {
+  return reference - points.reduce((least, x) => Math.min(least, x), reference);
 }
 
 function area(points: Float64Array, reference: readonly number[]): number {
@@ -51,9 +43,11 @@ function area(points: Float64Array, reference: readonly number[]): number {
   let sum = 0;
   let floor = ry;
   for (const i of argsort(points, points.length / 2, 2, 0)) {
+    const x = points[i * 2] as number;
     const y = points[i * 2 + 1] as number;
+    if (x >= rx) break;
     if (y >= floor) continue;
-    sum += (rx - (points[i * 2] as number)) * (floor - y);
+    sum += (rx - x) * (floor - y);
     floor = y;
   }
   return sum;
@@ -71,8 +65,10 @@ function sweep(points: Float64Array, reference: readonly number[]): number {
     const x = points[i * 3] as number;
     const y = points[i * 3 + 1] as number;
     const level = points[i * 3 + 2] as number;
+    if (level >= rz) break;
     const left = lastAtMost(xs, x, xs.length);
-    if ((ys[left] as number) <= y) continue; // dominated by a point met before
+    // Dominated by a point met before, or not below the reference.
+    if ((ys[left] as number) <= y) continue;
     sum += covered * (level - z);
     z = level;
     // Steps from here on that are not below y are covered by the new one, which gains the area between.
@@ -111,8 +107,8 @@ function slices(points: Float64Array, m: number, reference: readonly number[]): 
     const i = order[k] as number;
     for (let j = 0; j < last; j++) flat[k * last + j] = points[i * m + j] as number;
     const next = order[k + 1];
-    const top = next === undefined ? (reference[last] as number) : height(next);
-    const thickness = top - height(i);
+    const ceiling = reference[last] as number;
+    const thickness = Math.min(ceiling, next === undefined ? ceiling : height(next)) - height(i);
     if (thickness > 0) sum += thickness * volume(flat.subarray(0, (k + 1) * last), last, rest);
   }
   return sum;

@@ -173,13 +173,13 @@ test("hypervolume grows with points, ignores dominated ones and equals inclusion
   fc.assert(
     fc.property(boxes, (points) => {
       const m = points[0]?.length ?? 1;
-      const ref = new Array<number>(m).fill(10);
+      const ref = new Array<number>(m).fill(8);
       const value = hypervolume(flat(points), points.length, m, ref);
       let expected = 0;
       for (let mask = 1; mask < 1 << points.length; mask++) {
         const chosen = points.filter((_, i) => (mask >> i) & 1);
         const box = ref.reduce(
-          (product, r, k) => product * (r - Math.max(...chosen.map((p) => p[k] ?? 0))),
+          (product, r, k) => product * Math.max(0, r - Math.max(...chosen.map((p) => p[k] ?? 0))),
           1,
         );
         expected += chosen.length % 2 === 1 ? box : -box;
@@ -243,6 +243,9 @@ test("what is no set of points is refused with a sentence", () => {
   expect(() => hypervolumeOf({ objectives: [[1]], reference: [1, 2] })).toThrow(
     "the reference needs 1 numbers",
   );
+  expect(() =>
+    hypervolumeOf({ objectives: [[Number.NEGATIVE_INFINITY, 1]], reference: [2, 2] }),
+  ).toThrow("the hypervolume is infinite");
   expect(() => hypervolumeOf({ objectives: [[1]], reference: [Number.NaN] })).toThrow(
     "the reference must be finite",
   );
