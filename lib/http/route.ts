@@ -51,7 +51,7 @@ export interface RouteInput<Params, Query, Body> {
 
 type Handler = (
   request: Request,
-  context: { params: Promise<Record<string, unknown>> },
+  context: { params: Promise<Record<string, unknown> | undefined> },
 ) => Promise<Response>;
 
 const bodyMaxBytes = 16 * 1024 * 1024;
@@ -77,7 +77,8 @@ export function createRoute(services: () => Services) {
         const principal = requireAccess(await identify(request), spec.access);
         // A bearer token is sent by a program on purpose, a cookie by any page that a browser shows.
         if (mutating.has(request.method) && principal.kind === "user") requireSameOrigin(request);
-        const given = await context.params;
+        // An address without variable parts has none.
+        const given = (await context.params) ?? {};
         const search = queryOf(request);
         const params = parse(spec.params, given, "The address is");
         const query = parse(spec.query, search, "The query is");
