@@ -9,7 +9,7 @@ import { KeptChild } from "./lib/children.ts";
 import { type ReadyDatabase, readyDatabase } from "./lib/database.ts";
 import { takeInstanceLock, unwritable } from "./lib/instance-lock.ts";
 import { ensureWebBuild } from "./lib/web-build.ts";
-import { seedFirstStart } from "./seed.ts";
+import { seedDatabase } from "./seed.ts";
 
 const readyTimeoutMs = 60_000;
 const graceMs = 6_000;
@@ -64,7 +64,7 @@ async function bringUp(
     `Database: ${database.description}${database.applied.length > 0 ? `, ${database.applied.length} migrations applied` : ""}.`,
   );
   const childEnv = environmentFor(settings, dataDir, database, address);
-  const seeded = await seedFirstStart({ url: database.url, env: settings });
+  const seeded = await seedDatabase({ url: database.url, env: settings });
   if (await building) say("Web app built.");
   const children = childrenOf(root, settings, childEnv, logs, gaveUp);
   for (const child of children) {

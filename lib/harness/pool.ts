@@ -5,7 +5,7 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import type { TrialResult } from "../domain/trial.ts";
-import { type ModelOptions, type ResolvedModel, resolveModel } from "../llm/models.ts";
+import { type ModelOptions, rememberingResolver } from "../llm/models.ts";
 import { runTrial } from "./run-trial.ts";
 import type { TrialRequest } from "./trial-request.ts";
 
@@ -39,21 +39,11 @@ export function createTrialPool(options: TrialPoolOptions): TrialPool {
       const isLocal = Object.values(request.prompts).every((prompt) => modelOf(prompt.model).local);
       if (!isLocal) return runTrial(request, modelOf);
       workers ??= startWorkers();
-      return workers.run(request);
+      return workers.run(request, { name: "runInWorker" });
     },
     close: async () => {
       await workers?.destroy();
       workers = null;
     },
-  };
-}
-
-/** Resolves each model once. */
-export function rememberingResolver(options: ModelOptions): (id: string) => ResolvedModel {
-  const known = new Map<string, ResolvedModel>();
-  return (id) => {
-    const found = known.get(id) ?? resolveModel(id, options);
-    known.set(id, found);
-    return found;
   };
 }

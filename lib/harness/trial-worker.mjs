@@ -2,6 +2,4 @@
 import { register } from "tsx/esm/api";
 
 register();
-const { runInWorker } = await import("./trial-worker.ts");
-
-export default runInWorker;
+export const { runInWorker } = await import("./trial-worker.ts");

@@ -1,5 +1,5 @@
 import type { TrialResult } from "../domain/trial.ts";
-import { rememberingResolver } from "./pool.ts";
+import { rememberingResolver } from "../llm/models.ts";
 import { runTrial } from "./run-trial.ts";
 import type { TrialRequest } from "./trial-request.ts";
 

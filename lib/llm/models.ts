@@ -123,3 +123,13 @@ function priceOf(id: string, options: ModelOptions): ModelPrice {
     `The model ${id} has no price, so its spending could not be kept within the budget. Give it one in GENEPOOL_PRICES_FILE, for example {"${id}": {"inputUsdPerMTok": 0, "outputUsdPerMTok": 0}} for a model of your own.`,
   );
 }
+
+/** Resolves each model once. */
+export function rememberingResolver(options: ModelOptions): (id: string) => ResolvedModel {
+  const known = new Map<string, ResolvedModel>();
+  return (id) => {
+    const found = known.get(id) ?? resolveModel(id, options);
+    known.set(id, found);
+    return found;
+  };
+}

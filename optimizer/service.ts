@@ -1,0 +1,177 @@
+/**
+ * The optimizer process: claims optimizations by lease and carries them out, observes the agents and starts or
+ * suggests work, and gives back reservations whose owner died. A notification wakes it; the poll is the rule.
+ */
+import { randomUUID } from "node:crypto";
+import { expireLapsed } from "#lib/budget/close.ts";
+import { type AgentType, listAgentTypes } from "#lib/db/agent-types.ts";
+import {
+  claimOptimization,
+  listOptimizations,
+  releaseLease,
+  renewLease,
+} from "#lib/db/optimizations.ts";
+import { type AutomationMode, optimizationConfig } from "#lib/domain/optimization.ts";
+import { agentWindow } from "#lib/journal/agent-window.ts";
+import { failedRuns } from "#lib/journal/runs.ts";
+import type { Logger } from "#lib/log.ts";
+import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
+import { productionPrompt } from "#lib/registry/production.ts";
+import { reviewQueue } from "#lib/registry/reviews.ts";
+import { evidenceFromJournal } from "./adapters/evidence-from-trials.ts";
+import { coach } from "./coach/coach.ts";
+import { coachOptionsOf } from "./loop/hypothesize.ts";
+import { observe } from "./loop/observe.ts";
+import { carryOut, type StoredRunContext } from "./stored-run.ts";
+
+export interface ServiceOptions {
+  run: Omit<StoredRunContext, "signal">;
+  log: Logger;
+  automation: () => Promise<AutomationMode>;
+  signal: AbortSignal;
+  /** Model for optimizations that the observer starts; null keeps each agent's own. */
+  model: string | null;
+}
+
+const leaseMs = 30_000;
+const pollMs = 1_500;
+const observeMs = 15_000;
+const sweepMs = 30_000;
+
+/** Runs until the signal aborts; then gives its run back and returns. */
+export async function runService(options: ServiceOptions): Promise<void> {
+  const owner = `optimizer-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const loops = [
+    every(pollMs, options, () => workOnce(owner, options)),
+    every(observeMs, options, () => observeOnce(options)),
+    every(sweepMs, options, async () => {
+      const count = await expireLapsed(options.run.db, options.run.clock.now());
+      if (count > 0) options.log.warn({ count }, "reservations of dead processes expired");
+    }),
+  ];
+  await Promise.all(loops);
+}
+
+/** Repeats a job until the signal aborts; a failing round is logged and the next one tries again. */
+async function every(
+  pauseMs: number,
+  { signal, log }: ServiceOptions,
+  job: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await job();
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error }, "a round of the optimizer failed");
+    }
+    await pause(pauseMs, signal);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
+}
+
+async function workOnce(owner: string, { run, log, signal }: ServiceOptions): Promise<void> {
+  const optimization = await claimOptimization(run.db, { owner, leaseMs });
+  if (optimization === null) return;
+  const facts = {
+    optimization: optimization.id,
+    agentType: optimization.agentType,
+    simulated: optimization.simulated,
+  };
+  log.info(facts, "optimization taken up");
+  const lost = new AbortController();
+  const keeper = setInterval(() => {
+    renewLease(run.db, optimization.id, owner, leaseMs).then(
+      (held) => {
+        if (!held) lost.abort(new Error("another process has taken this run over"));
+      },
+      // The database is away for a moment; the lease outlives a few missed renewals.
+      () => undefined,
+    );
+  }, leaseMs / 3);
+  try {
+    const outcome = await carryOut(optimization, {
+      ...run,
+      signal: AbortSignal.any([signal, lost.signal]),
+    });
+    log.info({ ...facts, candidates: outcome.candidates.length }, outcome.summary);
+  } finally {
+    clearInterval(keeper);
+    if (signal.aborted) await releaseLease(run.db, optimization.id, owner);
+  }
+}
+
+async function observeOnce(options: ServiceOptions): Promise<void> {
+  const { run, log } = options;
+  if ((await options.automation()) !== "automatic") return;
+  const { items } = await listAgentTypes(run.db);
+  for (const agent of items) {
+    const production = await productionPrompt(run.db, agent.name);
+    if (production === null) continue;
+    const window = await agentWindow(
+      run.db,
+      agent.name,
+      agent.thresholds.windowRuns,
+      production.prompt.id,
+    );
+    const observation = observe(window, agent.thresholds);
+    if (observation.state !== "needs-work") continue;
+    if (await isAlreadyServed(options, agent.name, agent.system, production.prompt.id)) continue;
+    const seed = (await runsOf(options, agent.name)) + 1;
+    const config = optimizationConfig.parse({ seed, evidence: "journal", model: options.model });
+    const queued = await queueOptimization(run.db, {
+      agentType: agent.name,
+      config,
+      trigger: "observer",
+      createdBy: "observer",
+    });
+    log.info({ agentType: agent.name, optimization: queued.id }, observation.sentence);
+    return;
+  }
+}
+
+/** The agent that fails is not always the one at fault: the coach compares critic and worker in the failed runs. */
+async function agentToTune({ run }: ServiceOptions, agent: AgentType): Promise<string> {
+  const options = coachOptionsOf(agent.system);
+  if (options === null || agent.name !== options.worker) return agent.name;
+  const failed = await failedRuns(run.db, agent.name, agent.thresholds.windowRuns);
+  return coach(failed.map(evidenceFromJournal), options).tune;
+}
+
+/** Work on the same system is under way or waits for a person, or this very prompt was searched from already. */
+async function isAlreadyServed(
+  { run }: ServiceOptions,
+  agentType: string,
+  system: string,
+  incumbentId: string,
+): Promise<boolean> {
+  const { items: agents } = await listAgentTypes(run.db);
+  const together = agents
+    .filter((agent) => agent.system === system && system !== "single")
+    .map((agent) => agent.name);
+  const concerned = new Set([agentType, ...together]);
+  const active = await listOptimizations(run.db, {
+    states: ["queued", "running", "stopping"],
+    limit: 100,
+  });
+  if (active.items.some((item) => concerned.has(item.agentType))) return true;
+  const { items: waiting } = await reviewQueue(run.db);
+  if (waiting.some((entry) => concerned.has(entry.prompt.agentType))) return true;
+  const past = await listOptimizations(run.db, { agentType, limit: 20 });
+  return past.items.some((item) => item.incumbentId === incumbentId);
+}
+
+async function runsOf({ run }: ServiceOptions, agentType: string): Promise<number> {
+  return (await listOptimizations(run.db, { agentType, limit: 500 })).items.length;
+}
