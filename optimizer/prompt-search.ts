@@ -214,7 +214,7 @@ export class PromptSearch {
       this.ports,
     );
     this.measurements.push(...measurements);
-    this.basis.progress.add(measurements.length);
+    this.basis.progress.add(measurements);
     return stopped;
   }
 

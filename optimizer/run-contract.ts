@@ -68,6 +68,8 @@ export interface RunOutcome {
   finalists: Finalist[];
   candidates: Finalist[];
   trials: number;
+  /** Sum of all trials that count, whether this run paid for them or found them stored. */
+  costUsd: number;
 }
 
 const endWords: Readonly<Record<EndReason, string>> = {

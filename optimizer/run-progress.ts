@@ -4,6 +4,7 @@ import type { RunStore } from "./ports.ts";
 /** Counts the trials of a run and tells the store what is under way and how much is planned. */
 export class RunProgress {
   private counted = 0;
+  private cost = 0;
 
   constructor(private readonly store: RunStore) {}
 
@@ -11,8 +12,14 @@ export class RunProgress {
     return this.counted;
   }
 
-  add(trials: number): void {
-    this.counted += trials;
+  /** USD of the trials counted so far. */
+  get costUsd(): number {
+    return this.cost;
+  }
+
+  add(measurements: readonly { costUsd: number }[]): void {
+    this.counted += measurements.length;
+    this.cost += measurements.reduce((sum, measured) => sum + measured.costUsd, 0);
   }
 
   /** Begins a step of a generation that will take `trials` trials. */

@@ -31,14 +31,13 @@ import { RunProgress } from "./run-progress.ts";
 export async function runOptimization(input: RunInput, ports: RunPorts): Promise<RunOutcome> {
   const progress = new RunProgress(ports.store);
   const calibrated = await calibrate(input, ports, progress);
-  if (calibrated.calibration === null)
-    return outcomeOf({ stopped: calibrated.stopped, trials: progress.trials });
+  if (calibrated.calibration === null) return outcomeOf({ stopped: calibrated.stopped, progress });
   const chosen = calibrated.calibration;
   const traces = await input.calibrationTraces(chosen.measurements);
   await progress.begin("hypothesize", 0);
   const hypothesis = await explain(input, ports, chosen, traces);
   if (chosen.targets.length === 0) {
-    return outcomeOf({ hypothesis, stopped: "nothing-to-improve", trials: progress.trials });
+    return outcomeOf({ hypothesis, stopped: "nothing-to-improve", progress });
   }
   const examples = input.mineExamples(chosen.examplePool, traces);
   const search = new PromptSearch(input, ports, {
@@ -48,8 +47,7 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
     progress,
   });
   const { population, stopped } = await search.run();
-  if (endsWithoutVerdict(stopped))
-    return outcomeOf({ hypothesis, search, stopped, trials: progress.trials });
+  if (endsWithoutVerdict(stopped)) return outcomeOf({ hypothesis, search, stopped, progress });
   return decide({ input, ports, chosen, hypothesis, search, population, stopped, progress });
 }
 
@@ -60,7 +58,7 @@ async function calibrate(
 ): Promise<{ calibration: Calibration | null; stopped: StopReason | null }> {
   const stored = calibration.safeParse(await store.readStep(0, "calibrate"));
   if (stored.success) {
-    progress.add(stored.data.measurements.length);
+    progress.add(stored.data.measurements);
     return { calibration: stored.data, stopped: null };
   }
   const split = splitBenchmarks(benchmarks, config);
@@ -87,7 +85,7 @@ async function calibrate(
     experimentId: id,
   });
   const { measurements, stopped } = await measure(evaluator, orders);
-  progress.add(measurements.length);
+  progress.add(measurements);
   if (stopped !== null) return { calibration: null, stopped };
   const chosen = chooseBenchmarks(split, measurements, config);
   const successes = measurements.filter((m) => m.success).length;
@@ -160,17 +158,17 @@ async function decide(decision: Decision): Promise<RunOutcome> {
       hypothesis,
       search,
       stopped: confirmation.stopped,
-      trials: progress.trials,
+      progress,
     });
   }
-  progress.add(planned);
+  progress.add(confirmation.measurements);
   await progress.begin("promote", generation);
   const candidates = await promote(confirmation.results, ports.store);
   return outcomeOf({
     hypothesis,
     search,
     stopped,
-    trials: progress.trials,
+    progress,
     finalists: confirmation.results,
     candidates,
   });
@@ -178,13 +176,13 @@ async function decide(decision: Decision): Promise<RunOutcome> {
 
 function outcomeOf(parts: {
   stopped: EndReason | null;
-  trials: number;
+  progress: RunProgress;
   hypothesis?: Hypothesis;
   search?: PromptSearch;
   finalists?: RunOutcome["finalists"];
   candidates?: RunOutcome["candidates"];
 }): RunOutcome {
-  const { stopped, trials, hypothesis, search, finalists = [], candidates = [] } = parts;
+  const { stopped, progress, hypothesis, search, finalists = [], candidates = [] } = parts;
   const generations = search?.reports ?? [];
   return {
     summary: summaryOf({
@@ -200,7 +198,8 @@ function outcomeOf(parts: {
     generations: [...generations],
     finalists,
     candidates,
-    trials,
+    trials: progress.trials,
+    costUsd: progress.costUsd,
   };
 }
 

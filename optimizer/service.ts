@@ -127,18 +127,30 @@ async function observeOnce(options: ServiceOptions): Promise<void> {
     );
     const observation = observe(window, agent.thresholds);
     if (observation.state !== "needs-work") continue;
-    if (await isAlreadyServed(options, agent.name, agent.system, production.prompt.id)) continue;
-    const seed = (await runsOf(options, agent.name)) + 1;
+    if (await isSystemBusy(options, agent)) continue;
+    const agentType = await untriedTarget(options, agent);
+    if (agentType === null) continue;
+    const seed = (await listOptimizations(run.db, { agentType, limit: 500 })).items.length + 1;
     const config = optimizationConfig.parse({ seed, evidence: "journal", model: options.model });
-    const queued = await queueOptimization(run.db, {
-      agentType: agent.name,
-      config,
-      trigger: "observer",
-      createdBy: "observer",
-    });
-    log.info({ agentType: agent.name, optimization: queued.id }, observation.sentence);
+    const request = { agentType, config, trigger: "observer", createdBy: "observer" };
+    const queued = await queueOptimization(run.db, request);
+    log.info({ agentType, optimization: queued.id }, observation.sentence);
     return;
   }
+}
+
+/** The agent to tune, unless its present prompt was searched from already; then the one that fails itself. */
+async function untriedTarget(options: ServiceOptions, agent: AgentType): Promise<string | null> {
+  for (const name of new Set([await agentToTune(options, agent), agent.name])) {
+    const production = await productionPrompt(options.run.db, name);
+    const past = await listOptimizations(options.run.db, { agentType: name, limit: 50 });
+    if (
+      production !== null &&
+      past.items.every((item) => item.incumbentId !== production.prompt.id)
+    )
+      return name;
+  }
+  return null;
 }
 
 /** The agent that fails is not always the one at fault: the coach compares critic and worker in the failed runs. */
@@ -149,29 +161,18 @@ async function agentToTune({ run }: ServiceOptions, agent: AgentType): Promise<s
   return coach(failed.map(evidenceFromJournal), options).tune;
 }
 
-/** Work on the same system is under way or waits for a person, or this very prompt was searched from already. */
-async function isAlreadyServed(
-  { run }: ServiceOptions,
-  agentType: string,
-  system: string,
-  incumbentId: string,
-): Promise<boolean> {
+/** Work on the same system is under way or waits for a person: two changes at once could not be told apart. */
+async function isSystemBusy({ run }: ServiceOptions, agent: AgentType): Promise<boolean> {
   const { items: agents } = await listAgentTypes(run.db);
-  const together = agents
-    .filter((agent) => agent.system === system && system !== "single")
-    .map((agent) => agent.name);
-  const concerned = new Set([agentType, ...together]);
+  const together = agents.filter(
+    (other) => other.system === agent.system && other.system !== "single",
+  );
+  const concerned = new Set([agent.name, ...together.map((other) => other.name)]);
   const active = await listOptimizations(run.db, {
     states: ["queued", "running", "stopping"],
     limit: 100,
   });
   if (active.items.some((item) => concerned.has(item.agentType))) return true;
   const { items: waiting } = await reviewQueue(run.db);
-  if (waiting.some((entry) => concerned.has(entry.prompt.agentType))) return true;
-  const past = await listOptimizations(run.db, { agentType, limit: 20 });
-  return past.items.some((item) => item.incumbentId === incumbentId);
-}
-
-async function runsOf({ run }: ServiceOptions, agentType: string): Promise<number> {
-  return (await listOptimizations(run.db, { agentType, limit: 500 })).items.length;
+  return waiting.some((entry) => concerned.has(entry.prompt.agentType));
 }

@@ -37,6 +37,7 @@ export interface ConfirmInput {
 
 export interface Confirmation {
   results: { promptId: string; experimentId: string; verdict: Verdict }[];
+  measurements: Measurement[];
   stopped: StopReason | null;
 }
 
@@ -66,13 +67,14 @@ export async function confirm(
   ports: { evaluator: Evaluator; store: RunStore },
 ): Promise<Confirmation> {
   const { config, incumbent, finalists } = input;
-  if (finalists.length === 0) return { results: [], stopped: null };
+  if (finalists.length === 0) return { results: [], measurements: [], stopped: null };
   for (const finalist of finalists) await ports.store.startExperiment(recordOf(finalist, input));
   const arms = [incumbent, ...finalists];
   const confirmed = await measure(ports.evaluator, interleaved(arms, input, "confirm"));
-  if (confirmed.stopped !== null) return { results: [], stopped: confirmed.stopped };
+  if (confirmed.stopped !== null)
+    return { results: [], measurements: [], stopped: confirmed.stopped };
   const sealed = await measure(ports.evaluator, interleaved(arms, input, "holdout"));
-  if (sealed.stopped !== null) return { results: [], stopped: sealed.stopped };
+  if (sealed.stopped !== null) return { results: [], measurements: [], stopped: sealed.stopped };
   const confirmGroups = byPrompt(confirmed.measurements);
   const holdoutGroups = byPrompt(sealed.measurements);
   const armOf = (id: string) => ({
@@ -99,7 +101,11 @@ export async function confirm(
     );
     results.push({ promptId: finalist.id, experimentId, verdict });
   }
-  return { results, stopped: null };
+  return {
+    results,
+    measurements: [...confirmed.measurements, ...sealed.measurements],
+    stopped: null,
+  };
 }
 
 /** Orders of both arms side by side, benchmark by benchmark, so that drift of a provider hits them alike. */

@@ -1,0 +1,118 @@
+import type { Command } from "commander";
+import { listAgentTypes, saveAgentType } from "#lib/db/agent-types.ts";
+import { promptGenome } from "#lib/domain/prompt.ts";
+import { AppError } from "#lib/errors.ts";
+import { agentWindow } from "#lib/journal/agent-window.ts";
+import { canonicalModelId } from "#lib/llm/models.ts";
+import { createPrompt } from "#lib/registry/create-prompt.ts";
+import { installProduction, productionPrompt } from "#lib/registry/production.ts";
+import { withDatabase } from "../database.ts";
+import { readTextFile, wholeNumber } from "../input.ts";
+import { percentWithInterval, printJson, printTable, usd } from "../output.ts";
+
+interface AddOptions {
+  suite: string;
+  model: string;
+  prompt: string;
+  description: string;
+  temperature: string;
+  maxOutputTokens: number;
+}
+
+/** `genepool agents list|add`: an agent type of one's own that answers an imported suite. */
+export function addAgentCommands(program: Command): void {
+  const agents = program
+    .command("agents")
+    .description("agent types: list them, add one that answers an imported suite");
+  agents.command("list").option("--json", "machine-readable output").action(list);
+  agents
+    .command("add <name>")
+    .description("a single agent on an imported suite, with its first prompt in production")
+    .requiredOption("--suite <name>", "suite it is evaluated on")
+    .requiredOption("--model <id>", "model that answers: provider:name")
+    .requiredOption(
+      "--prompt <file>",
+      "Jinja2 template that uses {{ input }}; lines `system:`, `user:`, `assistant:` divide it into messages",
+    )
+    .option("--description <text>", "what the agent is for", "Answers a suite.")
+    .option("--temperature <t>", "sampling temperature", "0")
+    .option(
+      "--max-output-tokens <n>",
+      "length of an answer",
+      wholeNumber("--max-output-tokens", 16, 32_768),
+      64,
+    )
+    .addHelpText(
+      "after",
+      "\nExample:\n  genepool agents add sst2 --suite sst2 --model compatible:smollm2 --prompt prompt.j2",
+    )
+    .action(add);
+}
+
+async function list(options: { json?: boolean }): Promise<void> {
+  await withDatabase(async (db) => {
+    const { items } = await listAgentTypes(db);
+    const rows = await Promise.all(
+      items.map(async (agent) => ({
+        agent,
+        production: (await productionPrompt(db, agent.name))?.prompt.version ?? null,
+        window: await agentWindow(db, agent.name, agent.thresholds.windowRuns),
+      })),
+    );
+    if (options.json) return printJson({ agents: rows });
+    printTable(
+      ["agent", "system", "suite", "prod", "success", "cost", "model"],
+      rows.map(({ agent, production, window }) => [
+        agent.name,
+        agent.system,
+        agent.suite,
+        production ?? "",
+        window.runs === 0 ? "no runs" : percentWithInterval(window.success),
+        usd(window.costUsd.value),
+        agent.defaultModel,
+      ]),
+    );
+  });
+}
+
+async function add(name: string, options: AddOptions): Promise<void> {
+  const content = await readTextFile(options.prompt);
+  const temperature = Number(options.temperature);
+  if (!(temperature >= 0 && temperature <= 2))
+    throw new AppError("invalid", "--temperature must be from 0 to 2.");
+  await withDatabase(async (db) => {
+    const model = canonicalModelId(options.model);
+    await saveAgentType(db, {
+      name,
+      system: "single",
+      suite: options.suite,
+      description: options.description,
+      requiredVariables: ["input"],
+      defaultModel: model,
+      parameterBounds: { temperature: [0, 1], models: [model] },
+    });
+    const genome = promptGenome.parse({
+      content,
+      parameters: { temperature, maxSteps: 1, maxOutputTokens: options.maxOutputTokens },
+      tools: [],
+    });
+    const { prompt } = await createPrompt(db, {
+      agentType: name,
+      genome,
+      change: "person",
+      parents: [],
+      createdBy: "command line",
+      message: `First prompt from ${options.prompt}`,
+    });
+    if ((await productionPrompt(db, name)) === null) {
+      await installProduction(db, {
+        promptId: prompt.id,
+        actor: "command line",
+        reason: "First prompt",
+      });
+    }
+    process.stdout.write(
+      `${name}@${prompt.version} is kept; ${name} answers the suite ${options.suite} with ${model}.\n`,
+    );
+  });
+}
