@@ -1,0 +1,130 @@
+/**
+ * The engineer at one step of its tool loop. It has no memory but the conversation: each step it looks at what its
+ * tools answered, finds the first thing its habits want done, and does it; when nothing is left it submits.
+ */
+
+import { calculationCode, mathIsMissing } from "./engineer-calculation.ts";
+import { firstDesign, nextDesign, reserveMissing } from "./engineer-design.ts";
+import {
+  costAnswerOf,
+  currentDesign,
+  designOf,
+  type Engineer,
+  issuesAnswerOf,
+  sameDesign,
+  simulations,
+  usesOf,
+} from "./engineer-state.ts";
+import { calls, type Reply } from "./reply.ts";
+import { submitOrStop } from "./submission.ts";
+import { think } from "./thoughts.ts";
+
+const simulationsMax = 7;
+const consistencyMax = 4;
+const costMax = 3;
+
+/** The engineer's next message. */
+export function engineerStep(engineer: Engineer): Reply {
+  return (
+    standBy(engineer) ??
+    lookUp(engineer) ??
+    calculate(engineer) ??
+    simulate(engineer) ??
+    checkConsistency(engineer) ??
+    checkCost(engineer) ??
+    submitOrStop(engineer)
+  );
+}
+
+function offers(engineer: Engineer, tool: string): boolean {
+  return engineer.tools.includes(tool);
+}
+
+/** An engineer that is not receptive leaves its first submission as it is. */
+function standBy(engineer: Engineer): Reply | null {
+  if (engineer.objection === null || engineer.habits.heed || engineer.exchanges.length > 0)
+    return null;
+  return { text: think(engineer.draws("stand by"), false, "ignoreObjection"), call: null };
+}
+
+function lookUp(engineer: Engineer): Reply | null {
+  if (engineer.habits["no-reference"] || !offers(engineer, "lookup_reference")) return null;
+  if (engineer.exchanges.length > 0) return null;
+  const words = engineer.statement.text.split(/\s+/).slice(0, 6).join(" ");
+  const thought = think(engineer.draws("look up"), engineer.habits.concise, "reference");
+  return calls(thought, "lookup_reference", { query: `typical values: ${words}` });
+}
+
+/** Some reckon before they simulate; without the import the calculator refuses, and not everybody tries again. */
+function calculate(engineer: Engineer): Reply | null {
+  if (!offers(engineer, "calculator") || simulations(engineer).length > 0) return null;
+  const done = usesOf(engineer, "calculator");
+  const code = calculationCode(engineer);
+  if (code === null) return null;
+  const { concise, imports } = engineer.habits;
+  if (done.length === 0) {
+    const thought = think(engineer.draws("calculate"), concise, "calculate");
+    return calls(thought, "calculator", { code: imports ? `import math\n${code}` : code });
+  }
+  const again =
+    done.length === 1 && mathIsMissing(done[0]) && engineer.draws("try again").chance(0.3);
+  if (!again) return null;
+  const thought = think(engineer.draws("calculate again"), concise, "recalculate");
+  return calls(thought, "calculator", { code: `import math\n${code}` });
+}
+
+/** Simulates until every check that it looks at has its reserve; the careless stop after one look or none. */
+function simulate(engineer: Engineer): Reply | null {
+  if (!offers(engineer, "simulate")) return null;
+  const trials = simulations(engineer);
+  const last = trials.at(-1);
+  const design = currentDesign(engineer);
+  const draws = engineer.draws(`simulate ${trials.length}`);
+  const { concise } = engineer.habits;
+  if (last === undefined) {
+    if (!engineer.habits.simulate && engineer.draws("simulate at all").chance(0.35)) return null;
+    const values = firstDesign(engineer);
+    return calls(think(draws, concise, "simulateFirst"), "simulate", { design: values });
+  }
+  if (!engineer.habits.simulate || trials.length >= simulationsMax) return null;
+  const missing = reserveMissing(engineer, last);
+  if (missing !== "none") {
+    const next = nextDesign(engineer);
+    if (sameDesign(next, last.values)) return null;
+    const thought = missing === "limit" ? "simulateAgain" : "simulateForReserve";
+    return calls(think(draws, concise, thought), "simulate", { design: next });
+  }
+  // Consistency and cost may have changed the design since.
+  if (design === null || sameDesign(design, last.values)) return null;
+  return calls(think(draws, concise, "simulateAgain"), "simulate", { design });
+}
+
+function checkConsistency(engineer: Engineer): Reply | null {
+  if (!engineer.habits.collisions || !offers(engineer, "consistency_check")) return null;
+  const done = usesOf(engineer, "consistency_check");
+  const design = nextDesign(engineer);
+  const last = done.at(-1);
+  if (last === undefined) {
+    const thought = think(engineer.draws("consistency"), engineer.habits.concise, "consistency");
+    return calls(thought, "consistency_check", { design });
+  }
+  if (done.length >= consistencyMax) return null;
+  const changed = !sameDesign(designOf(last), design);
+  if (!changed) return null;
+  const isConsistent = issuesAnswerOf(last)?.consistent === true;
+  const draws = engineer.draws(`consistency ${done.length}`);
+  const thought = isConsistent ? "consistency" : "consistencyAgain";
+  return calls(think(draws, engineer.habits.concise, thought), "consistency_check", { design });
+}
+
+function checkCost(engineer: Engineer): Reply | null {
+  if (!engineer.habits.cost || !offers(engineer, "evaluate_cost")) return null;
+  const done = usesOf(engineer, "evaluate_cost");
+  const design = nextDesign(engineer);
+  const last = done.at(-1);
+  if (last !== undefined && (done.length >= costMax || sameDesign(designOf(last), design)))
+    return null;
+  const thought = costAnswerOf(last)?.satisfied === false ? "costAgain" : "cost";
+  const draws = engineer.draws(`cost ${done.length}`);
+  return calls(think(draws, engineer.habits.concise, thought), "evaluate_cost", { design });
+}
