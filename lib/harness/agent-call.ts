@@ -63,6 +63,8 @@ export async function callAgent(call: AgentCall): Promise<AgentTurn> {
     const result = await generateText({
       model: call.model.model,
       messages: conversation(rendered.messages, call),
+      // The system text is ours: the template divides its roles before rendering, so no variable can forge one.
+      allowSystemInMessages: true,
       tools: toolSet(offered),
       stopWhen: [
         stepCountIs(parameters.maxSteps),
