@@ -1,10 +1,7 @@
 /** The model registry: the one place that knows which providers exist, the simulated one among them. */
-import { createAnthropic } from "@ai-sdk/anthropic";
-import { createGoogleGenerativeAI } from "@ai-sdk/google";
-import { createOpenAI } from "@ai-sdk/openai";
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV3 } from "@ai-sdk/provider";
 import { AppError } from "../errors.ts";
+import { lazyModel } from "./lazy-model.ts";
 import { listPrices, type ModelPrice, type PriceTable } from "./prices.ts";
 import { createSimulatedModel, simulatedModelNames, simulatedPrices } from "./simulated/model.ts";
 
@@ -86,21 +83,34 @@ function simulatedModel(id: string, name: string): ResolvedModel {
 
 function remoteModel(provider: string, name: string, keys: ProviderKeys): LanguageModelV3 {
   switch (provider) {
-    case "openai":
-      return createOpenAI({ apiKey: requireKey(keys.openai, "OPENAI_API_KEY") }).chat(name);
-    case "anthropic":
-      return createAnthropic({ apiKey: requireKey(keys.anthropic, "ANTHROPIC_API_KEY") })(name);
-    case "google":
-      return createGoogleGenerativeAI({
-        apiKey: requireKey(keys.google, "GOOGLE_GENERATIVE_AI_API_KEY"),
-      })(name);
+    case "openai": {
+      const apiKey = requireKey(keys.openai, "OPENAI_API_KEY");
+      return lazyModel(provider, name, async () =>
+        (await import("@ai-sdk/openai")).createOpenAI({ apiKey }).chat(name),
+      );
+    }
+    case "anthropic": {
+      const apiKey = requireKey(keys.anthropic, "ANTHROPIC_API_KEY");
+      return lazyModel(provider, name, async () =>
+        (await import("@ai-sdk/anthropic")).createAnthropic({ apiKey })(name),
+      );
+    }
+    case "google": {
+      const apiKey = requireKey(keys.google, "GOOGLE_GENERATIVE_AI_API_KEY");
+      return lazyModel(provider, name, async () =>
+        (await import("@ai-sdk/google")).createGoogleGenerativeAI({ apiKey })(name),
+      );
+    }
     case "compatible": {
       const { url, apiKey } = requireKey(keys.compatible, "OPENAI_COMPATIBLE_URL");
-      return createOpenAICompatible({
-        name: "compatible",
+      const settings = {
+        name: provider,
         baseURL: url,
         ...(apiKey === undefined ? {} : { apiKey }),
-      })(name);
+      };
+      return lazyModel(provider, name, async () =>
+        (await import("@ai-sdk/openai-compatible")).createOpenAICompatible(settings)(name),
+      );
     }
     default:
       throw new AppError(
