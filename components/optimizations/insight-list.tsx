@@ -1,0 +1,59 @@
+import type { CoachShape, InsightShape } from "#lib/http/shapes/optimization.ts";
+import { percent } from "../ui/format.ts";
+import { EmptyState } from "../ui/states.tsx";
+import classes from "./optimization.module.css";
+
+export interface InsightListProps {
+  insights: readonly InsightShape[];
+  coach: CoachShape | null;
+}
+
+const quotesShown = 2;
+
+/** Why runs fail, by share, each with literal quotes; then whose prompt the coach would tune. */
+export function InsightList({ insights, coach }: InsightListProps) {
+  if (insights.length === 0) {
+    return (
+      <EmptyState title="No causes stated yet">
+        Once today&rsquo;s prompt is measured, its failures are grouped and quoted here.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ul className={classes.insights}>
+        {insights.map(({ id, statement, count, share, failedRuns, evidence }) => (
+          <li key={id} className={classes.insight}>
+            <div className={classes.statement}>
+              <span>{statement}</span>
+              <span className={classes.share}>
+                {percent(share)} ({count} of {failedRuns})
+              </span>
+            </div>
+            <div className={classes.track} aria-hidden="true">
+              <div className={classes.fill} style={{ width: percent(share).replace(/\s/g, "") }} />
+            </div>
+            {evidence.slice(0, quotesShown).map(({ runId, stepIndex, quote }) => (
+              <blockquote key={`${runId} ${stepIndex}`} className={classes.quote}>
+                “{quote}”
+              </blockquote>
+            ))}
+          </li>
+        ))}
+      </ul>
+      {coach === null ? null : <Coach coach={coach} />}
+    </>
+  );
+}
+
+function Coach({ coach: { tune, section, reason } }: { coach: CoachShape }) {
+  return (
+    <div className={classes.coach}>
+      <strong>
+        The coach would tune the {tune}
+        {section === null ? "" : `, its ${section} section`}.
+      </strong>{" "}
+      {reason}
+    </div>
+  );
+}

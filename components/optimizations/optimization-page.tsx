@@ -1,0 +1,142 @@
+"use client";
+
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import type { PublicExperiment } from "#lib/http/shapes/experiment.ts";
+import { type OptimizationDetail, optimizationSummary } from "#lib/http/shapes/optimization.ts";
+import { sendJson } from "../data/api.ts";
+import { isRunning, meQuery, optimizationQuery } from "../data/queries.ts";
+import { Stat, TimeAgo } from "../ui/figures.tsx";
+import { count, duration, usd } from "../ui/format.ts";
+import { Page, Section } from "../ui/page.tsx";
+import { EmptyState, QueryView } from "../ui/states.tsx";
+import { GenerationPanel } from "./generation-panel.tsx";
+import { InsightList } from "./insight-list.tsx";
+import classes from "./optimization.module.css";
+import { RunProgress } from "./run-progress.tsx";
+
+export function OptimizationPage({ optimizationId }: { optimizationId: string }) {
+  const query = useQuery(optimizationQuery(optimizationId));
+  const run = query.data;
+  return (
+    <Page
+      title={run === undefined ? "Optimization" : `Optimization of the ${run.agentType}`}
+      lede={run === undefined ? undefined : <Lede run={run} />}
+      actions={run !== undefined && isRunning(run) ? <StopButton run={run} /> : undefined}
+    >
+      <QueryView query={query} height={560}>
+        {(loaded) => <Body run={loaded} />}
+      </QueryView>
+    </Page>
+  );
+}
+
+function Lede({ run }: { run: OptimizationDetail }) {
+  return (
+    <>
+      Improves <Link href={`/prompts/${run.incumbent.id}`}>{run.incumbent.version}</Link>, seed{" "}
+      {run.seed}, started by {run.createdBy} <TimeAgo at={run.createdAt} />
+      {run.simulated ? ", simulated model" : ""}
+    </>
+  );
+}
+
+function Body({ run }: { run: OptimizationDetail }) {
+  return (
+    <>
+      <div className={classes.split}>
+        <Section title={isRunning(run) ? "Now" : "Outcome"}>
+          {isRunning(run) ? <RunProgress run={run} /> : <Outcome run={run} />}
+        </Section>
+        <Section title="Why runs fail" flush>
+          <InsightList insights={run.insights} coach={run.coach} />
+        </Section>
+      </div>
+      {run.finalists.length === 0 ? null : (
+        <Section title="Finalists" flush note="confirmed on fresh repeats and a sealed holdout">
+          {run.finalists.map((finalist) => (
+            <Finalist key={finalist.id} finalist={finalist} />
+          ))}
+        </Section>
+      )}
+      <Section title="Population by generation">
+        <Stack gap="sm">
+          <GenerationPanel generations={run.generationsDone} />
+        </Stack>
+      </Section>
+      <Section title="Log" flush>
+        <Log lines={run.log} />
+      </Section>
+    </>
+  );
+}
+
+function Outcome({ run }: { run: OptimizationDetail }) {
+  const { startedAt, finishedAt } = run;
+  return (
+    <Stack gap="md">
+      <Text>{run.outcome ?? `The optimization ${run.state}.`}</Text>
+      {run.failure === null ? null : <Text c="var(--gp-bad)">{run.failure}</Text>}
+      <Group gap="xl">
+        <Stat label="Generations" value={`${run.generation} of ${run.generations}`} />
+        <Stat label="Trials" value={count(run.trialsDone)} />
+        <Stat label="Spent" value={usd(run.spentUsd)} note={`of ${usd(run.capUsd)}`} />
+        {startedAt === null || finishedAt === null ? null : (
+          <Stat label="Took" value={duration(Date.parse(finishedAt) - Date.parse(startedAt))} />
+        )}
+        <Stat label="Refused by guards" value={count(run.refused.length)} />
+      </Group>
+    </Stack>
+  );
+}
+
+function Finalist({ finalist }: { finalist: PublicExperiment }) {
+  const { prompt_id, prompt_version, verdict, status } = finalist;
+  return (
+    <div className={classes.finalist}>
+      <Link href={`/review/${prompt_id}`}>{prompt_version}</Link>
+      <span>{verdict?.sentence ?? `The confirmation is ${status}.`}</span>
+    </div>
+  );
+}
+
+function StopButton({ run }: { run: OptimizationDetail }) {
+  const queryClient = useQueryClient();
+  const { data: me } = useQuery(meQuery);
+  const stop = useMutation({
+    mutationFn: () => sendJson("POST", `/optimizations/${run.id}/stop`, {}, optimizationSummary),
+    onSuccess: () => queryClient.invalidateQueries(),
+  });
+  if (me === undefined || me.role === "viewer") return null;
+  return (
+    <Button
+      variant="default"
+      loading={stop.isPending}
+      disabled={run.stopRequested}
+      onClick={() => stop.mutate()}
+    >
+      {run.stopRequested ? "Stopping" : "Stop optimization"}
+    </Button>
+  );
+}
+
+function Log({ lines }: { lines: OptimizationDetail["log"] }) {
+  if (lines.length === 0)
+    return <EmptyState title="Nothing yet">Each step leaves a line here.</EmptyState>;
+  return (
+    <ol className={classes.log} reversed>
+      {lines.toReversed().map(({ at, generation, step, text }) => (
+        <li key={`${at} ${step} ${text}`} className={classes.logLine}>
+          <time className={classes.time} dateTime={at}>
+            {new Date(at).toLocaleTimeString("en-GB")}
+          </time>
+          <span className={`${classes.time} ${classes.logGeneration}`}>
+            generation {generation}
+          </span>
+          <span>{text}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,127 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReviewPacket } from "#lib/http/shapes/review.ts";
+import { reviewQuery } from "../data/queries.ts";
+import { DiffView } from "../prompts/diff-view.tsx";
+import { operatorWords } from "../prompts/operator-words.ts";
+import { StatusBadge } from "../prompts/status-badge.tsx";
+import { TimeAgo } from "../ui/figures.tsx";
+import { Page, Section } from "../ui/page.tsx";
+import { EmptyState, QueryView } from "../ui/states.tsx";
+import { DecisionBar } from "./decision-bar.tsx";
+import { PairedMatrix } from "./paired-matrix.tsx";
+import classes from "./review.module.css";
+import { VerdictPanel } from "./verdict-panel.tsx";
+
+export function ReviewPage({ promptId }: { promptId: string }) {
+  const query = useQuery(reviewQuery(promptId));
+  const prompt = query.data?.prompt;
+  return (
+    <Page
+      title={prompt === undefined ? "Review" : `Review ${prompt.agent_type} ${prompt.version}`}
+      lede={query.data === undefined ? undefined : <Origin packet={query.data} />}
+    >
+      <QueryView query={query} height={560}>
+        {(packet) => <Packet packet={packet} />}
+      </QueryView>
+    </Page>
+  );
+}
+
+function Origin({
+  packet: { prompt, origin, waitingSince, production },
+}: {
+  packet: ReviewPacket;
+}) {
+  return (
+    <>
+      <StatusBadge status={prompt.status} />
+      {prompt.status === "candidate" ? (
+        <>
+          {" "}
+          since <TimeAgo at={waitingSince} />
+        </>
+      ) : null}
+      {production === null || production.id === prompt.id ? null : (
+        <>
+          {" "}
+          · would replace <Link href={`/prompts/${production.id}`}>{production.version}</Link>
+        </>
+      )}
+      {origin.operator === null ? null : <> · made by: {operatorWords[origin.operator]}</>}
+      {origin.optimizationId === null ? null : (
+        <>
+          {" "}
+          in an <Link href={`/optimizations/${origin.optimizationId}`}>optimization</Link>
+        </>
+      )}
+    </>
+  );
+}
+
+function Packet({ packet }: { packet: ReviewPacket }) {
+  const { experiment, diff, comparedWith, decisions, prompt } = packet;
+  const verdict = experiment?.verdict ?? null;
+  return (
+    <>
+      <Section title="Verdict" note={experiment?.simulated ? "simulated model" : undefined}>
+        {verdict === null ? (
+          <EmptyState title="No evidence">
+            No finished confirmation stands behind this prompt.
+          </EmptyState>
+        ) : (
+          <VerdictPanel verdict={verdict} />
+        )}
+      </Section>
+      {verdict === null || verdict.cautions.length === 0 ? null : (
+        <Section title="What could be wrong with it">
+          <ul className={classes.cautions}>
+            {verdict.cautions.map((caution) => (
+              <li key={caution}>{caution}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section
+        title="What changes"
+        flush
+        note={comparedWith === null ? undefined : `${comparedWith.version} → ${prompt.version}`}
+      >
+        {diff === null ? (
+          <EmptyState title="Nothing to compare with">This prompt has no parent.</EmptyState>
+        ) : (
+          <DiffView diff={diff} />
+        )}
+      </Section>
+      {experiment === null ? null : (
+        <Section
+          title="Benchmark by benchmark"
+          flush
+          note={`${experiment.repeats} fresh repeats of each, both arms interleaved`}
+        >
+          <PairedMatrix rows={experiment.rows} />
+        </Section>
+      )}
+      <Decisions decisions={decisions} />
+      {prompt.status === "candidate" ? <DecisionBar packet={packet} /> : null}
+    </>
+  );
+}
+
+function Decisions({ decisions }: Pick<ReviewPacket, "decisions">) {
+  if (decisions.length === 0) return null;
+  return (
+    <Section title="Decisions">
+      {decisions.map(({ decision, reviewer, reason, at }) => (
+        <p key={at}>
+          <strong>
+            {decision === "approved" ? "Approved" : "Rejected"} by {reviewer}
+          </strong>
+          , <TimeAgo at={at} />: {reason}
+        </p>
+      ))}
+    </Section>
+  );
+}
