@@ -88,28 +88,36 @@ function aimOf(engineer: Engineer): (check: ReadCheck) => number {
 
 const costCheckName = "cost limit";
 
-/** The trials with the checks looked at, the cost among them once it was evaluated. */
+/** The trials with the checks looked at; the last one with its cost, once any cost is known. */
 function withCosts(engineer: Engineer): Trial[] {
-  const costs = usesOf(engineer, "evaluate_cost").map((exchange) => ({
-    values: designOf(exchange),
-    answer: costAnswerOf(exchange),
-  }));
   const trials = simulations(engineer).map((trial) => ({
     values: trial.values,
     checks: attended(engineer, trial.checks),
   }));
-  const latest = costs.findLast(({ answer }) => answer !== null);
   const end = trials.at(-1);
-  if (latest?.answer == null || end === undefined) return trials;
-  const { costUsd, maxCostUsd, satisfied, drivers } = latest.answer;
-  const cost: ReadCheck = {
-    name: costCheckName,
-    value: costUsd,
-    limit: maxCostUsd,
-    relation: "<=",
-    satisfied,
-    raise: [],
-    lower: drivers,
-  };
+  const cost = end === undefined ? null : costCheck(engineer, end.values);
+  if (end === undefined || cost === null) return trials;
   return [...trials.slice(0, -1), { ...end, checks: [...end.checks, cost] }];
+}
+
+/** The cost of a design as a check, extrapolated from the last evaluated one along its drivers. */
+function costCheck(engineer: Engineer, values: Values): ReadCheck | null {
+  const exchange = usesOf(engineer, "evaluate_cost").findLast((use) => costAnswerOf(use) !== null);
+  const answer = costAnswerOf(exchange);
+  if (exchange === undefined || answer === null) return null;
+  const known = designOf(exchange);
+  const factors = answer.drivers.map((name, index) => {
+    const ratio = (values[name] ?? 1) / (known[name] ?? 1);
+    return ratio > 0 ? ratio ** (index === 0 ? 1 : 0.7) : 1;
+  });
+  const value = factors.reduce((product, factor) => product * factor, answer.costUsd);
+  return {
+    name: costCheckName,
+    value,
+    limit: answer.maxCostUsd,
+    relation: "<=",
+    satisfied: value <= answer.maxCostUsd,
+    raise: [],
+    lower: answer.drivers,
+  };
 }

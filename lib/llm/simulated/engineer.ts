@@ -7,7 +7,6 @@ import { calculationCode, mathIsMissing } from "./engineer-calculation.ts";
 import { firstDesign, nextDesign, reserveMissing } from "./engineer-design.ts";
 import {
   costAnswerOf,
-  currentDesign,
   designOf,
   type Engineer,
   issuesAnswerOf,
@@ -20,19 +19,26 @@ import { submitOrStop } from "./submission.ts";
 import { think } from "./thoughts.ts";
 
 const simulationsMax = 7;
-const consistencyMax = 4;
+const consistencyMax = 3;
 const costMax = 3;
+/** After so many calls the engineer hands in what it has. */
+const patience = 10;
 
 /** The engineer's next message. */
 export function engineerStep(engineer: Engineer): Reply {
+  const open = standBy(engineer);
+  if (open !== null) return open;
+  const next = engineer.exchanges.length < patience ? nextCall(engineer) : null;
+  return next ?? submitOrStop(engineer);
+}
+
+function nextCall(engineer: Engineer): Reply | null {
   return (
-    standBy(engineer) ??
     lookUp(engineer) ??
     calculate(engineer) ??
     simulate(engineer) ??
-    checkConsistency(engineer) ??
     checkCost(engineer) ??
-    submitOrStop(engineer)
+    checkConsistency(engineer)
   );
 }
 
@@ -78,7 +84,6 @@ function simulate(engineer: Engineer): Reply | null {
   if (!offers(engineer, "simulate")) return null;
   const trials = simulations(engineer);
   const last = trials.at(-1);
-  const design = currentDesign(engineer);
   const draws = engineer.draws(`simulate ${trials.length}`);
   const { concise } = engineer.habits;
   if (last === undefined) {
@@ -87,16 +92,12 @@ function simulate(engineer: Engineer): Reply | null {
     return calls(think(draws, concise, "simulateFirst"), "simulate", { design: values });
   }
   if (!engineer.habits.simulate || trials.length >= simulationsMax) return null;
-  const missing = reserveMissing(engineer, last);
-  if (missing !== "none") {
-    const next = nextDesign(engineer);
-    if (sameDesign(next, last.values)) return null;
-    const thought = missing === "limit" ? "simulateAgain" : "simulateForReserve";
-    return calls(think(draws, concise, thought), "simulate", { design: next });
-  }
-  // Consistency and cost may have changed the design since.
-  if (design === null || sameDesign(design, last.values)) return null;
-  return calls(think(draws, concise, "simulateAgain"), "simulate", { design });
+  // The design moves on when a check is short, and when cost or consistency asked for a change.
+  const next = nextDesign(engineer);
+  if (sameDesign(next, last.values)) return null;
+  const short =
+    reserveMissing(engineer, last) === "reserve" ? "simulateForReserve" : "simulateAgain";
+  return calls(think(draws, concise, short), "simulate", { design: next });
 }
 
 function checkConsistency(engineer: Engineer): Reply | null {

@@ -77,10 +77,20 @@ function normalised(sentence: string): string {
 
 /** Negation and emphasis reach as far as a clause does. */
 function clausesOf(text: string): string[] {
-  return text
+  const parts = text
     .split(
       /\s*;\s*|\s+[–—]\s+|,?\s+\b(?:but|however|although|instead,|whereas)\s+|(?:,\s*(?:and\s+|then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:always|never|do not|don't|you must|make sure|make it|be sure|ensure|use|run|call|check|verify|confirm|submit|hand in|keep|leave|convert|begin|start|evaluate|compare|address|fix|list|iterate|repeat|avoid|ignore|skip|name|state|recompute)\b)/,
     )
     .map((clause) => clause.trim())
     .filter((clause) => clause !== "");
+  // "When there is an objection, fix it": the condition belongs to what follows.
+  const clauses: string[] = [];
+  for (const part of parts) {
+    const open = clauses.at(-1);
+    if (open !== undefined && condition.test(open)) clauses.splice(-1, 1, `${open}, ${part}`);
+    else clauses.push(part);
+  }
+  return clauses;
 }
+
+const condition = /^(?:when|if|once|after|before|whenever|while|as soon as|should there)\b[^,]*$/;

@@ -223,7 +223,11 @@ export const lexicon: Readonly<Record<Habit, Concept>> = {
       },
       { about: /\b(?:specific|precise|concrete|actionable|exact)\b/ },
     ],
-    phrases: [/\bsay (?:exactly )?(?:what|which|how)\b.*\b(?:change|fix|fail|wrong|mend)/],
+    phrases: [
+      /\b(?:name|state|say|give|identify|quote|cite|point (?:out|to)|tell|report|mention)\b.*\b(?:checks?|requirements?|constraints?|limits?|conditions?|values?) (?:that|which) (?:fails?|is|are|does|do)\b/,
+      /\b(?:name|state|say|give|tell)\b.*\bvariables? (?:to|that|which)\b/,
+      /\bsay (?:exactly )?(?:what|which|how)\b.*\b(?:change|fix|fail|wrong|mend)/,
+    ],
     counters: [/\bvague\b(?<!not vague)/],
   },
   strict: {

@@ -28,7 +28,7 @@ export function writePlan({ statement, habits, draws }: Planner): string {
     ...(costLimitUsd !== null && (habits.constraints || habits.cost)
       ? [`Limit on money: ${costLimitUsd} USD.`]
       : []),
-    ...(habits.units && statement.otherUnit !== null
+    ...(habits.units && statement.otherUnit !== null && draws("units").chance(0.4)
       ? [`State units when submitting: figures are in ${statement.otherUnit.from}.`]
       : []),
     ...(habits.collisions ? ["Check collisions with the consistency check before the end."] : []),

@@ -20,7 +20,7 @@ const instincts: Readonly<Record<Habit, number>> = {
   imports: 0.45,
   "no-reference": 0.55,
   heed: 0.45,
-  submit: 0.94,
+  submit: 0.97,
   stepwise: 0,
   concise: 0,
   recompute: 0.25,
@@ -32,10 +32,10 @@ const instincts: Readonly<Record<Habit, number>> = {
 };
 
 /** A plain instruction is followed a little less often than one with emphasis. */
-const plainStrength = 0.97;
-const lateLoss = 0.14;
+const plainStrength = 0.985;
+const lateLoss = 0.1;
 const lateFromTokens = 1_200;
-const temperatureLoss = 0.055;
+const temperatureLoss = 0.035;
 const wordsThatStick = 45;
 
 export interface Circumstances {
@@ -65,7 +65,7 @@ export function recallProbability(
   const { strength, depth, words } = habits[habit];
   if (strength <= 0) return instinct * Math.max(0, 1 + strength);
   const heard = Math.min(1, strength * plainStrength);
-  const length = Math.exp(-tokens / ability.span);
+  const length = Math.exp(-((tokens / ability.span) ** 2));
   const heat = Math.max(0, 1 - temperatureLoss * temperature ** 2);
   const late = 1 - lateLoss * depth * Math.min(1, tokens / lateFromTokens);
   const rambling = words > wordsThatStick ? 0.93 : 1;

@@ -29,7 +29,11 @@ export function respond(conversation: Conversation, settings: Settings): Reply {
   const { objection, rest } = findObjection(text);
   const instructions = statement === null ? rest : rest.replace(statement.text, "\n");
   const habits = readHabits(instructions);
-  const shown = recallHabits(habits, { ...settings, tokens: countTokens(instructions) });
+  const shown = recallHabits(habits, {
+    ...settings,
+    ability: role === "planner" ? reticent(settings.ability) : settings.ability,
+    tokens: countTokens(instructions),
+  });
   switch (role) {
     case "engineer": {
       const engineer = { objection, instructions, habits: shown, draws };
@@ -56,4 +60,9 @@ function verdictOn(
   if (statement === null) return "VERDICT: pass\nI see no task to judge this against.";
   const wantsJson = /\bjson\b/i.test(instructions);
   return judge({ statement, text, habits, wantsJson, draws });
+}
+
+/** A planner gives little advice that nobody asked for. */
+function reticent(ability: Ability): Ability {
+  return { ...ability, instinct: ability.instinct * 0.3 };
 }

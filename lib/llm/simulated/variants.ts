@@ -17,7 +17,7 @@ export const simulatedPrices: Readonly<Record<SimulatedModelName, SimulatedPrice
 export interface Ability {
   /** Probability to remember a plain instruction of a short prompt, 0..1. */
   recall: number;
-  /** Tokens of prompt after which that probability has fallen to 1/e. */
+  /** Tokens of prompt at which that probability has fallen to 1/e; it falls as exp(−(tokens / span)²). */
   span: number;
   /** Habits that nobody asked for are shown with this probability times their own, 0..1. */
   instinct: number;
@@ -31,7 +31,7 @@ export interface Ability {
 export const abilities: Readonly<Record<SimulatedModelName, Ability>> = {
   small: {
     recall: 0.92,
-    span: 4_500,
+    span: 1_700,
     instinct: 0.8,
     judgement: 0.62,
     latencyBaseMs: 180,
@@ -39,8 +39,8 @@ export const abilities: Readonly<Record<SimulatedModelName, Ability>> = {
     latencyPerOutputTokenMs: 7,
   },
   standard: {
-    recall: 0.985,
-    span: 9_000,
+    recall: 0.995,
+    span: 2_500,
     instinct: 1,
     judgement: 0.72,
     latencyBaseMs: 350,
@@ -48,8 +48,8 @@ export const abilities: Readonly<Record<SimulatedModelName, Ability>> = {
     latencyPerOutputTokenMs: 14,
   },
   large: {
-    recall: 0.995,
-    span: 18_000,
+    recall: 0.999,
+    span: 5_000,
     instinct: 1.15,
     judgement: 0.84,
     latencyBaseMs: 600,
