@@ -1,20 +1,15 @@
 /** One agent's turn: renders its prompt, runs its model with its tools to the end, and writes down what happened. */
-import { generateText, type ModelMessage, stepCountIs, type ToolSet, tool } from "ai";
-import type { z } from "zod";
+import { generateText, type ModelMessage, stepCountIs } from "ai";
 import type { Failure, TraceStep } from "../domain/trial.ts";
 import type { ResolvedModel } from "../llm/models.ts";
 import { costUsd, type TokenUsage } from "../llm/prices.ts";
+import { providerFailure } from "../llm/provider-error.ts";
 import { addUsage, latencyOf, noUsage, tokenUsage } from "../llm/usage.ts";
 import { seedOf } from "../random.ts";
-import { renderPrompt } from "./render-prompt.ts";
+import { type RenderedMessage, renderPrompt } from "./render-prompt.ts";
+import { type AgentTool, offeredTools } from "./tool-set.ts";
 import type { HarnessPrompt } from "./trial-request.ts";
-
-/** A tool that an agent may call; what it answers goes back to the model as JSON. */
-export interface AgentTool {
-  description: string;
-  inputSchema: z.ZodType;
-  execute(input: unknown): unknown;
-}
+import { type StepPart, stepsOf, stepText } from "./turn-steps.ts";
 
 export interface AgentCall {
   agentType: string;
@@ -24,8 +19,10 @@ export interface AgentCall {
   variables: Record<string, unknown>;
   /** Tools by name; only those that the prompt names are offered. */
   tools: Readonly<Record<string, AgentTool>>;
-  /** A call of this tool ends the turn. */
+  /** A call of this tool that succeeds ends the turn. */
   finalTool: string | null;
+  /** The agent answers one question and works with nobody. */
+  asksOnce: boolean;
   /** Parts of the model's seed: run seed, benchmark, repeat, round. */
   seedPath: readonly (string | number)[];
   signal: AbortSignal;
@@ -41,74 +38,11 @@ export interface AgentTurn {
   failure: Failure | null;
 }
 
-const stepTextMax = 4_000;
 const retries = 2;
 
 /** Runs one turn. What the template, the model or a tool does wrong is in `failure`; it never throws for that. */
 export async function callAgent(call: AgentCall): Promise<AgentTurn> {
-  const rendered = renderPrompt(call.prompt.content, call.variables);
-  if (!rendered.ok)
-    return failedTurn(call, {
-      errorClass: "template-error",
-      signature: "template-error",
-      message: rendered.reason,
-    });
-  const turn = emptyTurn();
-  const offered = Object.fromEntries(
-    Object.entries(call.tools).filter(([name]) => call.prompt.tools.includes(name)),
-  );
-  const { parameters } = call.prompt;
-  const began = performance.now();
-  try {
-    const result = await generateText({
-      model: call.model.model,
-      messages: conversation(rendered.messages, call),
-      // The system text is ours: the template divides its roles before rendering, so no variable can forge one.
-      allowSystemInMessages: true,
-      tools: toolSet(offered),
-      stopWhen: [
-        stepCountIs(parameters.maxSteps),
-        ({ steps }) => calledTool(steps.at(-1), call.finalTool),
-      ],
-      temperature: parameters.temperature,
-      topP: parameters.topP,
-      maxOutputTokens: parameters.maxOutputTokens,
-      seed: seedOf("model", ...call.seedPath),
-      maxRetries: retries,
-      abortSignal: call.signal,
-      onStepFinish: (step) => {
-        // Written as it happens: a turn that fails later keeps what it did and what it cost.
-        const usage = tokenUsage(step.usage);
-        turn.usage = addUsage(turn.usage, usage);
-        turn.costUsd += costUsd(usage, call.model.price);
-        turn.modelCalls += 1;
-        turn.latencyMs += latencyOf(step.providerMetadata, 0);
-        turn.steps.push(...stepsOf(call.agentType, step.content, call.finalTool !== null));
-      },
-    });
-    turn.text = result.text;
-    const last = result.steps.at(-1);
-    if (
-      call.finalTool !== null &&
-      !calledTool(last, call.finalTool) &&
-      turn.modelCalls >= parameters.maxSteps
-    ) {
-      turn.failure = {
-        errorClass: "step-limit",
-        signature: "step-limit",
-        message: `No ${call.finalTool} within ${parameters.maxSteps} steps.`,
-      };
-    }
-  } catch (error) {
-    turn.failure = failureOf(error, call.signal);
-    turn.steps.push({ agentType: call.agentType, kind: "error", text: turn.failure.message });
-  }
-  if (turn.latencyMs === 0) turn.latencyMs = performance.now() - began;
-  return turn;
-}
-
-function emptyTurn(): AgentTurn {
-  return {
+  const turn: AgentTurn = {
     text: "",
     steps: [],
     usage: noUsage,
@@ -117,123 +51,140 @@ function emptyTurn(): AgentTurn {
     modelCalls: 0,
     failure: null,
   };
+  const rendered = renderPrompt(call.prompt.content, call.variables);
+  if (!rendered.ok) return failed(turn, call, templateFailure(rendered.reason));
+  const began = performance.now();
+  let ownClock = call.model.local;
+  try {
+    await converse(call, conversation(rendered.messages, call), turn, (latencyMs) => {
+      ownClock ||= latencyMs > 0;
+    });
+  } catch (error) {
+    failed(turn, call, failureOf(error, call.signal));
+  }
+  if (!ownClock) turn.latencyMs = performance.now() - began;
+  return turn;
 }
 
-function failedTurn(call: AgentCall, failure: Failure): AgentTurn {
-  const steps: TraceStep[] = [
-    { agentType: call.agentType, kind: "error", text: cut(failure.message) },
-  ];
-  return { ...emptyTurn(), steps, failure };
+/**
+ * Runs the model and its tools to the end of the turn. Each step is written down as it happens, so that a turn that
+ * fails later keeps what it did and what it cost.
+ */
+async function converse(
+  call: AgentCall,
+  messages: ModelMessage[],
+  turn: AgentTurn,
+  onClock: (latencyMs: number) => void,
+): Promise<void> {
+  const { parameters } = call.prompt;
+  const { finalTool } = call;
+  let handedIn = false;
+  const result = await generateText({
+    model: call.model.model,
+    messages,
+    // The system text is ours: the template divides its roles before rendering, so no variable can forge one.
+    allowSystemInMessages: true,
+    tools: offeredTools(call.tools, call.prompt.tools),
+    stopWhen: [stepCountIs(parameters.maxSteps), () => handedIn],
+    temperature: parameters.temperature,
+    topP: parameters.topP,
+    maxOutputTokens: parameters.maxOutputTokens,
+    seed: seedOf("model", ...call.seedPath),
+    maxRetries: retries,
+    abortSignal: call.signal,
+    onStepFinish: (step) => {
+      const usage = tokenUsage(step.usage);
+      const latencyMs = latencyOf(step.providerMetadata, 0);
+      onClock(latencyMs);
+      turn.usage = addUsage(turn.usage, usage);
+      turn.costUsd += costUsd(usage, call.model.price);
+      turn.modelCalls += 1;
+      turn.latencyMs += latencyMs;
+      turn.steps.push(...stepsOf(call.agentType, step.content, finalTool !== null));
+      handedIn ||= finalTool !== null && succeeded(step.content, finalTool);
+    },
+  });
+  turn.text = result.text;
+  if (finalTool !== null && !handedIn) turn.failure = unfinished(turn, call, finalTool);
 }
 
-type Rendered = { role: "system" | "user" | "assistant"; content: string };
-
-/** Providers want a user message: a prompt that is one system text gets the plainest one. */
-function conversation(messages: readonly Rendered[], call: AgentCall): ModelMessage[] {
+/**
+ * Providers want a user message. A prompt that is one text is the question itself where nothing else is said to the
+ * agent, as chat models are asked questions; beside other work it stays the system's and the plainest opening follows.
+ */
+function conversation(messages: readonly RenderedMessage[], call: AgentCall): ModelMessage[] {
+  const [only] = messages;
+  if (call.asksOnce && messages.length === 1 && only !== undefined)
+    return [{ role: "user", content: only.content }];
   const hasUser = messages.some((message) => message.role === "user");
-  const opening: Rendered[] = hasUser
+  const opening: RenderedMessage[] = hasUser
     ? []
     : [{ role: "user", content: `Begin your work as ${call.agentType}.` }];
   return [...messages, ...opening].map(({ role, content }) => ({ role, content }));
 }
 
-function toolSet(tools: Readonly<Record<string, AgentTool>>): ToolSet {
-  return Object.fromEntries(
-    Object.entries(tools).map(([name, { description, inputSchema, execute }]) => [
-      name,
-      tool({ description, inputSchema, execute: async (input: unknown) => execute(input) }),
-    ]),
+/** True when the tool was called and took what it was given. */
+function succeeded(parts: readonly StepPart[], toolName: string): boolean {
+  return parts.some(
+    (part) => part.type === "tool-result" && part.toolName === toolName && !isRefusal(part.output),
   );
 }
 
-type StepContent = readonly {
-  type: string;
-  text?: unknown;
-  toolName?: unknown;
-  input?: unknown;
-  output?: unknown;
-  error?: unknown;
-}[];
-
-function stepsOf(agentType: string, content: StepContent, hasTools: boolean): TraceStep[] {
-  return content.flatMap((part): TraceStep[] => {
-    const toolName = typeof part.toolName === "string" ? { toolName: part.toolName } : {};
-    switch (part.type) {
-      case "text":
-      case "reasoning":
-        return typeof part.text === "string" && part.text.trim() !== ""
-          ? [
-              {
-                agentType,
-                kind: hasTools || part.type === "reasoning" ? "thought" : "message",
-                text: cut(part.text),
-              },
-            ]
-          : [];
-      case "tool-call":
-        return [
-          {
-            agentType,
-            kind: "tool-call",
-            text: cut(JSON.stringify(part.input) ?? ""),
-            data: part.input,
-            ...toolName,
-          },
-        ];
-      case "tool-result":
-        return [
-          {
-            agentType,
-            kind: "tool-result",
-            text: cut(JSON.stringify(part.output) ?? ""),
-            data: part.output,
-            ...toolName,
-          },
-        ];
-      case "tool-error": {
-        const message = part.error instanceof Error ? part.error.message : String(part.error);
-        return [
-          {
-            agentType,
-            kind: "tool-result",
-            text: cut(message),
-            data: { error: cut(message) },
-            ...toolName,
-          },
-        ];
-      }
-      default:
-        return [];
-    }
-  });
+function isRefusal(output: unknown): boolean {
+  return typeof output === "object" && output !== null && "error" in output;
 }
 
-function calledTool(
-  step: { toolCalls: readonly { toolName: string }[] } | undefined,
-  name: string | null,
-): boolean {
-  return name !== null && (step?.toolCalls.some((toolCall) => toolCall.toolName === name) ?? false);
+/** Why a turn that must end in a certain tool ended without it. */
+function unfinished(turn: AgentTurn, call: AgentCall, finalTool: string): Failure {
+  const last = turn.steps.findLast((step) => step.kind === "tool-result");
+  if (last?.toolName !== undefined && isRefusal(last.data)) {
+    return {
+      errorClass: "tool-error",
+      signature: `tool-error/${last.toolName}`,
+      message: `The turn ended without ${finalTool}, after ${last.toolName} had refused its input: ${last.text}`,
+      toolName: last.toolName,
+    };
+  }
+  const { maxSteps } = call.prompt.parameters;
+  return turn.modelCalls >= maxSteps
+    ? {
+        errorClass: "step-limit",
+        signature: "step-limit",
+        message: `No ${finalTool} within ${maxSteps} steps.`,
+      }
+    : {
+        errorClass: "no-submission",
+        signature: "no-submission",
+        message: `The turn ended without ${finalTool}.`,
+      };
+}
+
+function failed(turn: AgentTurn, call: AgentCall, failure: Failure): AgentTurn {
+  turn.failure = failure;
+  turn.steps.push({ agentType: call.agentType, kind: "error", text: stepText(failure.message) });
+  return turn;
+}
+
+function templateFailure(reason: string): Failure {
+  return {
+    errorClass: "template-error",
+    signature: "template-error",
+    message: stepText(reason),
+  };
 }
 
 function failureOf(error: unknown, signal: AbortSignal): Failure {
-  const message = cut(error instanceof Error ? error.message : String(error));
-  if (signal.aborted)
+  if (signal.aborted) {
     return {
       errorClass: "timeout",
       signature: "timeout",
       message: "The run took longer than its time limit.",
     };
-  const status =
-    typeof error === "object" && error !== null && "statusCode" in error
-      ? ` ${error.statusCode}`
-      : "";
+  }
+  const { status, message } = providerFailure(error);
   return {
     errorClass: "model-error",
-    signature: "model-error",
-    message: `The model's provider failed${status}: ${message}`,
+    signature: status === null ? "model-error" : `model-error/${status}`,
+    message: stepText(`The model's provider failed: ${message}`),
   };
-}
-
-function cut(text: string): string {
-  return text.length <= stepTextMax ? text : `${text.slice(0, stepTextMax - 1)}…`;
 }

@@ -1,7 +1,12 @@
 import { renderMessages } from "../template/messages.ts";
 
+export interface RenderedMessage {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
 export type RenderedPrompt =
-  | { ok: true; messages: { role: "system" | "user" | "assistant"; content: string }[] }
+  | { ok: true; messages: RenderedMessage[] }
   | { ok: false; reason: string };
 
 /** A prompt's content as messages, its variables filled in; an undefined variable is refused, never printed empty. */

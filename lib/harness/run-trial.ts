@@ -6,7 +6,8 @@ import { runWorkbench } from "./workbench-system.ts";
 
 /**
  * Runs a whole agent system once on one benchmark. What a template, a model or a tool does wrong is a failed result
- * with its real cost; only our own faults throw.
+ * with its real cost; only our own faults throw. When the caller's own signal ends it, it throws that signal's reason:
+ * a run that was called off says nothing about its prompts.
  */
 export async function runTrial(
   request: TrialRequest,
@@ -15,7 +16,10 @@ export async function runTrial(
 ): Promise<TrialResult> {
   const timeout = AbortSignal.timeout(request.timeoutMs);
   const ends = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-  return request.system === "workbench"
-    ? runWorkbench(request, modelOf, ends)
-    : runSingleAgent(request, modelOf, ends);
+  const result =
+    request.system === "workbench"
+      ? await runWorkbench(request, modelOf, ends)
+      : await runSingleAgent(request, modelOf, ends);
+  signal?.throwIfAborted();
+  return result;
 }

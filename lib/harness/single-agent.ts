@@ -23,6 +23,7 @@ export async function runSingleAgent(
     variables: { input: benchmark.input, labels: benchmark.labels ?? [] },
     tools: {},
     finalTool: null,
+    asksOnce: true,
     seedPath: [request.runSeed, benchmark.contentHash, request.repeat, agentType],
     signal,
   });

@@ -15,8 +15,9 @@ import type {
 } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
 import type { ResolvedModel } from "../llm/models.ts";
-import { type AgentTool, type AgentTurn, callAgent } from "./agent-call.ts";
+import { type AgentTurn, callAgent } from "./agent-call.ts";
 import { namesEveryLimit, parseCriticVerdict } from "./judgements.ts";
+import type { AgentTool } from "./tool-set.ts";
 import type { HarnessPrompt, TrialRequest } from "./trial-request.ts";
 
 const roles = ["planner", "engineer", "critic"] as const;
@@ -45,6 +46,7 @@ export async function runWorkbench(
       variables: { problem: problem.statement, ...variables },
       tools,
       finalTool: role === "engineer" ? "submit_solution" : null,
+      asksOnce: false,
       seedPath: [request.runSeed, request.benchmark.contentHash, request.repeat, role, round],
       signal,
     });
