@@ -164,8 +164,10 @@ function overlookedFindings(text: string): Finding[] {
 
 /** The figures of the design as it was handed in. */
 function submittedValues({ text }: Critic): Record<string, number> {
-  const found = /"(?:values|design)"\s*:\s*\{([^{}]*)\}/.exec(text)?.[1] ?? "";
-  const pairs = [...found.matchAll(/"(\w+)"\s*:\s*(-?[\d.]+(?:e[+-]?\d+)?)/g)];
+  const handedIn =
+    /"values"\s*:\s*\{([^{}]*)\}/.exec(text) ?? /"design"\s*:\s*\{([^{}]*)\}/.exec(text);
+  const found = handedIn?.[1] ?? "";
+  const pairs = [...found.matchAll(/"(\w+)"\s*:\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/g)];
   return Object.fromEntries(pairs.map(([, name = "", value]) => [name, Number(value)]));
 }
 

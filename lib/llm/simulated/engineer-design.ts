@@ -8,6 +8,7 @@ import {
   designOf,
   type Engineer,
   issuesAnswerOf,
+  sameDesign,
   simulations,
   usesOf,
 } from "./engineer-state.ts";
@@ -17,7 +18,9 @@ import { improve, type ReadCheck, reserveOf, type Trial, type Values, within } f
 const carefulAim = Math.log(1.17);
 const carefulEnough = Math.log(1.13);
 const plainAim = Math.log(1.03);
-const costReserve = Math.log(1.015);
+const costAim = Math.log(1.03);
+/** Costs are shown rounded: this close to the limit is not yet below it. */
+const costEnough = 0.994;
 const typicalShape = z.record(z.string(), z.number());
 
 /** The design before anything was tried: a guess in the inner range, or what the handbook calls typical. */
@@ -39,7 +42,10 @@ export function firstDesign(engineer: Engineer): Values {
 
 /** What the last trial lacks: a limit, only the reserve that a careful engineer wants, or nothing. */
 export function reserveMissing(engineer: Engineer, trial: Trial): "limit" | "reserve" | "none" {
-  const checks = attended(engineer, trial.checks);
+  const cost = costCheck(engineer, trial.values);
+  const looked = attended(engineer, trial.checks);
+  if (cost !== null && !cost.satisfied) return "limit";
+  const checks = looked.filter(({ name }) => name !== costCheckName);
   if (checks.some((check) => !check.satisfied && hasLever(check))) return "limit";
   if (!engineer.habits.margin) return "none";
   return checks.some((check) => hasLever(check) && reserveOf(check) < carefulEnough)
@@ -53,9 +59,9 @@ export function nextDesign(engineer: Engineer): Values {
   if (design === null) return firstDesign(engineer);
   const last = engineer.exchanges.at(-1);
   if (last?.tool === "consistency_check") return mended(design, engineer);
-  if (last?.tool === "simulate") return simulatedFurther(engineer, design);
-  if (last?.tool === "evaluate_cost") return cheaper(engineer, design);
-  return design;
+  return last?.tool === "simulate" || last?.tool === "evaluate_cost"
+    ? refined(engineer, design)
+    : design;
 }
 
 function hasLever({ raise, lower }: ReadCheck): boolean {
@@ -67,57 +73,74 @@ function mended(design: Values, engineer: Engineer): Values {
   return Object.assign({ ...design }, ...issues.map(({ suggestion }) => suggestion ?? {}));
 }
 
-function simulatedFurther(engineer: Engineer, design: Values): Values {
+/** The design moved to where everything that is known about it holds. */
+function refined(engineer: Engineer, design: Values): Values {
   const trials = withCosts(engineer);
-  const last = trials.at(-1);
-  if (last === undefined) return design;
-  const isDone = reserveMissing(engineer, last) === "none";
-  return isDone ? design : improve(engineer.statement.variables, trials, aimOf(engineer));
-}
-
-function cheaper(engineer: Engineer, design: Values): Values {
-  const answer = costAnswerOf(usesOf(engineer, "evaluate_cost").at(-1));
-  if (answer === null || answer.satisfied) return design;
-  return improve(engineer.statement.variables, withCosts(engineer), aimOf(engineer));
+  const cost = costCheck(engineer, design);
+  const known = trials.length > 0 || cost === null ? trials : [{ values: design, checks: [cost] }];
+  const last = known.at(-1);
+  if (last === undefined || reserveMissing(engineer, last) === "none") return design;
+  return improve(engineer.statement.variables, known, aimOf(engineer));
 }
 
 function aimOf(engineer: Engineer): (check: ReadCheck) => number {
   const aim = engineer.habits.margin ? carefulAim : plainAim;
-  return (check) => (check.name === costCheckName ? costReserve : aim);
+  return (check) => (check.name === costCheckName ? costAim : aim);
 }
 
 const costCheckName = "cost limit";
 
-/** The trials with the checks looked at; the last one with its cost, once any cost is known. */
+/** The trials with the checks looked at, the cost among them once any cost is known. */
 function withCosts(engineer: Engineer): Trial[] {
-  const trials = simulations(engineer).map((trial) => ({
-    values: trial.values,
-    checks: attended(engineer, trial.checks),
-  }));
-  const end = trials.at(-1);
-  const cost = end === undefined ? null : costCheck(engineer, end.values);
-  if (end === undefined || cost === null) return trials;
-  return [...trials.slice(0, -1), { ...end, checks: [...end.checks, cost] }];
+  return simulations(engineer).map(({ values, checks }) => {
+    const cost = costCheck(engineer, values);
+    const looked = attended(engineer, checks);
+    return { values, checks: cost === null ? looked : [...looked, cost] };
+  });
 }
 
 /** The cost of a design as a check, extrapolated from the last evaluated one along its drivers. */
 function costCheck(engineer: Engineer, values: Values): ReadCheck | null {
-  const exchange = usesOf(engineer, "evaluate_cost").findLast((use) => costAnswerOf(use) !== null);
-  const answer = costAnswerOf(exchange);
-  if (exchange === undefined || answer === null) return null;
-  const known = designOf(exchange);
-  const factors = answer.drivers.map((name, index) => {
-    const ratio = (values[name] ?? 1) / (known[name] ?? 1);
-    return ratio > 0 ? ratio ** (index === 0 ? 1 : 0.7) : 1;
+  const known = usesOf(engineer, "evaluate_cost").flatMap((exchange) => {
+    const answer = costAnswerOf(exchange);
+    return answer === null ? [] : [{ values: designOf(exchange), answer }];
   });
-  const value = factors.reduce((product, factor) => product * factor, answer.costUsd);
+  const last = known.at(-1);
+  if (last === undefined) return null;
+  const { costUsd, maxCostUsd, drivers } = last.answer;
+  const before = known.at(-2);
+  const learnt =
+    before === undefined
+      ? 1
+      : Math.log(costUsd / before.answer.costUsd) / growth(drivers, before.values, last.values);
+  const exponent = Number.isFinite(learnt) ? Math.min(3, Math.max(0.4, learnt)) : 1;
+  const value = costUsd * Math.exp(exponent * growth(drivers, last.values, values));
   return {
     name: costCheckName,
     value,
-    limit: answer.maxCostUsd,
+    limit: maxCostUsd,
     relation: "<=",
-    satisfied: value <= answer.maxCostUsd,
+    satisfied: value <= maxCostUsd * costEnough,
     raise: [],
-    lower: answer.drivers,
+    lower: drivers,
   };
+}
+
+/** How much a design grew along the drivers of its cost, in log units; the first driver counts most. */
+function growth(drivers: readonly string[], from: Values, to: Values): number {
+  return drivers.reduce((sum, name, index) => {
+    const ratio = (to[name] ?? 1) / (from[name] ?? 1);
+    return ratio > 0 ? sum + Math.log(ratio) * (index === 0 ? 1 : 0.7) : sum;
+  }, 0);
+}
+
+/** The physics holds, but by what is known of the cost it would be too high: time to ask again. */
+export function costIsDoubtful(engineer: Engineer, trial: Trial): boolean {
+  const cost = costCheck(engineer, trial.values);
+  const asked = usesOf(engineer, "evaluate_cost").at(-1);
+  if (cost === null || cost.satisfied || asked === undefined) return false;
+  const holds = attended(engineer, trial.checks).every(
+    (check) => check.satisfied || !hasLever(check),
+  );
+  return holds && !sameDesign(designOf(asked), trial.values);
 }

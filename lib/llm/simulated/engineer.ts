@@ -4,7 +4,7 @@
  */
 
 import { calculationCode, mathIsMissing } from "./engineer-calculation.ts";
-import { firstDesign, nextDesign, reserveMissing } from "./engineer-design.ts";
+import { costIsDoubtful, firstDesign, nextDesign, reserveMissing } from "./engineer-design.ts";
 import {
   costAnswerOf,
   designOf,
@@ -20,7 +20,7 @@ import { think } from "./thoughts.ts";
 
 const simulationsMax = 7;
 const consistencyMax = 3;
-const costMax = 3;
+const costMax = 4;
 /** After so many calls the engineer hands in what it has. */
 const patience = 10;
 
@@ -36,8 +36,11 @@ function nextCall(engineer: Engineer): Reply | null {
   return (
     lookUp(engineer) ??
     calculate(engineer) ??
-    simulate(engineer) ??
-    checkCost(engineer) ??
+    simulateFirst(engineer) ??
+    // The cost is looked at early and once more at the end: it pulls against the physics.
+    checkCost(engineer, "early") ??
+    simulateAgain(engineer) ??
+    checkCost(engineer, "late") ??
     checkConsistency(engineer)
   );
 }
@@ -79,25 +82,26 @@ function calculate(engineer: Engineer): Reply | null {
   return calls(thought, "calculator", { code: `import math\n${code}` });
 }
 
-/** Simulates until every check that it looks at has its reserve; the careless stop after one look or none. */
-function simulate(engineer: Engineer): Reply | null {
-  if (!offers(engineer, "simulate")) return null;
+function simulateFirst(engineer: Engineer): Reply | null {
+  if (!offers(engineer, "simulate") || usesOf(engineer, "simulate").length > 0) return null;
+  if (!engineer.habits.simulate && engineer.draws("simulate at all").chance(0.35)) return null;
+  const thought = think(engineer.draws("simulate"), engineer.habits.concise, "simulateFirst");
+  return calls(thought, "simulate", { design: firstDesign(engineer) });
+}
+
+/** Simulates until every check that it looks at has its reserve; the careless stop after one look. */
+function simulateAgain(engineer: Engineer): Reply | null {
   const trials = simulations(engineer);
   const last = trials.at(-1);
-  const draws = engineer.draws(`simulate ${trials.length}`);
-  const { concise } = engineer.habits;
-  if (last === undefined) {
-    if (!engineer.habits.simulate && engineer.draws("simulate at all").chance(0.35)) return null;
-    const values = firstDesign(engineer);
-    return calls(think(draws, concise, "simulateFirst"), "simulate", { design: values });
-  }
-  if (!engineer.habits.simulate || trials.length >= simulationsMax) return null;
+  if (last === undefined || !engineer.habits.simulate || trials.length >= simulationsMax)
+    return null;
   // The design moves on when a check is short, and when cost or consistency asked for a change.
   const next = nextDesign(engineer);
   if (sameDesign(next, last.values)) return null;
   const short =
     reserveMissing(engineer, last) === "reserve" ? "simulateForReserve" : "simulateAgain";
-  return calls(think(draws, concise, short), "simulate", { design: next });
+  const draws = engineer.draws(`simulate ${trials.length}`);
+  return calls(think(draws, engineer.habits.concise, short), "simulate", { design: next });
 }
 
 function checkConsistency(engineer: Engineer): Reply | null {
@@ -118,11 +122,15 @@ function checkConsistency(engineer: Engineer): Reply | null {
   return calls(think(draws, engineer.habits.concise, thought), "consistency_check", { design });
 }
 
-function checkCost(engineer: Engineer): Reply | null {
+function checkCost(engineer: Engineer, when: "early" | "late"): Reply | null {
   if (!engineer.habits.cost || !offers(engineer, "evaluate_cost")) return null;
   const done = usesOf(engineer, "evaluate_cost");
-  const design = nextDesign(engineer);
   const last = done.at(-1);
+  const simulated = simulations(engineer).at(-1);
+  const isEarly =
+    simulated !== undefined && (last === undefined || costIsDoubtful(engineer, simulated));
+  if (when === "early" && !isEarly) return null;
+  const design = isEarly ? simulated.values : nextDesign(engineer);
   if (last !== undefined && (done.length >= costMax || sameDesign(designOf(last), design)))
     return null;
   const thought = costAnswerOf(last)?.satisfied === false ? "costAgain" : "cost";

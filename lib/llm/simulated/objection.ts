@@ -9,7 +9,7 @@ export function findObjection(text: string): { objection: Objection | null; rest
   const words = match?.[1]?.trim() ?? "";
   if (match === null || words === "") return { objection: null, rest: text };
   const quoted = /\(submitted: ([^()]*)\)/i.exec(words)?.[1] ?? "";
-  const pairs = [...quoted.matchAll(/(\w+) = (-?[\d.]+)/g)];
+  const pairs = [...quoted.matchAll(/(\w+) = (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/g)];
   const values = Object.fromEntries(pairs.map(([, name = "", value]) => [name, Number(value)]));
   return { objection: { text: words, values }, rest: text.replace(match[0], "") };
 }

@@ -45,10 +45,21 @@ export function improve(
   const last = trials.at(-1);
   if (last === undefined) return {};
   const slopes = learnSlopes(variables, trials);
-  const moves = descend(variables, last, slopes, reserve);
+  const first = settle(variables, last.values, descend(variables, last, slopes, reserve));
+  const free = variables.filter(({ whole }) => !whole);
+  if (free.length === variables.length) return first;
+  // What rounding took from the whole numbers, the others make up for.
+  const rounded = variables.filter(({ whole }) => whole);
+  const fixed = Object.fromEntries(
+    rounded.map((variable) => [variable.name, stepBetween(variable, last.values, first)]),
+  );
+  return { ...first, ...settle(free, last.values, descend(free, last, slopes, reserve, fixed)) };
+}
+
+function settle(variables: readonly Variable[], values: Values, moves: Values): Values {
   return Object.fromEntries(
     variables.map((variable) => {
-      const value = last.values[variable.name] ?? variable.min;
+      const value = values[variable.name] ?? variable.min;
       return [variable.name, within(variable, moved(variable, value, moves[variable.name] ?? 0))];
     }),
   );
@@ -105,8 +116,9 @@ function descend(
   last: Trial,
   slopes: Slopes,
   reserve: (check: ReadCheck) => number,
+  fixed: Values = {},
 ): Values {
-  const moves: Values = Object.fromEntries(variables.map(({ name }) => [name, 0]));
+  const moves: Values = { ...fixed, ...Object.fromEntries(variables.map(({ name }) => [name, 0])) };
   const wants = last.checks.map((check) => ({
     missing: reserve(check) - reserveOf(check),
     slopes: slopes.get(check.name) ?? {},
