@@ -64,6 +64,22 @@ test("prod and candidates are told apart from the front and drawn on top of it",
   ]);
 });
 
+test("the line goes on to the dearest prompt when that one is no better", () => {
+  const { stairs, floor } = prepareFront(
+    [
+      individual("a", { success: 0.8, cost: 1 }),
+      individual("b", { success: 0.7, cost: 4 }, { rank: 1 }),
+    ],
+    "costUsd",
+    null,
+  );
+  expect(stairs).toEqual([
+    { x: 1, y: 0.8 },
+    { x: 4, y: 0.8 },
+  ]);
+  expect(floor).toBe(0.5);
+});
+
 test("a prompt that breaks a constraint never lifts the line", () => {
   const { stairs } = prepareFront(
     [

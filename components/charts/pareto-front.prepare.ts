@@ -20,6 +20,8 @@ export interface PreparedFront {
   points: FrontPoint[];
   /** Corners of the attainment line in this projection, from the cheapest to the best. */
   stairs: { x: number; y: number }[];
+  /** Low end of the success axis, at a quarter below the lowest whisker. */
+  floor: number;
 }
 
 /** A population → points and the line that no point passes, for success over one of the other objectives. */
@@ -31,7 +33,12 @@ export function prepareFront(
   const points = individuals
     .map((individual) => toPoint(individual, axis, prodId))
     .sort((a, b) => pointKinds.indexOf(a.kind) - pointKinds.indexOf(b.kind));
-  return { points, stairs: stairsOf(points.filter(({ kind }) => kind !== "infeasible")) };
+  const lowest = Math.min(1, ...points.map(({ y, whisker }) => y - whisker[0]));
+  return {
+    points,
+    stairs: stairsOf(points.filter(({ kind }) => kind !== "infeasible")),
+    floor: Math.min(0.75, Math.floor(lowest * 4) / 4),
+  };
 }
 
 function toPoint(individual: IndividualShape, axis: FrontAxis, prodId: string | null): FrontPoint {
@@ -66,5 +73,8 @@ function stairsOf(points: readonly FrontPoint[]): { x: number; y: number }[] {
     stairs.push({ x, y });
     best = y;
   }
+  const dearest = ordered.at(-1);
+  if (dearest !== undefined && dearest.x > (stairs.at(-1)?.x ?? dearest.x))
+    stairs.push({ x: dearest.x, y: best });
   return stairs;
 }

@@ -33,7 +33,7 @@ export interface ParetoFrontProps {
 /** Success over cost or latency with whiskers; prod, candidates and the front have shapes of their own. */
 export function ParetoFront(props: ParetoFrontProps) {
   const { individuals, axis, prodId, selectedIds = [], onSelect, height = 300 } = props;
-  const { points, stairs } = prepareFront(individuals, axis, prodId);
+  const { points, stairs, floor } = prepareFront(individuals, axis, prodId);
   const format = axis === "costUsd" ? usd : duration;
   return (
     <div>
@@ -60,8 +60,8 @@ export function ParetoFront(props: ParetoFrontProps) {
             <YAxis
               dataKey="y"
               type="number"
-              domain={[0, 1]}
-              ticks={[0, 0.25, 0.5, 0.75, 1]}
+              domain={[floor, 1]}
+              ticks={[0, 0.25, 0.5, 0.75, 1].filter((tick) => tick >= floor)}
               tickFormatter={percent}
               width={48}
               stroke="var(--gp-line-strong)"

@@ -36,6 +36,30 @@ test("hours without runs break the line instead of being drawn as zero", () => {
   expect(prepareTrend(series).points.map(({ rate }) => rate)).toEqual([0.4, 0.5, null, 0.7]);
 });
 
+const move = (at: string, version: string, fromVersion: string | null) => ({
+  at,
+  version,
+  fromVersion,
+  promptId: "00000000-0000-4000-8000-000000000000",
+  actor: "ada",
+  reason: "better",
+});
+
+test("the first installation has no marker, and labels that would cover each other yield to the later one", () => {
+  const { markers } = prepareTrend({
+    ...series,
+    prodMoves: [
+      move("2026-11-23T00:10:00.000Z", "1.0.0", null),
+      move("2026-11-23T04:00:00.000Z", "1.0.1", "1.0.0"),
+      move("2026-11-23T04:05:00.000Z", "1.0.2", "1.0.1"),
+    ],
+  });
+  expect(markers.map(({ label, side }) => [label, side])).toEqual([
+    [null, "left"],
+    ["1.0.2", "left"],
+  ]);
+});
+
 test("ticks stand at whole steps and are never more than asked for", () => {
   const from = Date.parse(series.from);
   const ticks = timeTicks([from, from + 24 * hour], 6);

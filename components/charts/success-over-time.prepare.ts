@@ -10,7 +10,10 @@ export interface TrendPoint {
 
 export interface TrendMarker {
   at: number;
-  version: string;
+  /** The version that went live; null where the next marker's label needs the room. */
+  label: string | null;
+  /** Where the label has room. */
+  side: "left" | "right";
 }
 
 export interface Trend {
@@ -39,9 +42,29 @@ export function prepareTrend(series: AgentSeries): Trend {
   }
   return {
     points,
-    markers: series.prodMoves.map(({ at, version }) => ({ at: Date.parse(at), version })),
+    markers: markersOf(series),
     domain: [Date.parse(series.from), Date.parse(series.to)],
   };
+}
+
+/** Labels closer than this share of the width would cover each other: the later one is written. */
+const labelShare = 0.08;
+
+/** The moves of prod; the installation of the first prompt changed nothing and has no marker. */
+function markersOf({ prodMoves, from, to }: AgentSeries): TrendMarker[] {
+  const start = Date.parse(from);
+  const span = Date.parse(to) - start;
+  const moves = prodMoves.filter(({ fromVersion }) => fromVersion !== null);
+  return moves.map(({ at, version }, index) => {
+    const next = moves[index + 1];
+    const covered = next !== undefined && Date.parse(next.at) - Date.parse(at) < span * labelShare;
+    const moment = Date.parse(at);
+    return {
+      at: moment,
+      label: covered ? null : version,
+      side: (moment - start) / span > 0.5 ? "left" : "right",
+    };
+  });
 }
 
 /** Moments to write below the axis, at most `most`, at whole steps of local time. */

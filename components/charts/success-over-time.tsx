@@ -71,13 +71,22 @@ export function SuccessOverTime({ series, threshold, height = 150 }: SuccessOver
             dot={points.length <= 40 ? { r: 2, fill: "var(--gp-chart-1)", strokeWidth: 0 } : false}
             isAnimationActive={false}
           />
-          {markers.map(({ at, version }) => (
+          {markers.map(({ at, label, side }) => (
             <ReferenceLine
               key={at}
               x={at}
               stroke="var(--gp-status-production)"
               strokeWidth={1.5}
-              label={{ value: `▾ ${version}`, position: "top", fontSize: 11 }}
+              label={
+                label === null
+                  ? ""
+                  : {
+                      value: side === "left" ? `${label} live ▸` : `◂ ${label} live`,
+                      position: side === "left" ? "insideTopRight" : "insideTopLeft",
+                      offset: -14,
+                      fontSize: 11,
+                    }
+              }
             />
           ))}
           <Tooltip

@@ -14,7 +14,7 @@ import { type LineageView, placeLineage } from "./lineage-layout.ts";
 import { LineagePanel } from "./lineage-panel.tsx";
 
 /** A graph with more prompts opens with those that led somewhere. */
-const nodesShownAtOnce = 60;
+const nodesShownAtOnce = 30;
 
 export function LineagePage({ agentType }: { agentType: string }) {
   const query = useQuery(lineageQuery(agentType));

@@ -32,7 +32,7 @@ export function VerdictPanel({ verdict }: { verdict: VerdictShape }) {
         <RateRow label="Success of the candidate" estimate={verdict.candidateSuccess} />
         <IntervalRow
           label="Difference, paired"
-          text={`${points(difference.value)} (${pointsRange(difference)}), p = ${pText(verdict.pValueHolm)}`}
+          text={`${points(difference.value)} (${pointsRange(difference)}), ${pText(verdict.pValueHolm)}`}
           interval={difference}
           domain={[-1, 1]}
           reference={0}
@@ -99,5 +99,5 @@ function certain({ low, high }: Figure, reference: number): boolean {
 }
 
 function pText(p: number): string {
-  return p < 0.001 ? "under 0.001" : p.toFixed(3);
+  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
 }

@@ -24,10 +24,12 @@ test("a rate is shown with its interval and the number of observations", () => {
 test.each([
   [0, "$0"],
   [0.0132, "$0.0132"],
-  [0.000_45, "$0.00045"],
+  [0.000_45, "$0.000450"],
+  [0.104, "$0.104"],
+  [0.04, "$0.0400"],
   [0.5, "$0.50"],
   [4.2, "$4.20"],
-  [-0.02, "−$0.02"],
+  [-0.02, "−$0.0200"],
   [12_500, "$12 500"],
 ])("the amount %d is written %s", (amount, text) => {
   expect(plain(usd(amount))).toBe(text);

@@ -33,8 +33,8 @@ export function usd(amount: number): string {
   if (size >= 1_000) return `${sign}$${count(Math.round(size))}`;
   if (size >= 1) return `${sign}$${size.toFixed(2)}`;
   if (size < 0.000_001) return `${sign}<$0.000001`;
-  const digits = size.toFixed(2 - Math.floor(Math.log10(size)));
-  return `${sign}$${digits.replace(/^(\d+\.\d\d\d*?)0+$/, "$1")}`;
+  if (size >= 0.1) return `${sign}$${size.toFixed(3).replace(/0$/, "")}`;
+  return `${sign}$${size.toFixed(2 - Math.floor(Math.log10(size)))}`;
 }
 
 /** `840 ms`, `12.4 s`, `3 min 20 s`, `2 h 05 min` */

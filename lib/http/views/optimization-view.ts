@@ -167,16 +167,27 @@ export async function agentFront(db: Executor, agentType: string): Promise<Agent
     const generations = await listGenerations(db, run.id);
     const last = generations.at(-1);
     if (last === undefined) continue;
-    const prompts = await indexOf(db, [last], run.incumbentId);
     const { id, state, simulated } = run;
-    const survivors = generationOf(last, prompts, run.incumbentId).individuals.filter(
-      (one) => one.survived || one.isIncumbent,
-    );
+    const population = withProd(generations, last, held?.promptId ?? null);
+    const prompts = await indexOf(db, [population], run.incumbentId);
     return {
       optimization: { id, state, generation: last.number, simulated },
-      individuals: survivors,
+      individuals: generationOf(population, prompts, run.incumbentId).individuals,
       prod: held === null ? null : (await PromptIndex.load(db, [held.promptId])).ref(held.promptId),
     };
   }
   return { optimization: null, individuals: [], prod: null };
+}
+
+/** The survivors of a generation, and prod as it was last measured when it did not survive. */
+function withProd(
+  generations: readonly StoredGeneration[],
+  last: StoredGeneration,
+  prodId: string | null,
+): StoredGeneration {
+  const kept = last.individuals.filter(({ survived, promptId }) => survived || promptId === prodId);
+  if (kept.some(({ promptId }) => promptId === prodId)) return { ...last, individuals: kept };
+  const earlier = generations.flatMap(({ individuals }) => individuals);
+  const prod = earlier.findLast(({ promptId }) => promptId === prodId);
+  return { ...last, individuals: prod === undefined ? kept : [...kept, prod] };
 }
