@@ -104,7 +104,7 @@ export function addOptimizeCommand(program: Command): void {
       "--calibration-repeats <n>",
       "runs of each",
       wholeNumber("--calibration-repeats", 1, 10),
-      2,
+      3,
     )
     .option(
       "--confirm-repeats <n>",

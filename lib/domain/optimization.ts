@@ -48,7 +48,7 @@ export const optimizationConfig = z.strictObject({
       controls: z.int().min(0).max(100).default(5),
       /** Benchmarks that the incumbent is calibrated on, to find those that fail and those that pass. */
       calibrationBenchmarks: z.int().min(2).max(1_000).default(75),
-      calibrationRepeats: z.int().min(1).max(10).default(2),
+      calibrationRepeats: z.int().min(1).max(10).default(3),
       searchRepeats: z.int().min(1).max(10).default(1),
       /** Survivors of the first front get one more repeat each generation, up to this many. */
       reevaluationRepeatsMax: z.int().min(1).max(10).default(4),

@@ -40,8 +40,11 @@ export function scorePrompt(
 ): ScoredPrompt {
   const counts = passCounts(own);
   const successRate = discountedRate(counts, yardstick);
-  const floor = discountedRate(passCounts(yardstick.incumbent), yardstick) - successSlack;
-  const regressed = yardstick.controlIds.filter((id) => isRegressed(counts.get(id))).length;
+  const baseline = passCounts(yardstick.incumbent);
+  const floor = discountedRate(baseline, yardstick) - successSlack;
+  const regressed = yardstick.controlIds.filter((id) =>
+    isRegressed(counts.get(id), baseline.get(id)),
+  ).length;
   return {
     promptId,
     objectives: {
@@ -55,11 +58,15 @@ export function scorePrompt(
   };
 }
 
-/** In-search veto of a control: it failed at least twice, and in at least two thirds of its trials. */
-export function isRegressed(count: PassCount | undefined): boolean {
-  if (count === undefined) return false;
-  const failures = count.trials - count.passes;
-  return failures >= 2 && failures * 3 >= count.trials * 2;
+/**
+ * In-search veto of a control: the candidate failed it at least twice, in at least two thirds of its trials, while the
+ * incumbent passes it in most of its own. A control that the incumbent fails as well is flaky and vetoes nobody.
+ */
+export function isRegressed(own: PassCount | undefined, incumbent: PassCount | undefined): boolean {
+  if (own === undefined || incumbent === undefined) return false;
+  const failures = own.trials - own.passes;
+  const holds = incumbent.passes * 4 >= incumbent.trials * 3;
+  return holds && failures >= 2 && failures * 3 >= own.trials * 2;
 }
 
 /** Controls that failed once and need reruns before anything is concluded from them. */

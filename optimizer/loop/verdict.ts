@@ -79,7 +79,7 @@ function judge(
       "latencyMs",
       draw(seed, "latency", index),
     ),
-    controls: input.controls.map((control) => controlState(control, arm.confirm)),
+    controls: input.controls.map((control) => controlState(control, baseline.confirm, arm.confirm)),
     holdout: holdoutOf(baseline.holdout, arm.holdout, draw(seed, "holdout", index)),
   };
   const kind = verdictKind(facts);
@@ -106,15 +106,24 @@ function verdictKind(facts: Facts): VerdictKind {
   return holdoutWorse ? "reject" : "inconclusive";
 }
 
-function controlState(control: { id: string; externalId: string }, own: readonly Measurement[]) {
-  const outcomes = own.filter((m) => m.benchmarkId === control.id).map((m) => m.success);
+/** A control says something only where the incumbent holds it in the same repeats; else it stays undecided. */
+function controlState(
+  control: { id: string; externalId: string },
+  baseline: readonly Measurement[],
+  own: readonly Measurement[],
+): Verdict["controls"][number] {
+  const outcomesOf = (arm: readonly Measurement[]) =>
+    arm.filter((m) => m.benchmarkId === control.id).map((m) => m.success);
+  const outcomes = outcomesOf(own);
   const passes = outcomes.filter(Boolean).length;
+  const state = sprt(outcomes);
+  const holdsToday = sprt(outcomesOf(baseline)) !== "regressed";
   return {
     benchmarkId: control.id,
     externalId: control.externalId,
     passes,
     failures: outcomes.length - passes,
-    state: sprt(outcomes),
+    state: state === "regressed" && !holdsToday ? "undecided" : state,
   };
 }
 
