@@ -6,22 +6,37 @@ import { requireFamily } from "#workbench/families.ts";
 import type { Problem, Verification } from "#workbench/problem.ts";
 import { problemFromInput } from "#workbench/suite.ts";
 import { createToolBox, type ToolBox } from "#workbench/tools.ts";
-import type {
-  AgentUsage,
-  CriticVerdict,
-  Failure,
-  TraceStep,
-  TrialResult,
-} from "../domain/trial.ts";
+import type { CriticVerdict, TraceStep, TrialResult } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
 import type { ResolvedModel } from "../llm/models.ts";
 import { type AgentTurn, callAgent } from "./agent-call.ts";
-import { namesEveryLimit, parseCriticVerdict } from "./judgements.ts";
-import type { AgentTool } from "./tool-set.ts";
+import { parseCriticVerdict } from "./judgements.ts";
 import type { HarnessPrompt, TrialRequest } from "./trial-request.ts";
+import { stepText } from "./turn-steps.ts";
+import {
+  agentUsages,
+  breaks,
+  type RoleTurn,
+  runFailure,
+  totals,
+  type WorkbenchRole,
+  type WorkbenchRun,
+  workbenchRoles,
+} from "./workbench-judgement.ts";
 
-const roles = ["planner", "engineer", "critic"] as const;
-type Role = (typeof roles)[number];
+/** The tool by which the engineer hands in a design. */
+const submissionTool = "submit_solution";
+
+/** What the agents of one run share. */
+interface Scene {
+  request: TrialRequest;
+  modelOf: (id: string) => ResolvedModel;
+  signal: AbortSignal;
+  problem: Problem;
+  box: ToolBox;
+  turns: RoleTurn[];
+  steps: TraceStep[];
+}
 
 export async function runWorkbench(
   request: TrialRequest,
@@ -30,188 +45,104 @@ export async function runWorkbench(
 ): Promise<TrialResult> {
   const problem = problemFromInput(request.benchmark.input);
   const box = createToolBox(problem);
-  const turns: { role: Role; turn: AgentTurn }[] = [];
-  const steps: TraceStep[] = [];
-  const run = async (
-    role: Role,
-    round: number,
-    variables: Record<string, unknown>,
-    tools: Record<string, AgentTool> = {},
-  ) => {
-    const prompt = requirePrompt(request, role);
-    const turn = await callAgent({
-      agentType: role,
-      prompt,
-      model: modelOf(prompt.model),
-      variables: { problem: problem.statement, ...variables },
-      tools,
-      finalTool: role === "engineer" ? "submit_solution" : null,
-      asksOnce: false,
-      seedPath: [request.runSeed, request.benchmark.contentHash, request.repeat, role, round],
-      signal,
-    });
-    turns.push({ role, turn });
-    steps.push(...turn.steps);
-    return turn;
+  const scene: Scene = { request, modelOf, signal, problem, box, turns: [], steps: [] };
+  const talk = await runAgents(scene);
+  const run: WorkbenchRun = {
+    problem,
+    turns: scene.turns,
+    ...talk,
+    verification: verify(scene),
   };
-  const plan = (await run("planner", 0, {})).text;
-  await run("engineer", 0, { plan, objection: "" }, box.tools);
-  let verdict: CriticVerdict | null = null;
-  const judged = async (round: number) => {
-    const { text } = await run("critic", round, { plan, design: describeSubmission(box) });
-    const parsed = parseCriticVerdict(text);
-    if (parsed === null)
-      steps.push({
-        agentType: "critic",
-        kind: "error",
-        text: `No verdict in: ${text.slice(0, 500)}`,
-      });
-    verdict = parsed ?? { pass: true, objection: "" };
-    steps.push({
-      agentType: "critic",
-      kind: "critic-verdict",
-      text: verdict.objection,
-      data: verdict,
-    });
-    return verdict;
-  };
-  const first = await judged(0);
-  if (!first.pass) await run("engineer", 1, { plan, objection: first.objection }, box.tools);
-  const verification = verify(problem, box);
-  const failure = failureOf(verification, turns);
+  const failure = runFailure(run);
   return {
-    ...totals(turns),
+    ...totals(run.turns),
     outcome: failure === null ? "success" : "failure",
-    score: verification?.score ?? 0,
+    score: scoreOf(run),
     failure,
-    agents: roles.map((role) =>
-      usageOf(role, turns, {
-        plan,
-        problem,
-        verdict: first,
-        verification,
-        failure,
-        firstDesignGood: box.firstVerified(problem),
-      }),
-    ),
-    steps,
-    criticVerdict: verdict,
-    simulated: roles.some((role) => modelOf(requirePrompt(request, role).model).simulated),
+    agents: agentUsages(run),
+    steps: scene.steps,
+    criticVerdict: talk.firstVerdict,
+    simulated: workbenchRoles.some((role) => modelOf(requirePrompt(request, role).model).simulated),
   };
 }
 
-function requirePrompt(request: TrialRequest, role: Role): HarnessPrompt {
+/** Share of satisfied requirements; a run that broke off has reached nothing. */
+function scoreOf({ turns, verification }: WorkbenchRun): number {
+  return turns.some(({ turn }) => breaks(turn)) ? 0 : (verification?.score ?? 0);
+}
+
+/** The talk between the agents; it ends early when one of them breaks off. */
+async function runAgents(
+  scene: Scene,
+): Promise<Pick<WorkbenchRun, "plan" | "firstVerdict" | "firstVerification">> {
+  const planned = await takeTurn(scene, "planner", 0, {});
+  const plan = planned.text;
+  if (breaks(planned)) return { plan, firstVerdict: null, firstVerification: null };
+  const worked = await takeTurn(scene, "engineer", 0, { plan, objection: "" });
+  const firstVerification = verify(scene);
+  if (breaks(worked)) return { plan, firstVerdict: null, firstVerification };
+  const judged = await takeTurn(scene, "critic", 0, { plan, design: submittedDesign(scene.box) });
+  if (breaks(judged)) return { plan, firstVerdict: null, firstVerification };
+  const firstVerdict = verdictOf(scene, judged.text);
+  if (!firstVerdict.pass)
+    await takeTurn(scene, "engineer", 1, { plan, objection: firstVerdict.objection });
+  return { plan, firstVerdict, firstVerification };
+}
+
+async function takeTurn(
+  { request, modelOf, signal, problem, box, turns, steps }: Scene,
+  role: WorkbenchRole,
+  round: number,
+  variables: Record<string, unknown>,
+): Promise<AgentTurn> {
+  const prompt = requirePrompt(request, role);
+  const turn = await callAgent({
+    agentType: role,
+    prompt,
+    model: modelOf(prompt.model),
+    variables: { problem: problem.statement, ...variables },
+    tools: role === "engineer" ? box.tools : {},
+    finalTool: role === "engineer" ? submissionTool : null,
+    asksOnce: false,
+    seedPath: [request.runSeed, request.benchmark.contentHash, request.repeat, role, round],
+    signal,
+  });
+  turns.push({ role, turn });
+  steps.push(...turn.steps);
+  return turn;
+}
+
+/** The critic's verdict as data; a reply without one passes the design, since nobody objected. */
+function verdictOf({ steps }: Scene, reply: string): CriticVerdict {
+  const parsed = parseCriticVerdict(reply);
+  if (parsed === null) {
+    const text = stepText(`The critic's reply holds no verdict: ${reply.slice(0, 500)}`);
+    steps.push({ agentType: "critic", kind: "error", text });
+  }
+  const verdict = parsed ?? { pass: true, objection: "" };
+  steps.push({
+    agentType: "critic",
+    kind: "critic-verdict",
+    text: stepText(verdict.objection),
+    data: verdict,
+  });
+  return verdict;
+}
+
+function requirePrompt(request: TrialRequest, role: WorkbenchRole): HarnessPrompt {
   const prompt = request.prompts[role];
   if (prompt === undefined)
     throw new AppError("invalid", `The workbench needs a prompt for its ${role}.`);
   return prompt;
 }
 
-function describeSubmission(box: ToolBox): string {
-  const last = box.submissions.at(-1);
+/** What the critic sees: the submission as the engineer handed it in, with its own words. */
+function submittedDesign({ submissions }: ToolBox): string {
+  const last = submissions.at(-1);
   return last === undefined ? "No design was submitted." : JSON.stringify(last);
 }
 
-function verify(problem: Problem, box: ToolBox): Verification | null {
+function verify({ problem, box }: Scene): Verification | null {
   const last = box.submissions.at(-1);
   return last === undefined ? null : requireFamily(problem.family).verify(problem, last.design);
-}
-
-function failureOf(
-  verification: Verification | null,
-  turns: readonly { turn: AgentTurn }[],
-): Failure | null {
-  if (verification?.success) return null;
-  if (verification === null) {
-    const own = turns.map(({ turn }) => turn.failure).find((failure) => failure !== null);
-    return (
-      own ?? {
-        errorClass: "no-submission",
-        signature: "no-submission",
-        message: "The run ended without a submitted design.",
-      }
-    );
-  }
-  const failed = verification.firstFailure;
-  const name = failed?.name ?? "unknown";
-  return {
-    errorClass: "constraint-violated",
-    signature: `constraint-violated/${name}`,
-    message:
-      failed === null
-        ? "The design was refused."
-        : `${name} is ${figure(failed.value)} ${failed.unit}, required ${failed.relation} ${figure(failed.limit)} ${failed.unit}.`,
-    failedCheck: name,
-  };
-}
-
-interface Judged {
-  plan: string;
-  problem: Problem;
-  verdict: CriticVerdict;
-  verification: Verification | null;
-  failure: Failure | null;
-  /** Whether the design that the critic saw first meets every requirement. */
-  firstDesignGood: boolean;
-}
-
-/** Each agent is judged by its own task: a plan that names every limit, a design that holds, a verdict that is right. */
-function usageOf(
-  role: Role,
-  turns: readonly { role: Role; turn: AgentTurn }[],
-  judged: Judged,
-): AgentUsage {
-  const own = turns.filter((entry) => entry.role === role).map((entry) => entry.turn);
-  const failure = own.find((turn) => turn.failure !== null)?.failure ?? ownFailure(role, judged);
-  return {
-    agentType: role,
-    outcome: failure === null ? "success" : "failure",
-    costUsd: sum(own.map((turn) => turn.costUsd)),
-    inputTokens: sum(own.map((turn) => turn.usage.inputTokens)),
-    outputTokens: sum(own.map((turn) => turn.usage.outputTokens)),
-    latencyMs: sum(own.map((turn) => turn.latencyMs)),
-    modelCalls: sum(own.map((turn) => turn.modelCalls)),
-    failure,
-  };
-}
-
-function ownFailure(role: Role, judged: Judged): Failure | null {
-  if (role === "engineer") return judged.failure;
-  if (role === "planner") {
-    if (namesEveryLimit(judged.plan, judged.problem.statement)) return null;
-    return {
-      errorClass: "wrong-answer",
-      signature: "plan/limit-missing",
-      message: "The plan leaves out a numeric limit of the task.",
-    };
-  }
-  if (judged.verdict.pass === judged.firstDesignGood) return null;
-  return judged.verdict.pass
-    ? {
-        errorClass: "wrong-answer",
-        signature: "critic/missed-error",
-        message: "The critic passed a design that does not hold.",
-      }
-    : {
-        errorClass: "wrong-answer",
-        signature: "critic/false-alarm",
-        message: "The critic refused a design that holds.",
-      };
-}
-
-function totals(turns: readonly { turn: AgentTurn }[]) {
-  return {
-    costUsd: sum(turns.map(({ turn }) => turn.costUsd)),
-    inputTokens: sum(turns.map(({ turn }) => turn.usage.inputTokens)),
-    outputTokens: sum(turns.map(({ turn }) => turn.usage.outputTokens)),
-    latencyMs: sum(turns.map(({ turn }) => turn.latencyMs)),
-  };
-}
-
-function figure(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "undefined";
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
