@@ -18,7 +18,6 @@ export const POST = route(
     access: { role: "engineer", scope: "prompts:write" },
     body: newPromptBody,
     agentTypes: ({ agentType }) => [agentType],
-    status: 201,
   },
   async ({ db, body, actor }) => {
     const { agentType, parentIds, message, ...genome } = body;
@@ -31,6 +30,6 @@ export const POST = route(
       message,
     });
     const [shown] = await publicPrompts(db, [prompt]);
-    return { prompt: shown, created };
+    return Response.json({ prompt: shown, created }, { status: created ? 201 : 200 });
   },
 );
