@@ -1,0 +1,96 @@
+/** Jinja2's `wordwrap`: every line is broken as Python's `textwrap` does it, greedily and at hyphens. */
+import type { Budget } from "./limits.ts";
+import { lengthOf, splitLines, trimStartSpace } from "./python-text.ts";
+import { typeError } from "./value.ts";
+
+type WrapOptions = {
+  width: number;
+  breakLong: boolean;
+  wrapString: string;
+  breakHyphens: boolean;
+};
+
+export function wordWrap(text: string, options: WrapOptions, budget: Budget): string {
+  if (options.width <= 0) throw typeError("The width of wordwrap must be above 0.");
+  const lines: string[] = [];
+  for (const line of splitLines(text)) {
+    // A blank line stays, which an empty list of lines would lose.
+    const wrapped = wrapLine(line, options, budget);
+    lines.push(wrapped.join(options.wrapString));
+    budget.step(wrapped.length);
+  }
+  budget.string(text.length + lines.length * options.wrapString.length);
+  const result = lines.join(options.wrapString);
+  budget.string(result.length);
+  return result;
+}
+
+const space = "\\t\\n\\v\\f\\r ";
+const word = "\\p{L}\\p{N}_";
+const letter = "[\\p{L}\\p{Nl}\\p{No}_]";
+const before = `(?<=[${word}!"'&.,?])`;
+
+/** A run of blanks, a dash between words, or a word up to a hyphen, a dash or a blank. */
+const chunkPattern = new RegExp(
+  `[${space}]+|${before}-{2,}(?=[${word}])|[^${space}]+?(?:` +
+    `-(?:(?<=${letter}{2}-)|(?<=${letter}-[${word}!"'&.,?]-))(?=${letter}-?${letter})` +
+    `|(?=[${space}]|$)|${before}(?=-{2,}[${word}]))`,
+  "gu",
+);
+const plainPattern = new RegExp(`[${space}]+|[^${space}]+`, "gu");
+
+function wrapLine(line: string, options: WrapOptions, budget: Budget): string[] {
+  budget.scan(line.length * 4);
+  const chunks = line.match(options.breakHyphens ? chunkPattern : plainPattern) ?? [];
+  const lines: string[] = [];
+  let index = 0;
+  while (index < chunks.length) {
+    budget.step();
+    if (lines.length > 0 && isBlank(chunks[index])) index += 1;
+    const current: string[] = [];
+    let width = 0;
+    for (let chunk = chunks[index]; chunk !== undefined; chunk = chunks[index]) {
+      budget.step();
+      const length = lengthOf(chunk);
+      if (width + length > options.width) break;
+      current.push(chunk);
+      width += length;
+      index += 1;
+    }
+    const long = chunks[index];
+    if (long !== undefined && lengthOf(long) > options.width) {
+      const [head, tail] = breakWord(long, options, width, current.length === 0, budget);
+      if (head !== "") current.push(head);
+      if (tail === "") index += 1;
+      else chunks[index] = tail;
+    }
+    if (isBlank(current.at(-1))) current.pop();
+    if (current.length > 0) lines.push(current.join(""));
+  }
+  return lines;
+}
+
+function isBlank(chunk: string | undefined): boolean {
+  return chunk !== undefined && trimStartSpace(chunk) === "";
+}
+
+/** What of a word longer than a line goes on this line, and what is left of it. */
+function breakWord(
+  chunk: string,
+  options: WrapOptions,
+  used: number,
+  isLineEmpty: boolean,
+  budget: Budget,
+): [string, string] {
+  if (!options.breakLong) return isLineEmpty ? [chunk, ""] : ["", chunk];
+  budget.scan(chunk.length);
+  const characters = Array.from(chunk);
+  let end = options.width - used;
+  if (options.breakHyphens && characters.length > end) {
+    const hyphen = characters.lastIndexOf("-", end - 1);
+    const isInside =
+      end > 0 && hyphen > 0 && characters.slice(0, hyphen).some((one) => one !== "-");
+    if (isInside) end = hyphen + 1;
+  }
+  return [characters.slice(0, end).join(""), characters.slice(end).join("")];
+}
