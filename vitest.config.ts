@@ -25,6 +25,7 @@ export default defineConfig({
           globalSetup: ["tests/global-setup.ts"],
           // All files share one server, whose connections are bounded.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -36,6 +37,7 @@ export default defineConfig({
           exclude,
           // The journeys share one running product and two cores.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -57,11 +57,15 @@ function loadModule(): Promise<void> {
   return loaded;
 }
 
+export interface OpenSchemaEngine {
+  engine: SchemaEngine;
+  /** What the database said when a script failed: the engine's own error does not repeat it. */
+  scriptError(): Error | null;
+  close(): Promise<void>;
+}
+
 /** Opens the engine on one database; the caller closes it. One engine at a time: it holds an advisory lock. */
-export async function openSchemaEngine(
-  url: string,
-  schema: string,
-): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
+export async function openSchemaEngine(url: string, schema: string): Promise<OpenSchemaEngine> {
   await loadModule();
   // One connection: the engine's advisory lock belongs to a session.
   const pool = new IntrospectionPool({
@@ -70,6 +74,7 @@ export async function openSchemaEngine(
     connectionTimeoutMillis: 15_000,
   });
   const inner = new PrismaPg(mended(pool));
+  let scriptError: Error | null = null;
   const connect = async () => {
     const queryable = await inner.connect();
     const queryRaw = queryable.queryRaw.bind(queryable);
@@ -83,7 +88,12 @@ export async function openSchemaEngine(
     };
     // Fix 2: the stock one splits at every semicolon, which breaks function bodies and is not atomic.
     queryable.executeScript = async (script) => {
-      await pool.query(script);
+      try {
+        await pool.query(script);
+      } catch (error) {
+        scriptError = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      }
     };
     return queryable;
   };
@@ -98,7 +108,7 @@ export async function openSchemaEngine(
     () => undefined,
     bindMigrationAwareSqlAdapterFactory(factory),
   );
-  return { engine, close: () => pool.end() };
+  return { engine, scriptError: () => scriptError, close: () => pool.end() };
 }
 
 function mended(pool: IntrospectionPool): IntrospectionPool {

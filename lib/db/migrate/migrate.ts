@@ -1,7 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import pg from "pg";
 import { AppError } from "../../errors.ts";
-import { type MigrationDiagnosis, openSchemaEngine, type SchemaEngine } from "./engine.ts";
+import {
+  type MigrationDiagnosis,
+  type OpenSchemaEngine,
+  openSchemaEngine,
+  type SchemaEngine,
+} from "./engine.ts";
 
 export interface MigrationStatus {
   applied: string[];
@@ -13,11 +19,18 @@ export interface MigrationStatus {
   edited: string[];
 }
 
+/** Any number that nothing else in the database locks on. */
+const deployLock = 7_036_553_077;
+const lockTimeoutMs = 120_000;
 const filters = { externalTables: [], externalEnums: [] };
 
-/** Applies what is pending and answers its names. Concurrent callers are serialised by the engine's advisory lock. */
-export async function deployMigrations(url: string, root: string): Promise<string[]> {
-  return withEngine(url, root, async (engine, files) => {
+/** Applies what is pending and answers its names. Of concurrent callers one works while the others wait. */
+export function deployMigrations(url: string, root: string): Promise<string[]> {
+  return oneAtATime(url, () => applyPending(url, root));
+}
+
+function applyPending(url: string, root: string): Promise<string[]> {
+  return withEngine(url, root, async (engine, files, open) => {
     const status = statusOf(await diagnose(engine, files), files.names);
     refuseNewerSchema(status);
     if (status.failed.length > 0) {
@@ -26,12 +39,34 @@ export async function deployMigrations(url: string, root: string): Promise<strin
         `The migration ${status.failed.join(", ")} failed before and must be mended by hand.`,
       );
     }
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: files.list,
-      filters,
-    });
-    return appliedMigrationNames;
+    try {
+      const input = { migrationsList: files.list, filters };
+      return (await engine.applyMigrations(input)).appliedMigrationNames;
+    } catch (error) {
+      const cause = open.scriptError();
+      if (cause === null) throw error;
+      const { failed } = statusOf(await diagnose(engine, files), files.names);
+      throw new AppError(
+        "conflict",
+        `The migration ${failed.join(", ")} could not be applied, and nothing of it was kept: ${cause.message}`,
+        { cause },
+      );
+    }
   });
+}
+
+/** The engine's own lock is too narrow: another deployment's migration, half way, would look like a failed one. */
+async function oneAtATime<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 15_000 });
+  try {
+    await client.connect();
+    await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
+    await client.query("SELECT pg_advisory_lock($1)", [deployLock]);
+    return await work();
+  } finally {
+    // The lock belongs to the session and ends with it.
+    await client.end();
+  }
 }
 
 /** Compares the database's history with the folder. */
@@ -94,14 +129,14 @@ interface MigrationFiles {
 async function withEngine<T>(
   url: string,
   root: string,
-  work: (engine: SchemaEngine, files: MigrationFiles) => Promise<T>,
+  work: (engine: SchemaEngine, files: MigrationFiles, open: OpenSchemaEngine) => Promise<T>,
 ): Promise<T> {
   const files = await readFiles(root);
-  const { engine, close } = await openSchemaEngine(url, files.schema);
+  const open = await openSchemaEngine(url, files.schema);
   try {
-    return await work(engine, files);
+    return await work(open.engine, files, open);
   } finally {
-    await close();
+    await open.close();
   }
 }
 
