@@ -16,6 +16,7 @@ import { agentWindow } from "#lib/journal/agent-window.ts";
 import { failedRuns } from "#lib/journal/runs.ts";
 import type { Logger } from "#lib/log.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
+import { pause } from "#lib/pause.ts";
 import { productionPrompt } from "#lib/registry/production.ts";
 import { reviewQueue } from "#lib/registry/reviews.ts";
 import { evidenceFromJournal } from "./adapters/evidence-from-trials.ts";
@@ -66,19 +67,6 @@ async function every(
     }
     await pause(pauseMs, signal);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }
 
 async function workOnce(owner: string, { run, log, signal }: ServiceOptions): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Clock } from "#lib/clock.ts";
 import type { Logger } from "#lib/log.ts";
+import { pause } from "#lib/pause.ts";
 import { runTraffic, type TrafficPorts } from "#workbench/traffic.ts";
 
 export interface TrafficLoopOptions {
@@ -36,18 +37,4 @@ export async function runDemoTraffic(options: TrafficLoopOptions): Promise<void>
     }
     await pause(pauseMs, signal);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -12,7 +12,7 @@ export interface FirstStart {
   historyRuns: number;
 }
 
-const historyTraces = 420;
+const historyTraces = 600;
 const historyDays = 14;
 const historySeed = 20_261;
 const dayMs = 86_400_000;
@@ -35,7 +35,7 @@ export async function seedFirstStart(
   return { administrator: { name: user.name, password }, historyRuns };
 }
 
-/** Two weeks of runs, thinner at night; skipped once the journal holds anything. */
+/** Two weeks of runs; skipped once the journal holds anything. */
 async function seedHistory(
   db: Database,
   pool: TrialPool,
@@ -44,8 +44,9 @@ async function seedHistory(
   if ((await db.journalRun.findFirst({ select: { runId: true } })) !== null) return 0;
   const ports = await trafficPorts(db, pool, { source: "seed", model: null });
   const spanMs = historyDays * dayMs;
-  const timeOf = (index: number) =>
-    new Date(now.getTime() - spanMs + (spanMs * (index + 0.5)) / historyTraces);
+  // Denser towards today: the last days are what people look at.
+  const ageOf = (index: number) => spanMs * (1 - (index + 0.5) / historyTraces) ** 2;
+  const timeOf = (index: number) => new Date(now.getTime() - ageOf(index));
   await runTraffic(ports, { seed: historySeed, from: 0, to: historyTraces, concurrency, timeOf });
   return historyTraces;
 }
