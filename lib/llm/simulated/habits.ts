@@ -1,5 +1,5 @@
 /** Understands a prompt's instructions: which habits it asks for, how strongly and how late. */
-import { type Instruction, readInstructions } from "./instructions.ts";
+import { readInstructions } from "./instructions.ts";
 import { type Concept, type Habit, habitNames, lexicon } from "./lexicon.ts";
 import { stanceOf, stanceOfPhrase } from "./polarity.ts";
 
@@ -21,36 +21,52 @@ const contradictionShare = 0.55;
 
 /** Reads every habit that the prompt asks for or forbids. */
 export function readHabits(prompt: string): Habits {
-  const known = readings.get(prompt);
-  if (known !== undefined) return known;
   const { instructions, demonstrations } = readInstructions(prompt);
-  const habits = byHabit((habit) => readHabit(lexicon[habit], instructions, demonstrations));
-  // Every step of an agent reads the same prompt again.
-  if (readings.size >= readingsMax) readings.clear();
-  readings.set(prompt, habits);
-  return habits;
+  const read = instructions.map((instruction) => ({
+    stances: stancesOf(instruction.text, instruction.clauses),
+    depth: instruction.depth,
+    words: instruction.text.split(" ").length,
+  }));
+  const shown = demonstrations.map((line) => stancesOf(line, [line]));
+  return byHabit((habit) =>
+    summarise(
+      read.map(({ stances, depth, words }) => ({ stance: stances[habit], depth, words })),
+      shown.some((stances) => stances[habit] > 0),
+    ),
+  );
 }
 
-const readingsMax = 200;
-const readings = new Map<string, Habits>();
+type Stances = Readonly<Record<Habit, number>>;
+
+/** Sentences understood before: agents read the same rules in every run. Only what they mean is kept. */
+const understood = new Map<string, Stances>();
+const understoodMax = 5_000;
+
+function stancesOf(text: string, clauses: readonly string[]): Stances {
+  const known = understood.get(text);
+  if (known !== undefined) return known;
+  const stances = byHabit((habit) =>
+    clauses
+      .map((clause) => conceptStance(clause, lexicon[habit]))
+      .reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0),
+  );
+  if (understood.size >= understoodMax) understood.clear();
+  understood.set(text, stances);
+  return stances;
+}
 
 export function byHabit<T>(pick: (habit: Habit) => T): Record<Habit, T> {
   const entries = habitNames.map((habit) => [habit, pick(habit)] as const);
   return Object.fromEntries(entries) as Record<Habit, T>;
 }
 
-function readHabit(
-  concept: Concept,
-  instructions: readonly Instruction[],
-  demonstrations: readonly string[],
-): Asked {
-  const mentions = instructions.flatMap((instruction) => {
-    const stance = instruction.clauses
-      .map((clause) => conceptStance(clause, concept))
-      .reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
-    const words = instruction.text.split(" ").length;
-    return stance === 0 ? [] : [{ stance, depth: instruction.depth, words }];
-  });
+interface Mention {
+  stance: number;
+  depth: number;
+  words: number;
+}
+
+function summarise(mentions: readonly Mention[], isShown: boolean): Asked {
   const asking = mentions.filter(({ stance }) => stance > 0);
   const forbidding = mentions.filter(({ stance }) => stance < 0);
   const best = strongest(asking);
@@ -58,8 +74,7 @@ function readHabit(
   if (best === undefined) {
     if (worst !== undefined)
       return { strength: worst.stance, depth: worst.depth, words: worst.words };
-    const shown = demonstrations.some((line) => conceptStance(line, concept) > 0);
-    return { strength: shown ? demonstrationStrength : 0, depth: 0.5, words: 0 };
+    return { strength: isShown ? demonstrationStrength : 0, depth: 0.5, words: 0 };
   }
   const repeated = 1 + repetitionBonus * Math.min(2, asking.length - 1);
   // Who reads "always" and "never" about the same thing follows neither reliably.

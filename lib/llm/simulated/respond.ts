@@ -7,9 +7,11 @@ import { engineerStep } from "./engineer.ts";
 import { readHabits } from "./habits.ts";
 import { findObjection } from "./objection.ts";
 import { writePlan } from "./planner.ts";
+import { proposeInstruction, proposeRewrite, proposeVariations } from "./proposer.ts";
 import { recallHabits } from "./recall.ts";
 import { type Reply, says } from "./reply.ts";
 import { roleOf } from "./role.ts";
+import { checkSanity } from "./sanity.ts";
 import { findStatement, type Statement } from "./statement.ts";
 import { countTokens } from "./tokens.ts";
 import type { Ability } from "./variants.ts";
@@ -23,6 +25,27 @@ export interface Settings {
 /** The reply to a conversation: a pure function of its arguments. */
 export function respond(conversation: Conversation, settings: Settings): Reply {
   const role = roleOf(conversation);
+  const text = promptText(conversation);
+  const draws = (purpose: string) => draw(settings.seed, role, purpose);
+  switch (role) {
+    case "variations":
+      return says(proposeVariations({ text, draws }));
+    case "rewrite":
+      return says(proposeRewrite({ text, draws }));
+    case "instruction":
+      return says(proposeInstruction({ text, draws }));
+    case "sanity":
+      return says(checkSanity(text, draws("sanity")));
+    default:
+      return work(role, conversation, settings);
+  }
+}
+
+function work(
+  role: "engineer" | "critic" | "planner" | "answer",
+  conversation: Conversation,
+  settings: Settings,
+): Reply {
   const text = promptText(conversation);
   const draws = (purpose: string) => draw(settings.seed, role, purpose);
   const statement = findStatement(text);
@@ -45,7 +68,7 @@ export function respond(conversation: Conversation, settings: Settings): Reply {
       return statement === null ? says("") : says(writePlan({ statement, habits: shown, draws }));
     case "critic":
       return says(verdictOn(text, statement, shown, instructions, draws));
-    default:
+    case "answer":
       return says(answer({ conversation, habits: shown, draws, ...settings }));
   }
 }

@@ -13,6 +13,7 @@ export type Role =
   | "answer";
 
 export function roleOf(conversation: Conversation): Role {
+  if (conversation.tools.some((name) => /submit|hand_?in|final/i.test(name))) return "engineer";
   const text = promptText(conversation);
   if (/<current_prompt>|<instruction_to_rephrase>|\b(?:current|existing) prompt\b/i.test(text)) {
     return proposingRole(text);
@@ -23,7 +24,6 @@ export function roleOf(conversation: Conversation): Role {
     )
   )
     return "sanity";
-  if (conversation.tools.some((name) => /submit|hand_?in|final/i.test(name))) return "engineer";
   if (findStatement(text) === null) return "answer";
   const opening = text.slice(0, 400);
   if (/\b(?:critic|reviewer|judge|assess|verdict|inspector)\b/i.test(opening)) return "critic";

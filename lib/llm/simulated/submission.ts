@@ -1,5 +1,5 @@
 /** How the engineer ends its turn, and what it reports about the work. */
-import { nextDesign, reserveMissing } from "./engineer-design.ts";
+import { keepsMargin, nextDesign, reserveMissing } from "./engineer-design.ts";
 import {
   attended,
   costAnswerOf,
@@ -45,7 +45,7 @@ function omissions(engineer: Engineer): Thought[] {
       : null,
     isUnchecked("consistency_check") ? "skipConsistency" : null,
     isUnchecked("evaluate_cost") ? "skipCost" : null,
-    last !== undefined && !habits.margin ? "skipMargin" : null,
+    last !== undefined && !keepsMargin(engineer) ? "skipMargin" : null,
     statement.otherUnit !== null && !habits.units ? "skipUnits" : null,
     overlooked && statement.late.length > 0 && !habits.constraints ? "overlookLate" : null,
     failedCalculation(engineer) ? "mentalArithmetic" : null,
