@@ -35,6 +35,7 @@ export default defineConfig({
           name: "e2e",
           include: ["e2e/**/*.spec.ts"],
           exclude,
+          globalSetup: ["tests/global-setup.ts"],
           // The journeys share one running product and two cores.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
