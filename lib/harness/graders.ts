@@ -25,9 +25,10 @@ export function gradeAnswer(answer: string, benchmark: HarnessBenchmark): Grade 
         expected,
       );
     case "numeric": {
-      const found = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/i.exec(answer.replaceAll(",", ""));
+      const found = lastNumber(answer);
+      const target = lastNumber(expected);
       const close =
-        found !== null && Math.abs(Number(found[0]) - Number(expected)) <= grader.tolerance;
+        found !== null && target !== null && Math.abs(found - target) <= grader.tolerance;
       return verdict(close, answer, expected);
     }
     case "label": {
@@ -41,7 +42,7 @@ export function gradeAnswer(answer: string, benchmark: HarnessBenchmark): Grade 
   }
 }
 
-/** The label that occurs first in the answer as a word of its own. */
+/** The label that occurs first in the answer as words of its own, the longest of those that begin there. */
 function firstLabel(answer: string, labels: readonly string[]): string | null {
   let best: { label: string; at: number } | null = null;
   for (const label of labels) {
@@ -50,9 +51,25 @@ function firstLabel(answer: string, labels: readonly string[]): string | null {
       "iu",
     );
     const at = pattern.exec(answer)?.index;
-    if (at !== undefined && (best === null || at < best.at)) best = { label, at };
+    if (at === undefined) continue;
+    const better =
+      best === null || at < best.at || (at === best.at && label.length > best.label.length);
+    if (better) best = { label, at };
   }
   return best?.label ?? null;
+}
+
+/** The number behind "answer", where one is announced, else the last one: reasoning comes before its result. */
+function lastNumber(text: string): number | null {
+  const plain = text.replace(/(?<=\d),(?=\d{3}(?!\d))/g, "");
+  const pattern = "[-+]?\\d+(?:\\.\\d+)?(?:e[-+]?\\d+)?";
+  const announced = [
+    ...plain.matchAll(
+      new RegExp(`(?:\\banswer\\b(?: is)?[\\s:=*$(]{0,6}|####\\s*)(${pattern})`, "gi"),
+    ),
+  ];
+  const number = announced.at(-1)?.[1] ?? plain.match(new RegExp(pattern, "gi"))?.at(-1);
+  return number === undefined ? null : Number(number);
 }
 
 function escapePattern(text: string): string {

@@ -1,53 +1,56 @@
-import { type CriticVerdict, criticVerdict } from "../domain/trial.ts";
+import { z } from "zod";
+import type { CriticVerdict } from "../domain/trial.ts";
+
+const objectionMax = 4_000;
 
 /**
  * Reads a critic's reply: JSON with `pass` and `objection`, or a line `VERDICT: pass` / `VERDICT: fail` with the
- * objection around it. Null when the reply holds no verdict.
+ * objection around it, the last such line where there are several. Null when the reply holds no verdict.
  */
 export function parseCriticVerdict(reply: string): CriticVerdict | null {
-  const braces = /\{[^{}]*"pass"[^{}]*\}/s.exec(reply);
-  if (braces !== null) {
-    const parsed = safeJson(braces[0]);
-    const verdict = criticVerdict.safeParse({
-      objection: "",
-      ...(typeof parsed === "object" ? parsed : {}),
-    });
-    if (verdict.success) return verdict.data;
+  return jsonVerdict(reply) ?? lineVerdict(reply);
+}
+
+/** True when every limit occurs in the plan as a number: nothing that binds was overlooked. */
+export function namesEveryLimit(plan: string, limits: readonly number[]): boolean {
+  const known = new Set((plan.match(/\d+(?:\.\d+)?/g) ?? []).map(Number));
+  return limits.every((limit) => known.has(Math.abs(limit)));
+}
+
+const verdictShape = z.looseObject({
+  pass: z.boolean(),
+  objection: z.string().default(""),
+});
+
+/** The object around `"pass"`, up to the last closing brace with which it is JSON. */
+function jsonVerdict(reply: string): CriticVerdict | null {
+  const start = reply.lastIndexOf("{", reply.indexOf('"pass"'));
+  if (start < 0 || !reply.includes('"pass"')) return null;
+  for (let end = reply.lastIndexOf("}"); end > start; end = reply.lastIndexOf("}", end - 1)) {
+    const parsed = verdictShape.safeParse(safeJson(reply.slice(start, end + 1)));
+    if (parsed.success) {
+      const { pass, objection } = parsed.data;
+      return { pass, objection: pass ? "" : objection.slice(0, objectionMax) };
+    }
   }
-  const line = /verdict\s*[:=-]?\s*\**\s*(pass|fail|accept|reject)\w*/i.exec(reply);
-  if (line === null) return null;
-  const pass = /pass|accept/i.test(line[1] ?? "");
-  const objection = reply.replace(line[0], "").trim();
-  return { pass, objection: pass ? "" : objection.slice(0, 4_000) };
+  return null;
 }
 
-/** True when the plan repeats every number of the statement's requirements: nothing that binds was overlooked. */
-export function namesEveryLimit(plan: string, statement: string): boolean {
-  const known = new Set(numbersIn(plan));
-  return requirementLines(statement).every((line) =>
-    numbersIn(line).some((number) => known.has(number)),
-  );
-}
-
-/** Lines of the statement's list of requirements, the cost limit included. */
-function requirementLines(statement: string): string[] {
-  const lines = statement.split("\n");
-  const start = lines.findIndex((line) => /^requirements:/i.test(line.trim()));
-  const listed = start < 0 ? [] : lines.slice(start + 1).filter((line) => /^\s*-\s/.test(line));
-  return [...listed, ...lines.filter((line) => /^cost limit:/i.test(line.trim()))].filter(
-    (line) => numbersIn(line).length > 0,
-  );
-}
-
-function numbersIn(text: string): string[] {
-  return (text.match(/\d+(?:\.\d+)?/g) ?? []).map((number) => String(Number(number)));
+function lineVerdict(reply: string): CriticVerdict | null {
+  const pattern =
+    /[*_`#\s]*\bverdict\b[*_`\s]*[:=–-]?[*_`\s]*(pass|fail|accept|reject)\w*[*_`.]*/gi;
+  const last = [...reply.matchAll(pattern)].at(-1);
+  if (last === undefined) return null;
+  const pass = /pass|accept/i.test(last[1] ?? "");
+  const rest = `${reply.slice(0, last.index)}\n${reply.slice(last.index + last[0].length)}`;
+  return { pass, objection: pass ? "" : rest.trim().slice(0, objectionMax) };
 }
 
 function safeJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON after all: the caller looks for a verdict line instead.
+    // Not JSON up to this brace: the caller tries the next one, or looks for a verdict line.
     return null;
   }
 }

@@ -1,4 +1,5 @@
 /** Who did what right in a run of the workbench: the run by the verifier, each agent by its own task. */
+import { requireFamily } from "#workbench/families.ts";
 import type { Problem, Verification } from "#workbench/problem.ts";
 import type { AgentUsage, CriticVerdict, Failure } from "../domain/trial.ts";
 import type { AgentTurn } from "./agent-call.ts";
@@ -86,7 +87,7 @@ function roleFailure(role: WorkbenchRole, run: WorkbenchRun): Failure | null {
   if (broken !== undefined) return broken.turn.failure;
   if (role === "engineer") return runFailure(run);
   if (role === "planner") {
-    if (namesEveryLimit(run.plan, run.problem.statement)) return null;
+    if (namesEveryLimit(run.plan, limitsOf(run.problem))) return null;
     return {
       errorClass: "wrong-answer",
       signature: "plan/limit-missing",
@@ -94,6 +95,15 @@ function roleFailure(role: WorkbenchRole, run: WorkbenchRun): Failure | null {
     };
   }
   return criticFailure(run);
+}
+
+/** Every numeric limit of a task, the cost's included. */
+function limitsOf(problem: Problem): number[] {
+  const middle = Object.fromEntries(
+    problem.variables.map(({ name, min, max }) => [name, Math.round((min + max) / 2)]),
+  );
+  const checks = requireFamily(problem.family).simulate(problem, middle);
+  return [...checks.map(({ limit }) => limit), problem.maxCostUsd];
 }
 
 function criticFailure({ firstVerdict, firstVerification }: WorkbenchRun): Failure | null {
