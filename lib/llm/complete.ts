@@ -1,6 +1,8 @@
 import { generateText } from "ai";
+import { AppError } from "../errors.ts";
 import type { ResolvedModel } from "./models.ts";
 import { costUsd, tokensAtMost } from "./prices.ts";
+import { providerFailure } from "./provider-error.ts";
 import { latencyOf, tokenUsage } from "./usage.ts";
 
 export interface TextRequest {
@@ -21,8 +23,13 @@ export interface TextReply {
 
 const callTimeoutMs = 120_000;
 const retries = 3;
+/** Tokens that a chat's frame adds to its texts, from above. */
+const frameTokens = 64;
 
-/** One text completion, with retries for what may pass (429 and its Retry-After, 5xx, a broken connection). */
+/**
+ * One text completion, with retries for what may pass (429 and its Retry-After, 5xx, a broken connection). Throws
+ * AppError("unavailable") with the provider's status when it fails for good, and the caller's reason when called off.
+ */
 export async function completeText(
   resolved: ResolvedModel,
   request: TextRequest,
@@ -30,29 +37,48 @@ export async function completeText(
 ): Promise<TextReply> {
   const began = performance.now();
   const timeout = AbortSignal.timeout(callTimeoutMs);
-  const result = await generateText({
-    model: resolved.model,
-    system: request.system,
-    prompt: request.user,
-    seed: request.seed,
-    temperature: request.temperature,
-    maxOutputTokens: request.maxOutputTokens,
-    maxRetries: retries,
-    abortSignal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+  try {
+    const result = await generateText({
+      model: resolved.model,
+      system: request.system,
+      prompt: request.user,
+      seed: request.seed,
+      temperature: request.temperature,
+      maxOutputTokens: request.maxOutputTokens,
+      maxRetries: retries,
+      abortSignal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    const usage = tokenUsage(result.totalUsage);
+    return {
+      text: result.text,
+      inputTokens: usage.inputTokens,
+      outputTokens: usage.outputTokens,
+      costUsd: costUsd(usage, resolved.price),
+      latencyMs: latencyOf(result.providerMetadata, performance.now() - began),
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unavailable(resolved.id, error, timeout);
+  }
+}
+
+/** The provider's error object holds the request and its headers, so only its words and status are passed on. */
+function unavailable(modelId: string, error: unknown, timeout: AbortSignal): AppError {
+  if (timeout.aborted) {
+    const seconds = callTimeoutMs / 1_000;
+    return new AppError("unavailable", `${modelId} did not answer within ${seconds} s.`, {
+      details: { status: null, retryable: true },
+    });
+  }
+  const { status, retryable, message } = providerFailure(error);
+  return new AppError("unavailable", `${modelId} failed: ${message}`, {
+    details: { status, retryable },
   });
-  const usage = tokenUsage(result.totalUsage);
-  return {
-    text: result.text,
-    inputTokens: usage.inputTokens,
-    outputTokens: usage.outputTokens,
-    costUsd: costUsd(usage, resolved.price),
-    latencyMs: latencyOf(result.providerMetadata, performance.now() - began),
-  };
 }
 
 /** Highest possible cost of a request in USD, for its reservation. */
 export function highestCostUsd(resolved: ResolvedModel, request: TextRequest): number {
-  const inputTokens = tokensAtMost(request.system) + tokensAtMost(request.user) + 64;
+  const inputTokens = tokensAtMost(request.system) + tokensAtMost(request.user) + frameTokens;
   return costUsd(
     { inputTokens, outputTokens: request.maxOutputTokens, cachedInputTokens: 0 },
     resolved.price,
