@@ -1,4 +1,5 @@
 /** One PostgreSQL for the whole run, with a migrated template that every test file clones. */
+import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -24,10 +25,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "genepool-tests-"));
   // For root the server runs as another user, who must be able to pass through.
   chmodSync(dataDir, 0o755);
+  const watcher = watch(dataDir);
   const server = await startEmbeddedPostgres({ dataDir, databaseName: templateDatabase, settings });
   const stop = async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
+    watcher.stdin.end();
   };
   try {
     await deployMigrations(server.url, project.vitest.config.root);
@@ -41,6 +44,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await stop();
     throw error;
   }
+}
+
+/** For a run that is killed: what holds the other end of this pipe cleans up once it breaks. */
+function watch(dataDir: string) {
+  const script = path.join(import.meta.dirname, "clean-up-after.mjs");
+  const watcher = spawn(process.execPath, [script, dataDir], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  watcher.unref();
+  return watcher;
 }
 
 /** A template that somebody is connected to cannot be cloned, so nobody may connect any more. */
