@@ -5,11 +5,13 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import type { TrialResult } from "../domain/trial.ts";
+import { AppError } from "../errors.ts";
 import { type ModelOptions, rememberingResolver } from "../llm/models.ts";
 import { runTrial } from "./run-trial.ts";
 import type { TrialRequest } from "./trial-request.ts";
 
 export interface TrialPool {
+  /** Runs one trial; rejects with AppError("unavailable") when the pool is closed meanwhile. */
   run(request: TrialRequest): Promise<TrialResult>;
   close(): Promise<void>;
 }
@@ -22,8 +24,10 @@ export interface TrialPoolOptions {
 
 const closeTimeoutMs = 5_000;
 
+/** A pool that starts its threads with the first trial that needs them. `close` ends what is under way. */
 export function createTrialPool(options: TrialPoolOptions): TrialPool {
   const modelOf = rememberingResolver(options.models);
+  const closing = new AbortController();
   let workers: Piscina<TrialRequest, TrialResult> | null = null;
   const startWorkers = () =>
     new Piscina<TrialRequest, TrialResult>({
@@ -32,16 +36,17 @@ export function createTrialPool(options: TrialPoolOptions): TrialPool {
       minThreads: 1,
       idleTimeout: 60_000,
       closeTimeout: closeTimeoutMs,
-      workerData: { prices: options.models.prices ?? {} },
     });
   return {
     run: async (request) => {
+      closing.signal.throwIfAborted();
       const isLocal = Object.values(request.prompts).every((prompt) => modelOf(prompt.model).local);
-      if (!isLocal) return runTrial(request, modelOf);
+      if (!isLocal) return runTrial(request, modelOf, closing.signal);
       workers ??= startWorkers();
       return workers.run(request, { name: "runInWorker" });
     },
     close: async () => {
+      closing.abort(new AppError("unavailable", "The trials were stopped."));
       await workers?.destroy();
       workers = null;
     },

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { requireFamily } from "#workbench/families.ts";
 import { rememberingResolver } from "../llm/models.ts";
+import { createTrialPool } from "./pool.ts";
 import { runTrial } from "./run-trial.ts";
 import { designThat, harnessPrompt, workbenchRequest } from "./testing/requests.ts";
 import { type StubReply, type StubServer, startStubServer } from "./testing/stub-server.ts";
@@ -224,6 +225,17 @@ test("a run that its caller calls off throws the caller's reason", async () => {
   const running = runTrial(question(), modelOf, caller.signal);
   caller.abort(new Error("called off"));
   await expect(running).rejects.toThrow("called off");
+});
+
+test("a pool that closes does not wait for a provider, and takes no more trials", async () => {
+  const server = await startStubServer([{ hang: true }]);
+  servers.push(server);
+  const pool = createTrialPool({
+    models: { keys: { compatible: { url: server.url } }, prices: { [model]: price } },
+  });
+  const running = pool.run(question());
+  await Promise.all([expect(running).rejects.toThrow("stopped"), pool.close()]);
+  await expect(pool.run(question())).rejects.toThrow("stopped");
 });
 
 test("a reply that is not what the protocol says is a model error", async () => {
