@@ -6,10 +6,10 @@ import Link from "next/link";
 import { useState } from "react";
 import { type AgentSummary, type SeriesRange, seriesRanges } from "#lib/http/shapes/agent.ts";
 import { SuccessOverTime } from "../charts/success-over-time.tsx";
-import { agentQuery, diffQuery, promptsQuery, seriesQuery } from "../data/queries.ts";
+import { agentQuery, diffQuery, seriesQuery } from "../data/queries.ts";
 import { StartButton } from "../optimizations/start-button.tsx";
 import { DiffView } from "../prompts/diff-view.tsx";
-import { PromptTable } from "../prompts/prompt-table.tsx";
+import { PromptList } from "../prompts/prompt-list.tsx";
 import { Rate, Stat, TimeAgo } from "../ui/figures.tsx";
 import { duration, usd } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
@@ -45,7 +45,6 @@ export function AgentPage({ agentType }: { agentType: string }) {
 
 function Body({ agent }: { agent: AgentSummary }) {
   const [selected, setSelected] = useState<readonly string[]>([]);
-  const prompts = useQuery(promptsQuery(agent.name));
   const toggle = (id: string) =>
     setSelected((before) =>
       before.includes(id) ? before.filter((one) => one !== id) : [...before.slice(-1), id],
@@ -57,11 +56,7 @@ function Body({ agent }: { agent: AgentSummary }) {
         <FrontPanel agentType={agent.name} selectedIds={selected} onSelect={toggle} />
       </Section>
       <Comparison selected={selected} onClear={() => setSelected([])} />
-      <Section title="Prompts" flush note="newest first">
-        <QueryView query={prompts}>
-          {({ items }) => <PromptTable prompts={items} selectedIds={selected} onToggle={toggle} />}
-        </QueryView>
-      </Section>
+      <PromptList agentType={agent.name} selectedIds={selected} onToggle={toggle} />
     </>
   );
 }

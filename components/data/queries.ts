@@ -1,4 +1,5 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { PromptStatus } from "#lib/domain/prompt.ts";
 import {
   agentLineage,
   agentSeries,
@@ -11,6 +12,7 @@ import { agentFront, optimizationDetail, optimizationPage } from "#lib/http/shap
 import { overview } from "#lib/http/shapes/overview.ts";
 import { promptComparison, promptPage, publicPrompt } from "#lib/http/shapes/prompt.ts";
 import { reviewPacket, reviewQueue } from "#lib/http/shapes/review.ts";
+import { settingsShape } from "#lib/http/shapes/settings.ts";
 import { getJson } from "./api.ts";
 
 /** How often pages look again: quickly while something runs, calmly else. */
@@ -70,13 +72,27 @@ export const lineageQuery = (agentType: string) =>
     refetchInterval: pollMs.calm,
   });
 
-export const promptsQuery = (agentType: string) =>
-  queryOptions({
-    queryKey: ["prompts", { agentType }],
-    queryFn: ({ signal }) =>
-      getJson(`/prompts?agentType=${agentType}&limit=100`, promptPage, signal),
+/** Prompts of an agent, newest first, page by page. */
+export const promptsQuery = (agentType: string, status: PromptStatus | null) =>
+  infiniteQueryOptions({
+    queryKey: ["prompts", { agentType, status }],
+    queryFn: ({ pageParam, signal }) => {
+      const search = new URLSearchParams({ agentType, limit: "25" });
+      if (status !== null) search.set("status", status);
+      if (pageParam !== "") search.set("cursor", pageParam);
+      return getJson(`/prompts?${search}`, promptPage, signal);
+    },
+    // The first page has no cursor.
+    initialPageParam: "",
+    getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: pollMs.calm,
+    placeholderData: keepPreviousData,
   });
+
+export const settingsQuery = queryOptions({
+  queryKey: ["settings"],
+  queryFn: ({ signal }) => getJson("/settings", settingsShape, signal),
+});
 
 export const promptQuery = (promptId: string) =>
   queryOptions({

@@ -9,6 +9,7 @@ export function Rail({ overview }: { overview: Overview | undefined }) {
       <RailLink href="/" label="Overview" exact />
       <RailLink href="/review" label="Review" count={overview?.reviewCount ?? 0} />
       <RailLink href="/optimizations" label="Optimizations" />
+      <RailLink href="/settings" label="Settings" />
       <div className={classes.railLabel}>Agents</div>
       {overview?.agents.map(({ name }) => (
         <RailLink key={name} href={`/agents/${name}`} label={name} />

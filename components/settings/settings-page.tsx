@@ -1,0 +1,106 @@
+"use client";
+
+import { Button, Group, NumberInput, Radio, Stack, Switch, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { AutomationMode } from "#lib/domain/optimization.ts";
+import { type SettingsShape, settingsShape } from "#lib/http/shapes/settings.ts";
+import { sendJson } from "../data/api.ts";
+import { meQuery, settingsQuery } from "../data/queries.ts";
+import { Page, Section } from "../ui/page.tsx";
+import { QueryView } from "../ui/states.tsx";
+
+const modes: readonly { value: AutomationMode; label: string; description: string }[] = [
+  {
+    value: "automatic",
+    label: "Automatic",
+    description: "An optimization starts by itself when an agent falls under its threshold.",
+  },
+  {
+    value: "suggest",
+    label: "Suggest",
+    description: "The overview says so, and a person starts it.",
+  },
+  { value: "manual", label: "Manual", description: "Only people look and start." },
+];
+
+export function SettingsPage() {
+  const query = useQuery(settingsQuery);
+  return (
+    <Page title="Settings" lede="Changes hold at once and stand in the audit trail.">
+      <QueryView query={query} height={360}>
+        {(settings) => <SettingsForm key={JSON.stringify(settings)} settings={settings} />}
+      </QueryView>
+    </Page>
+  );
+}
+
+function SettingsForm({ settings }: { settings: SettingsShape }) {
+  const queryClient = useQueryClient();
+  const { data: me } = useQuery(meQuery);
+  const [draft, setDraft] = useState(settings);
+  const save = useMutation({
+    mutationFn: () => sendJson("PUT", "/settings", draft, settingsShape),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries();
+      notifications.show({ message: "Settings saved." });
+    },
+    onError: (error) =>
+      notifications.show({ color: "red", title: "Not saved", message: error.message }),
+  });
+  const locked = me?.role !== "admin";
+  const changed = JSON.stringify(draft) !== JSON.stringify(settings);
+  return (
+    <>
+      <Section title="Automation">
+        <Radio.Group
+          value={draft.automation}
+          onChange={(value) => {
+            const mode = modes.find((one) => one.value === value);
+            if (mode !== undefined) setDraft({ ...draft, automation: mode.value });
+          }}
+          aria-label="Automation"
+        >
+          <Stack gap="sm">
+            {modes.map((mode) => (
+              <Radio key={mode.value} {...mode} disabled={locked} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      </Section>
+      <Section title="Built-in traffic">
+        <Switch
+          checked={draft.traffic}
+          onChange={(event) => setDraft({ ...draft, traffic: event.currentTarget.checked })}
+          disabled={locked}
+          label="Keep running the workbench agents' production prompts"
+          description="Stands for the runs that controllers would report. Switch it off once yours do."
+        />
+      </Section>
+      <Section title="Budget">
+        <NumberInput
+          label="Cap of each day (UTC)"
+          description="Nothing is started that could pass it; today's cap changes too."
+          prefix="$"
+          min={0}
+          max={1_000_000}
+          decimalScale={2}
+          value={draft.dayCapUsd}
+          onChange={(value) => setDraft({ ...draft, dayCapUsd: Number(value) || 0 })}
+          disabled={locked}
+          maw={280}
+        />
+      </Section>
+      {locked ? (
+        <Text c="dimmed">An administrator can change these.</Text>
+      ) : (
+        <Group>
+          <Button disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
+            Save settings
+          </Button>
+        </Group>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { automationMode } from "#lib/domain/optimization.ts";
+
+/** What people may change while the product runs. */
+export const settingsShape = z.object({
+  automation: automationMode,
+  traffic: z.boolean(),
+  dayCapUsd: z.number(),
+});
+export type SettingsShape = z.infer<typeof settingsShape>;
