@@ -27,11 +27,10 @@ export function readHabits(prompt: string): Habits {
     depth: instruction.depth,
     words: instruction.text.split(" ").length,
   }));
-  const shown = demonstrations.map((line) => stancesOf(line, [line]));
   return byHabit((habit) =>
     summarise(
       read.map(({ stances, depth, words }) => ({ stance: stances[habit], depth, words })),
-      shown.some((stances) => stances[habit] > 0),
+      demonstrations.some((line) => demonstrates(line, lexicon[habit])),
     ),
   );
 }
@@ -84,6 +83,17 @@ function summarise(mentions: readonly Mention[], isShown: boolean): Asked {
     depth: best.depth,
     words: best.words,
   };
+}
+
+/** An example need not ask: that it tells of the thing being done is enough. */
+function demonstrates(line: string, { topics, phrases = [], inverse, except }: Concept): boolean {
+  if (inverse === true || except?.test(line) === true) return false;
+  const told = [...topics.map(({ about }) => about), ...phrases].map((pattern) =>
+    line.search(pattern),
+  );
+  return told.some(
+    (at) => at >= 0 && !/\b(?:not|never|no|without|skipped)\b/.test(line.slice(0, at)),
+  );
 }
 
 function strongest<T extends { stance: number }>(mentions: readonly T[]): T | undefined {
