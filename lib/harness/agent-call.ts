@@ -87,7 +87,8 @@ async function converse(
     tools: offeredTools(call.tools, call.prompt.tools),
     stopWhen: [stepCountIs(parameters.maxSteps), () => handedIn],
     temperature: parameters.temperature,
-    topP: parameters.topP,
+    // 1 changes nothing, and some vendors refuse it beside a temperature.
+    ...(parameters.topP === 1 ? {} : { topP: parameters.topP }),
     maxOutputTokens: parameters.maxOutputTokens,
     seed: seedOf("model", ...call.seedPath),
     maxRetries: retries,

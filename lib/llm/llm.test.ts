@@ -1,5 +1,5 @@
 import { APICallError, RetryError } from "ai";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { AppError } from "../errors.ts";
 import { startStubServer } from "../harness/testing/stub-server.ts";
 import { completeText, highestCostUsd } from "./complete.ts";
@@ -138,6 +138,21 @@ test("a completion reports usage and cost within the bound reserved for it", asy
   expect(reply.costUsd).toBeCloseTo((12 * 2 + 3 * 8) / 1e6, 12);
   expect(reply.costUsd).toBeLessThanOrEqual(highestCostUsd(model, request));
   expect(server.requests).toHaveLength(2);
+});
+
+test("a setting that a vendor does not take prints nothing: standard output is for answers", async () => {
+  const info = vi.spyOn(console, "info").mockImplementation(() => {});
+  const simulated = resolveModel("simulated", { keys: {} });
+  const model: typeof simulated.model = {
+    ...simulated.model,
+    doGenerate: async (options) => ({
+      ...(await simulated.model.doGenerate(options)),
+      warnings: [{ type: "unsupported", feature: "seed" }],
+    }),
+  };
+  await completeText({ ...simulated, model }, request);
+  expect(info).not.toHaveBeenCalled();
+  info.mockRestore();
 });
 
 test("a completion that fails says why as an unavailable service, without the key", async () => {

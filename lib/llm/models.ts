@@ -5,6 +5,10 @@ import { lazyModel } from "./lazy-model.ts";
 import { listPrices, type ModelPrice, type PriceTable } from "./prices.ts";
 import { createSimulatedModel, simulatedModelNames, simulatedPrices } from "./simulated/model.ts";
 
+// The SDK would print to standard output, which belongs to the command line's answers, at every call with a setting
+// that a vendor does not take (a seed at Anthropic, a temperature at OpenAI's reasoning models).
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 export interface ProviderKeys {
   openai?: string | undefined;
   anthropic?: string | undefined;
