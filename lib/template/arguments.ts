@@ -45,7 +45,8 @@ export function bindMethod(
 ): MethodReader {
   const words = signature === "" ? [] : signature.split(" ");
   const parameters = words.map((word) => word.replace("?", ""));
-  const namesAllowed = name === "split" || name === "rsplit" || name === "splitlines";
+  const namesAllowed =
+    name === "joiner" || name === "split" || name === "rsplit" || name === "splitlines";
   if (given.named.size > 0 && !namesAllowed)
     throw new TemplateError("arguments", `${name}() takes no named arguments; give them in order.`);
   const required = words.filter((word) => !word.endsWith("?")).length;

@@ -84,5 +84,5 @@ export type Statement = { at: number } & (
   | { kind: "filter-block"; filter: Expression; body: Statement[] }
   | { kind: "autoescape"; enabled: Expression; body: Statement[] }
   | ({ kind: "macro" } & MacroNode)
-  | { kind: "call-block"; call: Expression; caller: MacroNode }
+  | { kind: "call-block"; call: Extract<Expression, { kind: "call" }>; caller: MacroNode }
 );

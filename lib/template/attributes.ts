@@ -45,11 +45,10 @@ export type AccessOptions = { budget: Budget; isStrict: boolean };
 export function getAttribute(target: Value, name: string, options: AccessOptions): Value {
   options.budget.step();
   if (target instanceof Undefined) target.fail();
-  return (
-    attributeOf(target, name, options) ??
-    subscript(target, name, options.budget) ??
-    missing(target, name, options)
-  );
+  const attribute = attributeOf(target, name, options);
+  if (attribute !== undefined) return attribute;
+  const item = subscript(target, name, options.budget);
+  return item === undefined ? missing(target, name, options) : item;
 }
 
 /** `target[key]`: an item first, then an attribute if the key is a text. */
@@ -60,7 +59,8 @@ export function getItem(target: Value, key: Value, options: AccessOptions): Valu
   if (item !== undefined) return item;
   if (!isText(key)) return missing(target, key, options);
   const name = textOf(key);
-  return attributeOf(target, name, options) ?? missing(target, name, options);
+  const attribute = attributeOf(target, name, options);
+  return attribute === undefined ? missing(target, name, options) : attribute;
 }
 
 function missing(target: Value, key: Value, { budget, isStrict }: AccessOptions): Undefined {

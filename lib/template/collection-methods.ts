@@ -141,7 +141,8 @@ export function callDictMethod(name: string, dict: Dict, given: Given, budget: B
       return new View(dict, name);
     case "get": {
       const bound = read("key default?");
-      return dict.get(bound.required(0), budget) ?? bound.value(1) ?? null;
+      const found = dict.get(bound.required(0), budget);
+      return found === undefined ? bound.required(1) : found;
     }
     case "copy":
       read("");
@@ -162,11 +163,12 @@ export function callDictMethod(name: string, dict: Dict, given: Given, budget: B
     }
     default: {
       const bound = read("key default?");
-      const found = dict.get(bound.required(0), budget) ?? bound.value(1);
-      if (found === undefined)
+      const found = dict.get(bound.required(0), budget);
+      const result = found === undefined ? bound.value(1) : found;
+      if (result === undefined)
         throw new TemplateError("method", "pop() did not find the key; pass a default.");
       dict.delete(bound.required(0), budget);
-      return found;
+      return result;
     }
   }
 }

@@ -113,7 +113,7 @@ function formatOne(
     precision: precision === undefined ? undefined : Math.max(0, precision),
     letter,
   };
-  return formatValue(keyed ?? source.next(), form, isHtml, budget);
+  return formatValue(keyed === undefined ? source.next() : keyed, form, isHtml, budget);
 }
 
 function formatValue(value: Value, form: Directive, isHtml: boolean, budget: Budget): string {

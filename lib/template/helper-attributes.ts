@@ -35,9 +35,9 @@ export function loopAttribute(loop: Loop, name: string, options: Options): Value
     case "depth0":
       return BigInt(loop.depth0);
     case "previtem":
-      return loop.previous ?? new Undefined("There is no previous item", options.isStrict);
+      return orMissing(loop.previous, "There is no previous item", options);
     case "nextitem":
-      return loop.upcoming ?? new Undefined("There is no next item", options.isStrict);
+      return orMissing(loop.upcoming, "There is no next item", options);
     case "cycle":
       return new Callable(name, ({ positional }) => cycleItem(positional, loop.index0));
     case "changed":
@@ -51,6 +51,10 @@ export function loopAttribute(loop: Loop, name: string, options: Options): Value
     default:
       return undefined;
   }
+}
+
+function orMissing(item: Value | undefined, message: string, { isStrict }: Options): Value {
+  return item === undefined ? new Undefined(message, isStrict) : item;
 }
 
 function cycleItem(items: readonly Value[], position: number): Value {

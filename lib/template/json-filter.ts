@@ -58,7 +58,10 @@ function floatJson(value: number): string {
 }
 
 function writeList(items: readonly Value[], writer: Writer, newline: string): void {
-  if (items.length === 0) return writer.out.add("[]");
+  if (items.length === 0) {
+    writer.out.add("[]");
+    return;
+  }
   writer.budget.deeper(() => {
     const inner = writer.indent === undefined ? "" : newline + writer.indent;
     writer.out.add("[");
@@ -72,7 +75,10 @@ function writeList(items: readonly Value[], writer: Writer, newline: string): vo
 }
 
 function writeObject(dict: Dict, writer: Writer, newline: string): void {
-  if (dict.size === 0) return writer.out.add("{}");
+  if (dict.size === 0) {
+    writer.out.add("{}");
+    return;
+  }
   const { budget } = writer;
   budget.deeper(() => {
     const inner = writer.indent === undefined ? "" : newline + writer.indent;

@@ -1,7 +1,6 @@
 /** Filters whose input is read as one text. */
-import { readerOf } from "./arguments.ts";
+import { type MethodReader, readerOf } from "./arguments.ts";
 import { isTrue } from "./compare.ts";
-import { escapeHtml } from "./escape.ts";
 import { formatPercent } from "./format-percent.ts";
 import { boundedSize } from "./format-spec.ts";
 import { stripTags } from "./html-filters.ts";
@@ -19,6 +18,7 @@ import {
   Tuple,
   textOf,
   typeError,
+  typeName,
   Undefined,
   type Value,
 } from "./value.ts";
@@ -34,24 +34,9 @@ export function runTextFilter(
   parameters: readonly string[],
   runtime: Runtime,
 ): Value | undefined {
+  if (!textFilters.has(name)) return undefined;
   const { budget } = runtime;
-  switch (name) {
-    case "upper":
-    case "lower":
-    case "capitalize":
-    case "trim":
-    case "title":
-    case "center":
-    case "indent":
-    case "truncate":
-    case "wordwrap":
-    case "wordcount":
-    case "striptags":
-    case "replace":
-      break;
-    default:
-      return undefined;
-  }
+  if (needsText.has(name) && !isText(input)) return withoutText(name, input);
   const text = toText(input, budget);
   budget.scan(text.length);
   const read = readerOf(name, bound, parameters, budget);
@@ -62,14 +47,8 @@ export function runTextFilter(
       return like(input, text.toLowerCase());
     case "capitalize":
       return like(input, capitalize(text));
-    case "trim": {
-      const characters = read.textOrNone(0);
-      const trimmed =
-        characters === undefined
-          ? trimEndSpace(trimStartSpace(text))
-          : trimCharacters(text, characters, true, true);
-      return like(input, trimmed);
-    }
+    case "trim":
+      return like(input, trim(text, read.textOrNone(0)));
     case "title":
       return titleFilter(text);
     case "center": {
@@ -79,18 +58,9 @@ export function runTextFilter(
     case "indent":
       return indent(input, text, bound, budget);
     case "truncate":
-      return truncate(text, read, bound);
+      return like(input, truncate(text, read, bound));
     case "wordwrap":
-      return wordWrap(
-        text,
-        {
-          width: read.integer(0) ?? 79,
-          breakLong: isGiven(bound[1], true),
-          wrapString: read.textOrNone(2) ?? "\n",
-          breakHyphens: isGiven(bound[3], true),
-        },
-        budget,
-      );
+      return wordWrap(text, wrapOptions(read, bound), budget);
     case "wordcount":
       return BigInt(text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0);
     case "striptags":
@@ -98,6 +68,38 @@ export function runTextFilter(
     default:
       return replaceFilter(text, input, bound, runtime);
   }
+}
+
+const textFilters: ReadonlySet<string> = new Set(
+  "upper lower capitalize trim title center indent truncate wordwrap wordcount striptags replace".split(
+    " ",
+  ),
+);
+
+/** These call methods of str at once, where the others make a text of any value first. */
+const needsText: ReadonlySet<string> = new Set(["indent", "truncate", "wordwrap"]);
+
+function withoutText(name: string, input: Value): Value {
+  if (!(input instanceof Undefined))
+    throw typeError(`${name} takes a text, not a ${typeName(input)}; write |string|${name}.`);
+  if (name !== "truncate") input.fail();
+  input.failIfStrict();
+  return input;
+}
+
+function trim(text: string, characters: string | undefined): string {
+  return characters === undefined
+    ? trimEndSpace(trimStartSpace(text))
+    : trimCharacters(text, characters, true, true);
+}
+
+function wrapOptions(read: MethodReader, bound: Bound) {
+  return {
+    width: read.integer(0) ?? 79,
+    breakLong: isGiven(bound[1], true),
+    wrapString: read.textOrNone(2) ?? "\n",
+    breakHyphens: isGiven(bound[3], true),
+  };
 }
 
 /** Text made from HTML is HTML. */
@@ -157,7 +159,7 @@ function indentPrefix(width: Value, budget: Budget): string {
   return " ".repeat(spaces);
 }
 
-function truncate(text: string, read: ReturnType<typeof readerOf>, bound: Bound): string {
+function truncate(text: string, read: MethodReader, bound: Bound): string {
   const length = read.integer(0) ?? 255;
   const killWords = isGiven(bound[1], false);
   const end = read.text(2) ?? "...";
@@ -185,11 +187,4 @@ export function formatFilter(input: Value, given: Given, asDict: Value, budget: 
     given.named.size > 0 ? asDict : new Tuple(given.positional),
     budget,
   );
-}
-
-/** `e` and `forceescape`. */
-export function escapeFilter(name: string, input: Value, budget: Budget): Value {
-  return name === "forceescape"
-    ? escapeHtml(toText(input, budget), budget)
-    : escapeHtml(input, budget);
 }

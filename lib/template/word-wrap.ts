@@ -42,32 +42,38 @@ const plainPattern = new RegExp(`[${space}]+|[^${space}]+`, "gu");
 function wrapLine(line: string, options: WrapOptions, budget: Budget): string[] {
   budget.scan(line.length * 4);
   const chunks = line.match(options.breakHyphens ? chunkPattern : plainPattern) ?? [];
+  chunks.reverse();
   const lines: string[] = [];
-  let index = 0;
-  while (index < chunks.length) {
+  while (chunks.length > 0) {
     budget.step();
-    if (lines.length > 0 && isBlank(chunks[index])) index += 1;
-    const current: string[] = [];
-    let width = 0;
-    for (let chunk = chunks[index]; chunk !== undefined; chunk = chunks[index]) {
-      budget.step();
-      const length = lengthOf(chunk);
-      if (width + length > options.width) break;
-      current.push(chunk);
-      width += length;
-      index += 1;
-    }
-    const long = chunks[index];
-    if (long !== undefined && lengthOf(long) > options.width) {
-      const [head, tail] = breakWord(long, options, width, current.length === 0, budget);
-      if (head !== "") current.push(head);
-      if (tail === "") index += 1;
-      else chunks[index] = tail;
-    }
+    if (lines.length > 0 && isBlank(chunks.at(-1))) chunks.pop();
+    const current = fillLine(chunks, options, budget);
     if (isBlank(current.at(-1))) current.pop();
     if (current.length > 0) lines.push(current.join(""));
   }
   return lines;
+}
+
+/** Take chunks from the end of `chunks` as long as they fit; a word longer than any line is broken. */
+function fillLine(chunks: string[], options: WrapOptions, budget: Budget): string[] {
+  const current: string[] = [];
+  let width = 0;
+  for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
+    budget.step();
+    const length = lengthOf(chunk);
+    if (width + length > options.width) {
+      const isLong = length > options.width;
+      const [head, tail] = isLong
+        ? breakWord(chunk, options, width, current.length === 0, budget)
+        : ["", chunk];
+      if (head !== "") current.push(head);
+      if (tail !== "") chunks.push(tail);
+      return current;
+    }
+    current.push(chunk);
+    width += length;
+  }
+  return current;
 }
 
 function isBlank(chunk: string | undefined): boolean {

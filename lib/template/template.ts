@@ -1,0 +1,73 @@
+/**
+ * Prompt templates in Jinja2's language, rendered by an engine of our own: no generated code, no host objects, every
+ * value and every step bounded. Nothing here throws for a bad template; refusals are data.
+ */
+import type { Statement } from "./ast.ts";
+import { readContext, type TemplateContext } from "./context.ts";
+import { defaultSyntax, normaliseSource, type SyntaxOptions, tokenize } from "./lexer.ts";
+import { Budget, type BudgetLimits } from "./limits.ts";
+import { parseTemplateBody } from "./parse-statement.ts";
+import { refusalOf, type TemplateRefusal } from "./refusal.ts";
+import { Renderer } from "./render-statements.ts";
+import { Scope } from "./scope.ts";
+import { TokenStream } from "./token-stream.ts";
+import { type Dict, isText, textOf } from "./value.ts";
+
+export type ParsedTemplate = {
+  /** With newlines normalised: offsets of the tree refer to it. */
+  readonly source: string;
+  readonly body: readonly Statement[];
+};
+
+export type ParseResult =
+  | { ok: true; template: ParsedTemplate }
+  | { ok: false; refusal: TemplateRefusal };
+
+export type RenderOptions = {
+  /** Whether printing or testing a missing variable fails ("strict", the default) or counts as empty. */
+  undefined?: "strict" | "default";
+  autoescape?: boolean;
+  budget?: BudgetLimits;
+};
+
+export type RenderResult = { ok: true; output: string } | { ok: false; refusal: TemplateRefusal };
+
+/** Read and admit a template. The whitespace options belong to reading, as they decide what text there is. */
+export function parseTemplate(source: string, syntax: Partial<SyntaxOptions> = {}): ParseResult {
+  const options = { ...defaultSyntax, ...syntax };
+  const text = normaliseSource(source, options);
+  try {
+    const body = parseTemplateBody(new TokenStream(tokenize(text, options)));
+    return { ok: true, template: { source: text, body } };
+  } catch (error) {
+    return { ok: false, refusal: refusalOf(error, text) };
+  }
+}
+
+/** Render with the variables of `context`: JSON text, which keeps 1.0 and large integers, or plain data. */
+export function renderTemplate(
+  template: ParsedTemplate,
+  context: TemplateContext,
+  options: RenderOptions = {},
+): RenderResult {
+  return renderWith(template, () => readContext(context), options);
+}
+
+/** Render with variables that are read already. */
+export function renderWith(
+  template: ParsedTemplate,
+  readVariables: () => Dict,
+  options: RenderOptions,
+): RenderResult {
+  const budget = new Budget(options.budget);
+  const renderer = new Renderer(budget, options.undefined !== "default");
+  renderer.autoescape = options.autoescape ?? false;
+  try {
+    const scope = new Scope();
+    for (const { key, value } of readVariables().entries())
+      if (isText(key)) scope.set(textOf(key), value);
+    return { ok: true, output: renderer.render(template.body, new Scope(scope)) };
+  } catch (error) {
+    return { ok: false, refusal: refusalOf(error, template.source, renderer.at) };
+  }
+}
