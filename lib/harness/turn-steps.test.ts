@@ -19,7 +19,7 @@ test("a call, its result and its error keep tool, text and data", () => {
       { type: "tool-call", toolName: "simulate", input: { design: { w: 1.5 } } },
       { type: "tool-result", toolName: "simulate", output: { ok: true } },
       { type: "tool-error", toolName: "simulate", error: new Error("no such tool") },
-      { type: "source", url: "x" },
+      { type: "source", text: "a page" },
     ],
     true,
   );

@@ -1,5 +1,5 @@
 /** A server that speaks OpenAI's chat protocol from a script: each request takes the next reply. */
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
 
@@ -33,7 +33,7 @@ const plainUsage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 12
 export async function startStubServer(script: readonly StubReply[]): Promise<StubServer> {
   const requests: ChatRequest[] = [];
   const authorizations: (string | undefined)[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     requests.push(chatRequest.parse(JSON.parse(await bodyOf(request))));
     authorizations.push(request.headers.authorization);
     const reply = script[requests.length - 1] ?? { status: 400, message: "the script is over" };
@@ -45,6 +45,9 @@ export async function startStubServer(script: readonly StubReply[]): Promise<Stu
     }
     response.writeHead(200, { "content-type": "application/json" });
     response.end("body" in reply ? reply.body : JSON.stringify(completion(reply, requests.length)));
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(asError(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -100,4 +103,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   return address.port;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
