@@ -20,7 +20,7 @@ export const callDepthMax = 64;
 
 export type BudgetLimits = { steps: number; outputCharacters: number };
 
-export const defaultBudget: BudgetLimits = { steps: 1_000_000, outputCharacters: 1_048_576 };
+export const defaultBudget: BudgetLimits = { steps: 300_000, outputCharacters: 1_048_576 };
 
 /**
  * Counts the work of one rendering. Work is charged before it is done: a step is one node, item, comparison or call,

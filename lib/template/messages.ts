@@ -1,21 +1,77 @@
-// provisional until the engine is complete
-export function renderMessages(content: string, contextJson: string, _options: unknown) {
-  const ctx = JSON.parse(contextJson) as Record<string, unknown>;
-  const text = content.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, k: string) => String(ctx[k] ?? ""));
-  const messages: { role: "system" | "user" | "assistant"; content: string }[] = [];
-  let current: { role: "system" | "user" | "assistant"; content: string } = {
-    role: "system",
-    content: "",
+/**
+ * Role markers: a line that holds only `system:`, `user:` or `assistant:` divides a prompt into messages. The source is
+ * divided before anything renders, so no variable can forge a role.
+ */
+import type { TemplateContext } from "./context.ts";
+import type { TemplateRefusal } from "./refusal.ts";
+import { parseTemplate, type RenderOptions, renderTemplate } from "./template.ts";
+
+export type MessageRole = "system" | "user" | "assistant";
+
+export type MessageSource = {
+  role: MessageRole;
+  source: string;
+  /** The line of the prompt that the message begins on, from 1. */
+  line: number;
+};
+
+export type RenderedMessage = { role: MessageRole; content: string };
+
+export type MessagesResult =
+  | { ok: true; messages: RenderedMessage[] }
+  | { ok: false; refusal: TemplateRefusal };
+
+const marker = /^(system|user|assistant):[ \t]*$/;
+
+/**
+ * The messages of a prompt. Without markers all of it is one system message, untouched. With markers, text before the
+ * first one is the system's, blanks around each message's text are layout and dropped, and so are empty messages.
+ */
+export function splitMessages(source: string): MessageSource[] {
+  const lines = source.split(/\r\n?|\n/);
+  if (!lines.some((line) => roleOf(line) !== undefined))
+    return [{ role: "system", source, line: 1 }];
+  const messages: MessageSource[] = [];
+  let role: MessageRole = "system";
+  let start = 0;
+  const finish = (end: number) => {
+    const text = lines.slice(start, end).join("\n");
+    const content = text.trim();
+    if (content === "") return;
+    const blankLines = text.slice(0, text.indexOf(content)).split("\n").length - 1;
+    messages.push({ role, source: content, line: start + 1 + blankLines });
   };
-  for (const line of text.split("\n")) {
-    const m = /^(system|user|assistant):\s*$/.exec(line);
-    if (m) {
-      if (current.content.trim()) messages.push(current);
-      current = { role: m[1] as "system", content: "" };
-    } else current.content += `${line}\n`;
+  lines.forEach((line, index) => {
+    const found = roleOf(line);
+    if (found === undefined) return;
+    finish(index);
+    role = found;
+    start = index + 1;
+  });
+  finish(lines.length);
+  return messages;
+}
+
+function roleOf(text: string): MessageRole | undefined {
+  const role = marker.exec(text)?.[1];
+  return role === "system" || role === "user" || role === "assistant" ? role : undefined;
+}
+
+/** Render each message by itself: what one sets, another does not see. */
+export function renderMessages(
+  source: string,
+  context: TemplateContext,
+  options: RenderOptions = {},
+): MessagesResult {
+  const messages: RenderedMessage[] = [];
+  for (const { role, source: part, line } of splitMessages(source)) {
+    const parsed = parseTemplate(part);
+    const result = parsed.ok ? renderTemplate(parsed.template, context, options) : parsed;
+    if (!result.ok) {
+      const refusal = { ...result.refusal, line: result.refusal.line + line - 1 };
+      return { ok: false, refusal };
+    }
+    messages.push({ role, content: result.output });
   }
-  messages.push(current);
-  return { ok: true as const, messages } as
-    | { ok: true; messages: typeof messages }
-    | { ok: false; refusal: { reason: string; line: number; column: number } };
+  return { ok: true, messages };
 }
