@@ -36,3 +36,16 @@ export const route = createRoute(() => {
   const db = database();
   return { db, log: log(), identify: (request) => identify(db, request, sessionSecurity()) };
 });
+
+/** Reports settings that the process cannot work without. Requests would fail for the same reason, one by one. */
+export function requireSettings(): void {
+  try {
+    database();
+    sessionSecurity();
+  } catch (error) {
+    createLogger({ level: "error", name: "web" }).fatal(
+      { err: error },
+      "the settings are not usable",
+    );
+  }
+}

@@ -95,6 +95,7 @@ export function ParetoFront(props: ParetoFrontProps) {
                   width={0}
                   stroke={frontMarks[kind].colour}
                   strokeOpacity={0.35}
+                  isAnimationActive={false}
                 />
               </Scatter>
             ))}

@@ -109,7 +109,7 @@ function toEdge({ id, edge, onPath, gain }: PlacedEdge, selectedId: string | nul
     selected,
     style: { stroke, strokeWidth: widthOf(gain, onPath) },
     markerEnd: { type: MarkerType.ArrowClosed, color: stroke, width: 14, height: 14 },
-    labelStyle: { fill: "var(--gp-text-dim)", fontSize: 10 },
+    labelStyle: { fill: "var(--gp-text-dim)", fontSize: 11 },
     labelBgStyle: { fill: "var(--gp-surface)", fillOpacity: 0.9 },
     labelBgPadding: [4, 2],
   };

@@ -1,9 +1,9 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import type { AgentLineage, LineageEdgeShape, LineageNodeShape } from "#lib/http/shapes/agent.ts";
 
-export const nodeSize = { width: 148, height: 52 } as const;
+export const nodeSize = { width: 148, height: 54 } as const;
 /** Room between columns: the operator's name stands on the edge. */
-const columnGap = 150;
+const columnGap = 124;
 const rowGap = 18;
 
 export interface PlacedNode {

@@ -62,6 +62,7 @@ export function DecisionBar({ packet }: { packet: ReviewPacket }) {
       <div className={classes.barRow}>
         <Textarea
           label="Reason"
+          withAsterisk
           placeholder="Kept with the decision, for whoever asks later"
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}

@@ -40,8 +40,6 @@ export const agentSummary = z.object({
 });
 export type AgentSummary = z.infer<typeof agentSummary>;
 
-export const agentList = z.object({ items: z.array(agentSummary), nextCursor: z.null() });
-
 export const seriesRanges = ["3h", "24h", "7d", "30d"] as const;
 export type SeriesRange = (typeof seriesRanges)[number];
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { experimentKinds, experimentStatuses, verdictKinds } from "#lib/domain/experiment.ts";
-import { estimate, instant, pageOf } from "./common.ts";
+import { estimate, instant } from "./common.ts";
 import { promptRef } from "./prompt.ts";
 
 export const verdict = z.object({
@@ -51,7 +51,6 @@ export const publicExperiment = z.object({
   finished_at: instant.nullable(),
 });
 export type PublicExperiment = z.infer<typeof publicExperiment>;
-export const experimentPage = pageOf(publicExperiment);
 
 const armFigures = z.object({
   /** One letter per repeat in order: did it pass? */

@@ -5,12 +5,11 @@ import { estimate, instant, pageOf } from "./common.ts";
 import { publicExperiment } from "./experiment.ts";
 import { promptRef } from "./prompt.ts";
 
-export const objectives = z.object({
+const objectives = z.object({
   successRate: z.number(),
   costUsd: z.number(),
   latencyMs: z.number(),
 });
-export type ObjectiveFigures = z.infer<typeof objectives>;
 
 /** One prompt of a population with its measured objectives; rank 0 is the front. */
 export const individual = z.object({

@@ -48,4 +48,3 @@ export const decisionInput = z.strictObject({
   evidenceDigest: z.string().min(1).max(200),
   prodGeneration: z.int().min(0),
 });
-export type DecisionInput = z.infer<typeof decisionInput>;

@@ -1,0 +1,7 @@
+/** Runs once when the web process starts: what is missing is said now, not at the first request. */
+export async function register(): Promise<void> {
+  // biome-ignore lint/style/noProcessEnv: NEXT_RUNTIME is replaced by the bundler, it is no setting.
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { requireSettings } = await import("./app/services.ts");
+  requireSettings();
+}
