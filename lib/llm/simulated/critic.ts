@@ -28,8 +28,8 @@ const reserveWanted = 11;
 export function judge(critic: Critic): string {
   const findings = findingsOf(critic);
   const objected = findings.filter(({ weight, objection }) => {
-    const tolerated = critic.habits.strict ? 0.05 : 0.35;
-    return critic.draws(objection).chance(Math.max(0, weight - tolerated * 0.6));
+    const leniency = critic.habits.strict ? 0.03 : 0.2;
+    return critic.draws(objection).chance(weight - leniency);
   });
   const falseAlarm =
     findings.length === 0 && critic.draws("false alarm").chance(critic.habits.strict ? 0.06 : 0.04);

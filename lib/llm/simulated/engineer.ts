@@ -14,7 +14,7 @@ import {
   simulations,
   usesOf,
 } from "./engineer-state.ts";
-import { calls, type Reply } from "./reply.ts";
+import { calls, type Reply, says } from "./reply.ts";
 import { submitOrStop } from "./submission.ts";
 import { think } from "./thoughts.ts";
 
@@ -53,14 +53,14 @@ function offers(engineer: Engineer, tool: string): boolean {
 function standBy(engineer: Engineer): Reply | null {
   if (engineer.objection === null || engineer.habits.heed || engineer.exchanges.length > 0)
     return null;
-  return { text: think(engineer.draws("stand by"), false, "ignoreObjection"), call: null };
+  return says(think(engineer, "stand by", "ignoreObjection"));
 }
 
 function lookUp(engineer: Engineer): Reply | null {
   if (engineer.habits["no-reference"] || !offers(engineer, "lookup_reference")) return null;
   if (engineer.exchanges.length > 0) return null;
   const words = engineer.statement.text.split(/\s+/).slice(0, 6).join(" ");
-  const thought = think(engineer.draws("look up"), engineer.habits.concise, "reference");
+  const thought = think(engineer, "look up", "reference");
   return calls(thought, "lookup_reference", { query: `typical values: ${words}` });
 }
 
@@ -70,22 +70,22 @@ function calculate(engineer: Engineer): Reply | null {
   const done = usesOf(engineer, "calculator");
   const code = calculationCode(engineer);
   if (code === null) return null;
-  const { concise, imports } = engineer.habits;
+  const { imports } = engineer.habits;
   if (done.length === 0) {
-    const thought = think(engineer.draws("calculate"), concise, "calculate");
+    const thought = think(engineer, "calculate", "calculate");
     return calls(thought, "calculator", { code: imports ? `import math\n${code}` : code });
   }
   const again =
     done.length === 1 && mathIsMissing(done[0]) && engineer.draws("try again").chance(0.3);
   if (!again) return null;
-  const thought = think(engineer.draws("calculate again"), concise, "recalculate");
+  const thought = think(engineer, "calculate again", "recalculate");
   return calls(thought, "calculator", { code: `import math\n${code}` });
 }
 
 function simulateFirst(engineer: Engineer): Reply | null {
   if (!offers(engineer, "simulate") || usesOf(engineer, "simulate").length > 0) return null;
   if (!engineer.habits.simulate && engineer.draws("simulate at all").chance(0.35)) return null;
-  const thought = think(engineer.draws("simulate"), engineer.habits.concise, "simulateFirst");
+  const thought = think(engineer, "simulate", "simulateFirst");
   return calls(thought, "simulate", { design: firstDesign(engineer) });
 }
 
@@ -100,8 +100,8 @@ function simulateAgain(engineer: Engineer): Reply | null {
   if (sameDesign(next, last.values)) return null;
   const short =
     reserveMissing(engineer, last) === "reserve" ? "simulateForReserve" : "simulateAgain";
-  const draws = engineer.draws(`simulate ${trials.length}`);
-  return calls(think(draws, engineer.habits.concise, short), "simulate", { design: next });
+  const purpose = `simulate ${trials.length}`;
+  return calls(think(engineer, purpose, short), "simulate", { design: next });
 }
 
 function checkConsistency(engineer: Engineer): Reply | null {
@@ -110,16 +110,16 @@ function checkConsistency(engineer: Engineer): Reply | null {
   const design = nextDesign(engineer);
   const last = done.at(-1);
   if (last === undefined) {
-    const thought = think(engineer.draws("consistency"), engineer.habits.concise, "consistency");
+    const thought = think(engineer, "consistency", "consistency");
     return calls(thought, "consistency_check", { design });
   }
   if (done.length >= consistencyMax) return null;
   const changed = !sameDesign(designOf(last), design);
   if (!changed) return null;
   const isConsistent = issuesAnswerOf(last)?.consistent === true;
-  const draws = engineer.draws(`consistency ${done.length}`);
+  const purpose = `consistency ${done.length}`;
   const thought = isConsistent ? "consistency" : "consistencyAgain";
-  return calls(think(draws, engineer.habits.concise, thought), "consistency_check", { design });
+  return calls(think(engineer, purpose, thought), "consistency_check", { design });
 }
 
 function checkCost(engineer: Engineer, when: "early" | "late"): Reply | null {
@@ -134,6 +134,6 @@ function checkCost(engineer: Engineer, when: "early" | "late"): Reply | null {
   if (last !== undefined && (done.length >= costMax || sameDesign(designOf(last), design)))
     return null;
   const thought = costAnswerOf(last)?.satisfied === false ? "costAgain" : "cost";
-  const draws = engineer.draws(`cost ${done.length}`);
-  return calls(think(draws, engineer.habits.concise, thought), "evaluate_cost", { design });
+  const purpose = `cost ${done.length}`;
+  return calls(think(engineer, purpose, thought), "evaluate_cost", { design });
 }

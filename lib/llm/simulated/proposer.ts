@@ -5,7 +5,7 @@
 import type { Draws } from "../../random.ts";
 import { diagnose } from "./diagnosis.ts";
 import { readHabits } from "./habits.ts";
-import type { Habit } from "./lexicon.ts";
+import { type Habit, habitNames } from "./lexicon.ts";
 import {
   advice,
   emptyAdvice,
@@ -186,8 +186,10 @@ function shortened(prompt: string, draws: Draws): string {
 
 function rephrased(instruction: string, draws: Draws): string {
   const habits = readHabits(instruction);
-  const own = Object.entries(advice).filter(([habit]) => habits[habit as Habit].strength > 0);
-  const others = own.flatMap(([, texts]) => texts).filter((text) => text !== instruction);
+  const others = habitNames
+    .filter((habit) => habits[habit].strength > 0)
+    .flatMap((habit) => advice[habit] ?? [])
+    .filter((text) => text !== instruction);
   if (others.length > 0 && draws.chance(0.7)) return draws.pick(others);
   const plain = instruction.replace(/^(?:please|always|kindly),?\s+/i, "");
   const first = plain.charAt(0).toLowerCase() + plain.slice(1);

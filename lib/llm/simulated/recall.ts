@@ -37,6 +37,8 @@ const lateLoss = 0.1;
 const lateFromTokens = 1_200;
 const temperatureLoss = 0.035;
 const wordsThatStick = 45;
+/** Who works step by step forgets a part less. */
+const methodGain = 0.2;
 
 export interface Circumstances {
   seed: number;
@@ -70,6 +72,7 @@ export function recallProbability(
   const late = 1 - lateLoss * depth * Math.min(1, tokens / lateFromTokens);
   const rambling = words > wordsThatStick ? 0.93 : 1;
   const remembered = ability.recall * heard * length * heat * late * rambling;
+  const methodical = habits.stepwise.strength > 0 ? methodGain * (1 - remembered) : 0;
   // Being asked is never worse than not being asked.
-  return Math.max(instinct * length * heat, remembered);
+  return Math.max(instinct * length * heat, remembered + methodical);
 }

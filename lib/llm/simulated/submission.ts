@@ -18,14 +18,14 @@ export function submitOrStop(engineer: Engineer): Reply {
   const omitted = omissions(engineer);
   if (!engineer.habits.submit || !engineer.tools.includes("submit_solution")) {
     const values = Object.entries(design).map(([name, value]) => `${name} = ${value}`);
-    const closing = think(engineer.draws("stop"), false, "forgetSubmission");
+    const closing = think(engineer, "stop", "forgetSubmission");
     return says(`${values.join(", ")}. ${closing}`);
   }
   const { otherUnit } = engineer.statement;
   const units = engineer.habits.units && otherUnit !== null ? { units: otherUnit.from } : {};
   const closing: Thought = omitted.length === 0 ? "submitCareful" : "submit";
   const shown = engineer.draws("omissions").shuffle(omitted).slice(0, 2);
-  const thought = think(engineer.draws("submit"), engineer.habits.concise, ...shown, closing);
+  const thought = think(engineer, "submit", ...shown, closing);
   return calls(thought, "submit_solution", { design, ...units, notes: report(engineer) });
 }
 

@@ -1,5 +1,6 @@
 /** What the engineer says beside its tool calls: short, natural, and honest about what it leaves out. */
 import type { Draws } from "../../random.ts";
+import type { Habit } from "./lexicon.ts";
 
 const phrases = {
   reference: [
@@ -38,10 +39,7 @@ const phrases = {
     "I applied the suggested correction and check the consistency again.",
     "The issue should be gone now; checking once more.",
   ],
-  cost: [
-    "Let me compare the cost with the limit.",
-    "The physics looks fine; now what does it cost?",
-  ],
+  cost: ["Let me compare the cost with the limit.", "Now, what does this cost?"],
   costAgain: [
     "Too expensive: I reduce what drives the cost and look again.",
     "Over the cost limit, so I trim the cost drivers.",
@@ -107,8 +105,25 @@ const phrases = {
 
 export type Thought = keyof typeof phrases;
 
-/** One or several thoughts as a text; terse engineers say the first only. */
-export function think(draws: Draws, concise: boolean, ...thoughts: readonly Thought[]): string {
-  const spoken = thoughts.map((thought) => draws.pick<string>(phrases[thought]));
-  return concise ? (spoken[0] ?? "") : spoken.join(" ");
+const steps = [
+  "Step by step, so that one effect at a time stays visible.",
+  "One thing at a time: I change little and look at the result.",
+  "I go in small steps and keep what works.",
+];
+
+interface Speaker {
+  habits: Pick<Record<Habit, boolean>, "concise" | "stepwise">;
+  draws(purpose: string): Draws;
+}
+
+/** One or several thoughts as a text: the terse say the first only, the methodical say how they go about it. */
+export function think(
+  { habits, draws }: Speaker,
+  purpose: string,
+  ...thoughts: readonly Thought[]
+): string {
+  const own = draws(purpose);
+  const spoken = thoughts.map((thought) => own.pick<string>(phrases[thought]));
+  if (habits.concise) return spoken[0] ?? "";
+  return [...spoken, ...(habits.stepwise ? [own.pick(steps)] : [])].join(" ");
 }
