@@ -1,35 +1,28 @@
 import { AppError } from "../errors.ts";
-
-/** Why a template is not admitted, and where. */
-export interface TemplateRefusal {
-  reason: string;
-  construct: string;
-  line: number;
-  column: number;
-}
+import { templateVariables } from "../template/analyse.ts";
+import { checkTemplate } from "../template/check.ts";
+import { splitMessages } from "../template/messages.ts";
+import { parseTemplate } from "../template/template.ts";
 
 /**
- * The check that runs on every save. Throws AppError("invalid") with details.refusals when the template does not read a
- * variable that its agent type requires.
+ * The check that runs on every save. Throws AppError("invalid") with details.refusals, each with its line, column,
+ * construct and what to write instead.
  */
 export function admitTemplate(content: string, requiredVariables: readonly string[]): void {
-  const read = new Set(variablesOf(content));
-  const refusals: TemplateRefusal[] = requiredVariables
-    .filter((name) => !read.has(name))
-    .map((name) => ({
-      reason: `The variable "${name}" is required and not read: write {{ ${name} }} where it belongs.`,
-      construct: "variable",
-      line: 1,
-      column: 1,
-    }));
-  const [first] = refusals;
-  if (first !== undefined) throw new AppError("invalid", first.reason, { details: { refusals } });
+  const checked = checkTemplate(content, { requiredVariables });
+  if (checked.ok) return;
+  const [first] = checked.refusals;
+  const message =
+    first === undefined
+      ? "The template is refused."
+      : `Line ${first.line}, column ${first.column}: ${first.reason}`;
+  throw new AppError("invalid", message, { details: { refusals: checked.refusals } });
 }
 
-/** The names that open an expression of the template, sorted. */
+/** The variables that the template reads, sorted; none when it does not parse. */
 export function variablesOf(content: string): string[] {
-  const names = [...content.matchAll(/\{\{-?\s*([A-Za-z_]\w*)/g)].flatMap(([, name]) => name ?? []);
-  return [...new Set(names)].sort();
+  const parsed = parseTemplate(content);
+  return parsed.ok ? templateVariables(parsed.template) : [];
 }
 
 export interface PromptMessage {
@@ -37,27 +30,7 @@ export interface PromptMessage {
   content: string;
 }
 
-const roleMarker = /^(system|user|assistant):[ \t]*$/;
-
-/** The content divided at the lines that hold only a role; text before the first such line is the system's. */
+/** The content divided at its role markers, not rendered; text without any is one system message. */
 export function messagesOf(content: string): PromptMessage[] {
-  const messages: PromptMessage[] = [];
-  let role: PromptMessage["role"] = "system";
-  let lines: string[] = [];
-  const close = () => {
-    const text = lines.join("\n").trim();
-    if (text !== "") messages.push({ role, content: text });
-    lines = [];
-  };
-  for (const line of content.split("\n")) {
-    const marker = roleMarker.exec(line)?.[1];
-    if (marker === undefined) {
-      lines.push(line);
-      continue;
-    }
-    close();
-    role = marker === "user" || marker === "assistant" ? marker : "system";
-  }
-  close();
-  return messages;
+  return splitMessages(content).map(({ role, source }) => ({ role, content: source }));
 }
