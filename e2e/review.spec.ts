@@ -8,9 +8,12 @@ import { type Product, signedIn, signIn, startProduct, visit } from "./product.t
 
 let product: Product;
 
+// The first start builds the web app, unless the caller has.
+const startMaxMs = 600_000;
+
 beforeAll(async () => {
   product = await startProduct();
-});
+}, startMaxMs);
 
 afterAll(async () => {
   await product?.stop();
