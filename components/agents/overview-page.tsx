@@ -10,6 +10,7 @@ import { isRunning, overviewQuery } from "../data/queries.ts";
 import { RunSummary } from "../optimizations/run-summary.tsx";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
+import { useNow } from "../ui/use-now.ts";
 import { AgentRow } from "./agent-row.tsx";
 import { AttentionList } from "./attention-list.tsx";
 import { FrontPanel } from "./front-panel.tsx";
@@ -35,7 +36,8 @@ export function OverviewPage() {
 
 function OverviewBody({ overview }: { overview: Overview }) {
   const { attention, agents } = overview;
-  const [range, setRange] = useState<SeriesRange>("24h");
+  const [chosen, setChosen] = useState<SeriesRange | null>(null);
+  const range = chosen ?? tellingRange(agents, useNow());
   return (
     <>
       <Section title="Needs attention" flush>
@@ -48,7 +50,7 @@ function OverviewBody({ overview }: { overview: Overview }) {
           <SegmentedControl
             size="xs"
             value={range}
-            onChange={(value) => setRange(seriesRanges.find((one) => one === value) ?? "24h")}
+            onChange={(value) => setChosen(seriesRanges.find((one) => one === value) ?? null)}
             data={seriesRanges.map((value) => ({ value, label: rangeLabels[value] }))}
             aria-label="Time range"
           />
@@ -96,6 +98,16 @@ function FrontAndProgress({ agents }: { agents: readonly AgentSummary[] }) {
       </Section>
     </div>
   );
+}
+
+const recentMs = 2 * 3_600_000;
+
+/** What an approval of minutes ago did shows in the last hours only; else a week tells more. */
+function tellingRange(agents: readonly AgentSummary[], now: number): SeriesRange {
+  const approvedJustNow = agents.some(
+    ({ prod }) => prod !== null && prod.generation > 1 && now - Date.parse(prod.movedAt) < recentMs,
+  );
+  return approvedJustNow ? "3h" : "7d";
 }
 
 /** The agent that is being optimized, else the one optimized last, else the first. */
