@@ -37,7 +37,8 @@ export function OverviewPage() {
 function OverviewBody({ overview }: { overview: Overview }) {
   const { attention, agents } = overview;
   const [chosen, setChosen] = useState<SeriesRange | null>(null);
-  const range = chosen ?? tellingRange(agents, useNow());
+  const now = useNow();
+  const range = chosen ?? tellingRange(agents, now);
   return (
     <>
       <Section title="Needs attention" flush>

@@ -65,7 +65,12 @@ export function LineageGraph({ lineage, selectedId, onSelect }: LineageGraphProp
       }}
       colorMode={colorMode}
       fitView
-      fitViewOptions={{ padding: 0.12, maxZoom: 1.1 }}
+      fitViewOptions={{
+        padding: 0.12,
+        minZoom: 0.5,
+        maxZoom: 1,
+        ...(selectedId === null ? {} : { nodes: familyOf(lineage, selectedId) }),
+      }}
       minZoom={0.1}
       nodesDraggable={false}
       nodesConnectable={false}
@@ -75,6 +80,16 @@ export function LineageGraph({ lineage, selectedId, onSelect }: LineageGraphProp
       <Controls showInteractive={false} />
     </ReactFlow>
   );
+}
+
+/** The prompt, its parents and its children: what to show first of somebody who was asked for by name. */
+function familyOf({ nodes, edges }: PlacedLineage, id: string): { id: string }[] {
+  const family = new Set([id]);
+  for (const { edge } of edges) {
+    if (edge.childId === id) family.add(edge.parentId);
+    if (edge.parentId === id) family.add(edge.childId);
+  }
+  return nodes.filter(({ node }) => family.has(node.id)).map(({ node }) => ({ id: node.id }));
 }
 
 function selectedIn(changes: readonly (NodeChange<PromptNode> | EdgeChange)[]): string | null {
