@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readHabits } from "./habits.ts";
 import type { Habit } from "./lexicon.ts";
+import { advice, emptyAdvice, harmfulAdvice, windyAdvice } from "./proposal-texts.ts";
 
 const strengthOf = (habit: Habit, prompt: string) => readHabits(prompt)[habit].strength;
 
@@ -28,6 +29,7 @@ const asking: Partial<Record<Habit, string[]>> = {
     "Don't forget to convert inches to millimetres.",
     "Bring every load and length into SI.",
     "Convert inputs where necessary.",
+    "Never leave units implicit.",
   ],
   simulate: [
     "Run the simulate tool and adjust the design until all checks pass.",
@@ -50,6 +52,7 @@ const asking: Partial<Record<Habit, string[]>> = {
     "Keep an eye on spending: verify the cost of the final design.",
     "Ensure costs stay below the maximum.",
     "Do not forget to evaluate the costs.",
+    "Never leave the price unchecked.",
   ],
   margin: [
     "Keep a margin of 15 % on every limit.",
@@ -204,6 +207,24 @@ const silent: [Habit, string][] = [
 
 test.each(silent)("%s is not read into: %s", (habit, text) => {
   expect(strengthOf(habit, text)).toBe(0);
+});
+
+const wordings = Object.entries(advice).flatMap(([habit, texts]) =>
+  texts.map((text) => [habit, text] as const),
+);
+
+test.each(wordings)("the proposer's advice on %s means it: %s", (habit, text) => {
+  expect(strengthOf(habit as Habit, text)).toBeGreaterThan(0.9);
+});
+
+test.each(harmfulAdvice)("harmful advice forbids a habit or asks for a bad one: %s", (text) => {
+  const habits = Object.entries(readHabits(text));
+  expect(habits.some(([, { strength }]) => strength < 0)).toBe(true);
+});
+
+test.each([...emptyAdvice, ...windyAdvice])("empty advice asks for nothing: %s", (text) => {
+  const asked = Object.entries(readHabits(text)).filter(([, { strength }]) => strength !== 0);
+  expect(asked.map(([name]) => name)).toEqual([]);
 });
 
 test("what the task says is no instruction", () => {

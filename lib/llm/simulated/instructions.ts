@@ -79,7 +79,7 @@ function normalised(sentence: string): string {
 function clausesOf(text: string): string[] {
   const parts = text
     .split(
-      /\s*;\s*|\s+[–—]\s+|,?\s+\b(?:but|however|although|instead,|whereas)\s+|(?:,\s*(?:and\s+|then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:always|never|do not|don't|you must|make sure|make it|be sure|ensure|use|run|call|check|verify|confirm|submit|hand in|keep|leave|convert|begin|start|evaluate|compare|address|fix|list|iterate|repeat|avoid|ignore|skip|name|state|recompute)\b)/,
+      /\s*;\s*|\s+[–—]\s+|,?(?<!nothing|anything)\s+\b(?:but|however|although|instead,|whereas)\s+|(?:,\s*(?:and\s+|then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?=(?:always|never|do not|don't|you must|make sure|make it|be sure|ensure|use|run|call|check|verify|confirm|submit|hand in|keep|leave|convert|begin|start|evaluate|compare|address|fix|list|iterate|repeat|avoid|ignore|skip|name|state|recompute)\b)/,
     )
     .map((clause) => clause.trim())
     .filter((clause) => clause !== "");

@@ -163,6 +163,9 @@ export const lexicon: Readonly<Record<Habit, Concept>> = {
       },
     ],
     except: /\b(?:your objection|objection (?:must|should) (?:name|state|be))\b/,
+    phrases: [
+      /\b(?:never|not|don't)\b.*\b(?:unchanged|same|unaltered|unmodified|as it (?:was|is))\b.*\b(?:objection|critic|feedback|review)/,
+    ],
   },
   submit: {
     topics: [
@@ -264,7 +267,7 @@ export const lexicon: Readonly<Record<Habit, Concept>> = {
     topics: [],
     phrases: [
       /\b(?:only|just|nothing but|exactly|solely)\b.*\b(?:labels?|answer|category|class|word|number|letter|option|name)\b/,
-      /\b(?:labels?|answer|category|word|number)\b.*\b(?:only|alone|and nothing else|nothing more|no explanation|without explanation)\b/,
+      /\b(?:labels?|answer|category|word|number)\b(?: \w+){0,3} (?:only|alone|and nothing else|nothing more|no explanation|without explanation)\b/,
       /\b(?:one|single) (?:word|label|line|number)\b/,
       /\bno (?:other|additional|extra) (?:text|words|output|explanation)\b/,
     ],
@@ -272,7 +275,7 @@ export const lexicon: Readonly<Record<Habit, Concept>> = {
   reasoning: {
     topics: [],
     phrases: [
-      /\b(?:think|reason|consider|work)\b.*\b(?:step by step|carefully|before (?:you )?answer|first|through)\b/,
+      /\b(?:think|reason|consider)\b.*\b(?:step by step|carefully|before (?:you )?answer|first|through)\b/,
       /\bstep by step\b/,
       /\b(?:read|look at)\b.*\b(?:carefully|closely|attentively)\b/,
     ],

@@ -16,6 +16,9 @@ const negation = /\b(?:not|never|no|cannot|nor|neither|without|nobody|none)\b|n'
 /** Verbs of leaving out: as good as a negation. */
 const omission =
   /\b(?:skip(?:ping)?|ignor(?:e|ing)|omit(?:ting)?|forget(?:ting)?|neglect(?:ing)?|avoid(?:ing)?|refrain|unnecessary|needless|optional|stop|forgo|distrust|beware|stay away|steer clear|keep away|pointless|useless|waste|superfluous|rather than|instead of)\b/g;
+/** Said of a thing that was left out: "never leave the cost unchecked". */
+const neglected =
+  /\b(?:implicit|unchecked|unstated|untested|unverified|unclear|unaddressed|unanswered|unresolved|unread|unconverted|unexamined|unattended|unsimulated|unnoticed|aside)\b/g;
 /** These leave the thing itself out, even when the thing is bad: who ignores collisions does not check them. */
 const disregard =
   /\b(?:skip(?:ping)?|ignor(?:e|ing)|omit(?:ting)?|forget(?:ting)?|neglect(?:ing)?|unnecessary|needless|optional|pointless|superfluous|irrelevant|unimportant)\b/;
@@ -55,7 +58,8 @@ export function stanceOf(clause: string, topic: Topic): number {
   const between = topic.unwanted === true ? "" : clause.slice(verb, at);
   const turns = occurrences(before, negation) + occurrences(before, omission);
   const inner = at > verb ? occurrences(between, negation) + occurrences(between, omission) : 0;
-  return (turns + inner) % 2 === 0 ? force : -force;
+  const left = occurrences(clause, neglected);
+  return (turns + inner + left) % 2 === 0 ? force : -force;
 }
 
 /** The stance of a clause that holds a whole turn of phrase; what stands before it may turn it around. */

@@ -10,16 +10,16 @@ import type { Ability } from "./variants.ts";
 
 /** How likely each habit shows although nobody asked for it. */
 const instincts: Readonly<Record<Habit, number>> = {
-  constraints: 0.42,
+  constraints: 0.6,
   variables: 0.4,
-  units: 0.42,
-  collisions: 0.3,
+  units: 0.62,
+  collisions: 0.22,
   simulate: 0.6,
-  cost: 0.38,
-  margin: 0.3,
-  imports: 0.45,
+  cost: 0.3,
+  margin: 0.25,
+  imports: 0.6,
   "no-reference": 0.55,
-  heed: 0.45,
+  heed: 0.58,
   submit: 0.97,
   stepwise: 0,
   concise: 0,
