@@ -42,8 +42,3 @@ export class AppError extends Error {
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AppError("internal", `Impossible state: ${message}`);
 }
-
-/** For the default branch of an exhaustive switch. */
-export function assertNever(value: never): never {
-  throw new AppError("internal", `Impossible state: ${JSON.stringify(value)}`);
-}

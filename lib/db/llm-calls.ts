@@ -30,7 +30,3 @@ export async function insertLlmCall(db: Executor, { text, ...call }: LlmCallReco
     skipDuplicates: true,
   });
 }
-
-export async function countLlmCalls(db: Executor, optimizationId: string): Promise<number> {
-  return db.llmCall.count({ where: { optimizationId } });
-}

@@ -32,11 +32,6 @@ export async function getTag(db: Executor, agentType: string, tag: string): Prom
   return db.promptTag.findUnique({ where: { agentType_tag: { agentType, tag } } });
 }
 
-export async function listTags(db: Executor, agentType: string): Promise<Page<Tag>> {
-  const items = await db.promptTag.findMany({ where: { agentType }, orderBy: { tag: "asc" } });
-  return { items, nextCursor: null };
-}
-
 const moveKey = z.strictObject({ id: z.string().regex(/^\d{1,19}$/) });
 
 /** The ledger of one agent type, newest first. */

@@ -115,10 +115,6 @@ export async function listTrialFigures(
   });
 }
 
-export async function countTrials(db: Executor, optimizationId: string): Promise<number> {
-  return db.trial.count({ where: { optimizationId } });
-}
-
 function fromRow(row: Prisma.TrialModel): StoredTrial {
   const { agents, steps, criticVerdict: verdict } = trace.parse(row.trace);
   return {

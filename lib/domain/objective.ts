@@ -7,16 +7,5 @@ export const objectiveDirections = {
 
 export type ObjectiveName = keyof typeof objectiveDirections;
 
-export const objectiveNames = [
-  "successRate",
-  "costUsd",
-  "latencyMs",
-] as const satisfies readonly ObjectiveName[];
-
 /** successRate in 0..1; costUsd: mean USD of one run; latencyMs: mean milliseconds of one run. */
 export type Objectives = Record<ObjectiveName, number>;
-
-/** F(p) as a vector to minimise: [−success, cost, latency]. */
-export function minimisedObjectives(objectives: Objectives): [number, number, number] {
-  return [-objectives.successRate, objectives.costUsd, objectives.latencyMs];
-}

@@ -8,6 +8,7 @@ import { getPromptByVersion } from "../db/prompts.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { OptimizationConfig } from "../domain/optimization.ts";
 import { AppError } from "../errors.ts";
+import { isSimulatedModel } from "../llm/models.ts";
 import { productionPrompt } from "../registry/production.ts";
 
 export interface OptimizationRequest {
@@ -41,7 +42,7 @@ export async function queueOptimization(
     companions[other.name] = await productionId(db, other.name);
     models.push(config.model ?? other.defaultModel);
   }
-  const simulated = models.some((model) => model === "simulated" || model.startsWith("simulated:"));
+  const simulated = models.some(isSimulatedModel);
   return inTransaction(db, async (tx) => {
     const optimization = await createOptimization(tx, {
       id: randomUUID(),
