@@ -84,7 +84,7 @@ function windowShape(window: AgentWindow): AgentWindowShape {
 
 const hourMs = 3_600_000;
 const ranges: Readonly<Record<SeriesRange, { spanMs: number; bucketMs: number }>> = {
-  "3h": { spanMs: 3 * hourMs, bucketMs: 5 * 60_000 },
+  "3h": { spanMs: 3 * hourMs, bucketMs: 10 * 60_000 },
   "24h": { spanMs: 24 * hourMs, bucketMs: hourMs },
   "7d": { spanMs: 7 * 24 * hourMs, bucketMs: 6 * hourMs },
   "30d": { spanMs: 30 * 24 * hourMs, bucketMs: 24 * hourMs },
