@@ -33,46 +33,54 @@ const benchmarks: Benchmark[] = Array.from({ length: 60 }, (_, i) => ({
 }));
 
 /** A model of the world: each habit in the prompt makes a third of the benchmarks pass; some pass anyway. */
+function worldResult(prompt: SearchPrompt, benchmark: Benchmark, repeat: number): TrialResult {
+  const number = Number(benchmark.id.slice(1));
+  const habit = habits[number % 3] ?? "";
+  const knows = number % 6 === 5 || prompt.genome.content.includes(habit);
+  const success = draw(1, benchmark.id, repeat).chance(knows ? 0.97 : 0.03);
+  const costUsd = 0.001 * (1 + prompt.genome.content.length / 400);
+  return {
+    outcome: success ? "success" : "failure",
+    score: success ? 1 : 0,
+    costUsd,
+    inputTokens: 10,
+    outputTokens: 10,
+    latencyMs: costUsd * 1e6,
+    failure: success ? null : failureFor(number),
+    agents: [],
+    steps: [{ agentType: "a", kind: "message", text: `I did not ${habit}` }],
+    criticVerdict: null,
+    simulated: true,
+  };
+}
+
+function failureFor(number: number): TrialResult["failure"] {
+  const message = `failed for want of "${habits[number % 3]}"`;
+  return { errorClass: "wrong-answer", signature: `wrong/${number % 3}`, message };
+}
+
 function worldEvaluator(options: {
   shuffle?: boolean;
   calls: { count: number };
   refuseAfter?: number;
 }): Evaluator {
+  const spent = () =>
+    options.refuseAfter !== undefined && options.calls.count >= options.refuseAfter;
   return {
-    evaluate: async (orders) => {
-      const answers = orders.map(async ({ prompt, benchmark, repeat }, index) => {
-        if (options.refuseAfter !== undefined && options.calls.count >= options.refuseAfter)
-          return { state: "refused" as const, reason: "run-cap" as const };
-        options.calls.count++;
-        if (options.shuffle)
-          await new Promise((resolve) => setTimeout(resolve, (orders.length - index) % 3));
-        const number = Number(benchmark.id.slice(1));
-        const knows = number % 6 === 5 || prompt.genome.content.includes(habits[number % 3] ?? "");
-        const success = draw(1, benchmark.id, repeat).chance(knows ? 0.97 : 0.03);
-        const costUsd = 0.001 * (1 + prompt.genome.content.length / 400);
-        const result: TrialResult = {
-          outcome: success ? "success" : "failure",
-          score: success ? 1 : 0,
-          costUsd,
-          inputTokens: 10,
-          outputTokens: 10,
-          latencyMs: costUsd * 1e6,
-          failure: success
-            ? null
-            : {
-                errorClass: "wrong-answer",
-                signature: `wrong/${number % 3}`,
-                message: `failed for want of "${habits[number % 3]}"`,
-              },
-          agents: [],
-          steps: [{ agentType: "a", kind: "message", text: `I did not ${habits[number % 3]}` }],
-          criticVerdict: null,
-          simulated: true,
-        };
-        return { state: "done" as const, result, replayed: false };
-      });
-      return Promise.all(answers);
-    },
+    evaluate: (orders) =>
+      Promise.all(
+        orders.map(async ({ prompt, benchmark, repeat }, index) => {
+          if (spent()) return { state: "refused" as const, reason: "run-cap" as const };
+          options.calls.count++;
+          if (options.shuffle)
+            await new Promise((resolve) => setTimeout(resolve, (orders.length - index) % 3));
+          return {
+            state: "done" as const,
+            result: worldResult(prompt, benchmark, repeat),
+            replayed: false,
+          };
+        }),
+      ),
   };
 }
 
@@ -118,13 +126,7 @@ async function run(options: { shuffle?: boolean; refuseAfter?: number } = {}) {
           benchmarkId: m.benchmarkId,
           outcome: m.success ? "success" : "failure",
           score: m.score,
-          failure: m.success
-            ? null
-            : {
-                errorClass: "wrong-answer",
-                signature: `wrong/${Number(m.benchmarkId.slice(1)) % 3}`,
-                message: `failed for want of "${habits[Number(m.benchmarkId.slice(1)) % 3]}"`,
-              },
+          failure: m.success ? null : failureFor(Number(m.benchmarkId.slice(1))),
           steps: [],
         })),
       mineExamples: () => [],
