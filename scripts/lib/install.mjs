@@ -33,10 +33,11 @@ export function ensureInstalled(root) {
     shell: process.platform === "win32",
   });
   if (result.status !== 0) {
-    const words = `${result.stderr ?? ""}${result.error?.message ?? ""}`
+    // npm closes every failure with help texts; what went wrong stands first.
+    const words = `${result.error?.message ?? ""}${result.stderr ?? ""}`
       .trim()
       .split("\n")
-      .slice(-6)
+      .slice(0, 8)
       .join("\n");
     console.error(
       `genepool: npm ci failed:\n${words}\nCheck the network and the disk, then start again; nothing is half done.`,
@@ -83,4 +84,10 @@ export function ensureGenerated(root) {
   }
   mkdirSync(folder, { recursive: true });
   writeFileSync(stamp, wanted);
+}
+
+/** Variables of a `.env` file beside package.json; what the environment sets already wins. */
+export function loadDotEnv(root) {
+  const file = path.join(root, ".env");
+  if (existsSync(file)) process.loadEnvFile(file);
 }

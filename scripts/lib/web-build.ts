@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -16,6 +16,10 @@ const sources = [
   "tsconfig.json",
 ];
 const buildTimeoutMs = 10 * 60_000;
+
+/** A build under way: it ends with this process, however that ends. */
+let building: ChildProcess | null = null;
+process.on("exit", () => building?.kill("SIGKILL"));
 
 /** Builds the web app unless the last build was made from the same sources; answers whether it built. */
 export async function ensureWebBuild(root: string, logFile: string): Promise<boolean> {
@@ -35,6 +39,7 @@ function runBuild(root: string, logFile: string): Promise<void> {
       env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    building = child;
     let output = "";
     const take = (chunk: Buffer) => {
       output += chunk.toString("utf8");
@@ -44,6 +49,7 @@ function runBuild(root: string, logFile: string): Promise<void> {
     const timer = setTimeout(() => child.kill("SIGKILL"), buildTimeoutMs);
     child.on("close", (code) => {
       clearTimeout(timer);
+      building = null;
       writeFileSync(logFile, output);
       if (code === 0) return resolve();
       const words = output.trim().split("\n").slice(-15).join("\n");
