@@ -148,7 +148,7 @@ test("a run that is killed at any moment and taken up again ends with the very s
     let state: "finished" | "killed" = "killed";
     // From the first moments to well into the trials; a run that finishes between two kills is started no more.
     for (let kill = 0; kill < killsPerRun && state === "killed"; kill++) {
-      state = await carryOut(hit.url, hitId, draws.int(kill % 2 === 0 ? 1_200 : 4_000));
+      state = await carryOut(hit.url, hitId, draws.int(kill % 2 === 0 ? 800 : 2_500));
       if (state === "killed") kills++;
     }
     if (state === "killed") state = await carryOut(hit.url, hitId, null);
