@@ -145,7 +145,7 @@ function rangeAttribute(target: Range, name: string): Value | undefined {
 /** An item of a container; undefined where Python would raise. */
 function subscript(target: Value, key: Value, budget: Budget): Value | undefined {
   if (target instanceof Dict) {
-    const isHashable = !(Array.isArray(key) || key instanceof Dict || key instanceof Undefined);
+    const isHashable = !(Array.isArray(key) || key instanceof Dict);
     return isHashable ? target.get(key, budget) : undefined;
   }
   const index = typeof key === "number" ? undefined : asNumber(key);

@@ -73,7 +73,8 @@ export function* iterate(value: Value, budget: Budget): Generator<Value, undefin
 function itemsOf(value: Value): Iterable<Value> {
   if (Array.isArray(value)) return value;
   if (typeof value === "string") return value;
-  if (value instanceof Markup) return markupCharacters(value);
+  // A text in HTML falls apart into plain characters.
+  if (value instanceof Markup) return value.text;
   if (value instanceof Tuple) return value.items;
   if (value instanceof Dict) return dictItems(value, "keys");
   if (value instanceof View) return dictItems(value.dict, value.kind);
@@ -84,10 +85,6 @@ function itemsOf(value: Value): Iterable<Value> {
     return [];
   }
   throw typeError(`A ${typeName(value)} cannot be looped over; use a list, a text or a mapping.`);
-}
-
-function* markupCharacters(value: Markup): Generator<Value> {
-  for (const character of value.text) yield new Markup(character);
 }
 
 function* dictItems(dict: Dict, kind: "keys" | "values" | "items"): Generator<Value> {

@@ -7,9 +7,10 @@ import { readContext, type TemplateContext } from "./context.ts";
 import { defaultSyntax, normaliseSource, type SyntaxOptions, tokenize } from "./lexer.ts";
 import { Budget, type BudgetLimits } from "./limits.ts";
 import { parseTemplateBody } from "./parse-statement.ts";
-import { refusalOf, type TemplateRefusal } from "./refusal.ts";
+import { refusalOf, TemplateError, type TemplateRefusal } from "./refusal.ts";
 import { Renderer } from "./render-statements.ts";
 import { Scope } from "./scope.ts";
+import { namesSetAfterRead } from "./set-after-read.ts";
 import { TokenStream } from "./token-stream.ts";
 import { type Dict, isText, textOf } from "./value.ts";
 
@@ -17,6 +18,8 @@ export type ParsedTemplate = {
   /** With newlines normalised: offsets of the tree refer to it. */
   readonly source: string;
   readonly body: readonly Statement[];
+  /** Names that a block reads before the scope around it assigns them; see `set-after-read.ts`. */
+  readonly setAfterRead: ReadonlyMap<string, number>;
 };
 
 export type ParseResult =
@@ -38,7 +41,8 @@ export function parseTemplate(source: string, syntax: Partial<SyntaxOptions> = {
   const text = normaliseSource(source, options);
   try {
     const body = parseTemplateBody(new TokenStream(tokenize(text, options)));
-    return { ok: true, template: { source: text, body } };
+    const setAfterRead = namesSetAfterRead(body);
+    return { ok: true, template: { source: text, body, setAfterRead } };
   } catch (error) {
     return { ok: false, refusal: refusalOf(error, text) };
   }
@@ -53,6 +57,16 @@ export function renderTemplate(
   return renderWith(template, () => readContext(context), options);
 }
 
+function refuseSetAfterRead({ setAfterRead }: ParsedTemplate, name: string): void {
+  const at = setAfterRead.get(name);
+  if (at === undefined) return;
+  throw new TemplateError(
+    "assignment",
+    `"${name}" is set here, but a block above reads the variable of that name, which Jinja2 then leaves undefined; set another name.`,
+    at,
+  );
+}
+
 /** Render with variables that are read already. */
 export function renderWith(
   template: ParsedTemplate,
@@ -64,8 +78,11 @@ export function renderWith(
   renderer.autoescape = options.autoescape ?? false;
   try {
     const scope = new Scope();
-    for (const { key, value } of readVariables().entries())
-      if (isText(key)) scope.set(textOf(key), value);
+    for (const { key, value } of readVariables().entries()) {
+      if (!isText(key)) continue;
+      refuseSetAfterRead(template, textOf(key));
+      scope.set(textOf(key), value);
+    }
     return { ok: true, output: renderer.render(template.body, new Scope(scope)) };
   } catch (error) {
     return { ok: false, refusal: refusalOf(error, template.source, renderer.at) };

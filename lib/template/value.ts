@@ -217,7 +217,10 @@ export function hashKey(key: Value, budget: Budget): string {
     budget.string(parts.reduce((sum, part) => sum + part.length + 8, 0));
     return `t${parts.map((part) => `${part.length}:${part}`).join("")}`;
   }
-  if (key instanceof Undefined) key.fail();
+  if (key instanceof Undefined) {
+    key.failIfStrict();
+    return "u";
+  }
   throw new TemplateError(
     "type",
     `A ${typeName(key)} cannot be a key or be compared by identity; use a text.`,
