@@ -136,7 +136,7 @@ function examplesIn({ system, turns }: Conversation, labels: readonly string[]):
 }
 
 /** Labels as a list in brackets, or behind a word that announces them. */
-export function labelsIn(text: string): string[] {
+function labelsIn(text: string): string[] {
   const bracketed = /\[\s*((?:['"][^'"\n]{1,60}['"]\s*,\s*)+['"][^'"\n]{1,60}['"])\s*\]/.exec(
     text,
   )?.[1];

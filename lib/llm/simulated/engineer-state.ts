@@ -98,7 +98,7 @@ export function attended(engineer: Engineer, checks: readonly ReadCheck[]): Read
 }
 
 /** Name of the check that was judged by mental arithmetic after the calculator failed, or null. */
-export function guessedCheck(engineer: Engineer, checks: readonly ReadCheck[]): string | null {
+function guessedCheck(engineer: Engineer, checks: readonly ReadCheck[]): string | null {
   const failed = usesOf(engineer, "calculator").at(-1);
   if (failed === undefined || !("error" in asRecord(failed.result)) || checks.length === 0)
     return null;

@@ -101,7 +101,7 @@ function strongest<T extends { stance: number }>(mentions: readonly T[]): T | un
 }
 
 /** The stance of one clause towards one habit; see polarity.ts for the scale. */
-export function conceptStance(clause: string, concept: Concept): number {
+function conceptStance(clause: string, concept: Concept): number {
   if (concept.except?.test(clause) === true) return 0;
   const sign = concept.inverse === true ? -1 : 1;
   for (const pattern of concept.phrases ?? []) {
