@@ -1,3 +1,5 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import type { CoachShape, InsightShape } from "#lib/http/shapes/optimization.ts";
 import { percent } from "../ui/format.ts";
 import { EmptyState } from "../ui/states.tsx";
@@ -9,9 +11,11 @@ export interface InsightListProps {
 }
 
 const quotesShown = 2;
+const insightsShown = 5;
 
 /** Why runs fail, by share, each with literal quotes; then whose prompt the coach would tune. */
 export function InsightList({ insights, coach }: InsightListProps) {
+  const [all, setAll] = useState(false);
   if (insights.length === 0) {
     return (
       <EmptyState title="No causes stated yet">
@@ -19,10 +23,11 @@ export function InsightList({ insights, coach }: InsightListProps) {
       </EmptyState>
     );
   }
+  const shown = all ? insights : insights.slice(0, insightsShown);
   return (
     <>
       <ul className={classes.insights}>
-        {insights.map(({ id, statement, count, share, failedRuns, evidence }) => (
+        {shown.map(({ id, statement, count, share, failedRuns, evidence }) => (
           <li key={id} className={classes.insight}>
             <div className={classes.statement}>
               <span>{statement}</span>
@@ -41,6 +46,11 @@ export function InsightList({ insights, coach }: InsightListProps) {
           </li>
         ))}
       </ul>
+      {shown.length === insights.length ? null : (
+        <Button variant="subtle" size="xs" m="xs" onClick={() => setAll(true)}>
+          Show {insights.length - shown.length} smaller causes
+        </Button>
+      )}
       {coach === null ? null : <Coach coach={coach} />}
     </>
   );

@@ -60,7 +60,10 @@ function Body({ run }: { run: OptimizationDetail }) {
           ))}
         </Section>
       )}
-      <Section title="Population by generation">
+      <Section
+        title="Population by generation"
+        note="success is discounted towards today's prompt while trials are few"
+      >
         <Stack gap="sm">
           <GenerationPanel generations={run.generationsDone} />
         </Stack>

@@ -19,6 +19,9 @@ export function PopulationTable({ individuals }: { individuals: readonly Individ
             <th scope="col">Made by</th>
             <th scope="col">Success</th>
             <th scope="col" className={table.number}>
+              Passed
+            </th>
+            <th scope="col" className={table.number}>
               Cost
             </th>
             <th scope="col" className={table.number}>
@@ -44,6 +47,9 @@ export function PopulationTable({ individuals }: { individuals: readonly Individ
               </td>
               <td className={table.nowrap}>
                 <Rate estimate={one.success} />
+              </td>
+              <td className={table.number}>
+                {one.passed} of {one.success.n}
               </td>
               <td className={table.number}>{usd(one.objectives.costUsd)}</td>
               <td className={table.number}>{duration(one.objectives.latencyMs)}</td>

@@ -21,7 +21,10 @@ export const individual = z.object({
   /** First line of what was changed, in words. */
   message: z.string(),
   objectives,
+  /** As the search ranks it: discounted towards the incumbent's rate while trials are few. */
   success: estimate,
+  /** Trials that passed, of success.n. */
+  passed: z.int(),
   constraintViolation: z.number(),
   rank: z.int(),
   /** Null is infinite: an end of its front. */

@@ -12,7 +12,6 @@ import {
 } from "#lib/db/optimizations.ts";
 import { getTag, prodTag } from "#lib/db/tags.ts";
 import { promptOperator } from "#lib/domain/prompt.ts";
-import { wilsonInterval } from "../../stats/wilson.ts";
 import {
   type AgentFront,
   coachVerdict,
@@ -21,6 +20,7 @@ import {
   type OptimizationDetail,
   type OptimizationSummary,
 } from "../shapes/optimization.ts";
+import { discountedEstimate } from "./discounted-rate.ts";
 import { publicExperiments } from "./experiment-view.ts";
 import { type StepRecord, writeLog } from "./optimization-log.ts";
 import { PromptIndex } from "./prompt-refs.ts";
@@ -88,7 +88,7 @@ export async function optimizationDetail(
     listExperiments(db, { optimizationId: id, limit: 500 }),
   ]);
   const prompts = await indexOf(db, generations, run.incumbentId);
-  const shown = generations.map((generation) => generationOf(generation, prompts, run.incumbentId));
+  const shown = generations.map((generation) => generationOf(generation, prompts, run));
   return {
     ...summaryOf(run, prompts, now),
     seed: run.seed,
@@ -126,19 +126,19 @@ function indexOf(
 function generationOf(
   { number, hypervolume, individuals }: StoredGeneration,
   prompts: PromptIndex,
-  incumbentId: string,
+  run: Optimization,
 ): GenerationShape {
   return {
     number,
     hypervolume,
-    individuals: individuals.map((one) => individualOf(one, prompts, incumbentId)),
+    individuals: individuals.map((one) => individualOf(one, prompts, run)),
   };
 }
 
 function individualOf(
   one: StoredGeneration["individuals"][number],
   prompts: PromptIndex,
-  incumbentId: string,
+  { config, incumbentId }: Optimization,
 ): IndividualShape {
   const prompt = prompts.require(one.promptId);
   const { crowdingDistance, objectives, successes, trials } = one;
@@ -150,7 +150,13 @@ function individualOf(
     operator: prompt.parents[0]?.operator ?? null,
     message: prompt.message,
     objectives,
-    success: { value: objectives.successRate, ...wilsonInterval(successes, trials), n: trials },
+    success: discountedEstimate({
+      discounted: objectives.successRate,
+      successes,
+      trials,
+      benchmarks: config.experiment.targets + config.experiment.controls,
+    }),
+    passed: successes,
     constraintViolation: one.constraintViolation,
     rank: one.rank,
     crowdingDistance: Number.isFinite(crowdingDistance) ? crowdingDistance : null,
@@ -172,7 +178,7 @@ export async function agentFront(db: Executor, agentType: string): Promise<Agent
     const prompts = await indexOf(db, [population], run.incumbentId);
     return {
       optimization: { id, state, generation: last.number, simulated },
-      individuals: generationOf(population, prompts, run.incumbentId).individuals,
+      individuals: generationOf(population, prompts, run).individuals,
       prod: held === null ? null : (await PromptIndex.load(db, [held.promptId])).ref(held.promptId),
     };
   }
