@@ -1,8 +1,24 @@
 import { expect, test } from "vitest";
-import { defaultOptimizationConfig } from "#lib/domain/optimization.ts";
+import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { plannedTrials, remainingTime } from "./run-plan.ts";
 
-const config = defaultOptimizationConfig;
+const config = optimizationConfig.parse({
+  generations: 6,
+  populationSize: 10,
+  offspringSize: 10,
+  experiment: {
+    targets: 20,
+    controls: 5,
+    calibrationBenchmarks: 75,
+    calibrationRepeats: 2,
+    searchRepeats: 1,
+    reevaluationRepeatsMax: 4,
+    confirmRepeats: 5,
+    finalistsMax: 3,
+    holdout: 10,
+    holdoutRepeats: 3,
+  },
+});
 
 test("the plan counts calibration, baseline, children, re-evaluations and both arms of the confirmation", () => {
   const scored = 25;
