@@ -4,6 +4,7 @@ import { inputOf, workbenchSuiteName } from "./suite.ts";
 
 /** A problem as a benchmark of the built-in suite. */
 export function benchmarkOf(problem: Problem) {
+  const grader: Grader = { kind: "workbench" };
   return {
     suite: workbenchSuiteName,
     externalId: problem.id,
@@ -11,7 +12,7 @@ export function benchmarkOf(problem: Problem) {
     input: inputOf(problem),
     expected: null,
     labels: null,
-    grader: { kind: "workbench" } satisfies Grader as Grader,
+    grader,
     weight: 1,
   };
 }

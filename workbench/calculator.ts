@@ -10,21 +10,35 @@ const constants = new Map([
   ["pi", Math.PI],
   ["e", Math.E],
 ]);
-const functions = new Map<string, (x: number, y?: number) => number>([
-  ["sqrt", Math.sqrt],
-  ["sin", Math.sin],
-  ["cos", Math.cos],
-  ["tan", Math.tan],
-  ["asin", Math.asin],
-  ["acos", Math.acos],
-  ["atan", Math.atan],
-  ["exp", Math.exp],
-  ["log", (x) => Math.log(x)],
-  ["log10", Math.log10],
-  ["radians", (x) => (x * Math.PI) / 180],
-  ["degrees", (x) => (x * 180) / Math.PI],
-  ["hypot", (x, y = 0) => Math.hypot(x, y)],
-  ["pow", (x, y = 1) => x ** y],
+/** A function with the fewest and the most arguments that it takes. */
+type Callable = readonly [call: (...args: number[]) => number, min: number, max: number];
+
+const mathFunctions = new Map<string, Callable>([
+  ["sqrt", [Math.sqrt, 1, 1]],
+  ["sin", [Math.sin, 1, 1]],
+  ["cos", [Math.cos, 1, 1]],
+  ["tan", [Math.tan, 1, 1]],
+  ["asin", [Math.asin, 1, 1]],
+  ["acos", [Math.acos, 1, 1]],
+  ["atan", [Math.atan, 1, 1]],
+  ["atan2", [Math.atan2, 2, 2]],
+  ["tanh", [Math.tanh, 1, 1]],
+  ["exp", [Math.exp, 1, 1]],
+  ["log", [(x, base) => Math.log(x) / (base === undefined ? 1 : Math.log(base)), 1, 2]],
+  ["log10", [Math.log10, 1, 1]],
+  ["floor", [Math.floor, 1, 1]],
+  ["ceil", [Math.ceil, 1, 1]],
+  ["radians", [(x) => (x * Math.PI) / 180, 1, 1]],
+  ["degrees", [(x) => (x * 180) / Math.PI, 1, 1]],
+  ["hypot", [Math.hypot, 1, 3]],
+  ["pow", [(x, y) => x ** y, 2, 2]],
+]);
+
+/** What Python knows without an import. */
+const builtins = new Map<string, Callable>([
+  ["abs", [Math.abs, 1, 1]],
+  ["min", [Math.min, 2, 8]],
+  ["max", [Math.max, 2, 8]],
 ]);
 
 export type Calculation = { result: number } | { error: string };
@@ -35,19 +49,25 @@ export function calculate(code: string): Calculation {
   const run = new Evaluation();
   try {
     for (const line of code.split(/[\n;]/)) {
-      if (line.trim() !== "") run.line(line.trim());
+      const text = line.replace(/#.*/, "").trim();
+      if (text !== "") run.line(text);
     }
   } catch (error) {
     if (error instanceof CalculatorError) return { error: error.message };
     throw error;
   }
   if (run.last === null) return { error: "SyntaxError: nothing to evaluate" };
-  return Number.isFinite(run.last)
-    ? { result: run.last }
-    : { error: "OverflowError: math range error" };
+  return { result: run.last };
 }
 
 class CalculatorError extends Error {}
+
+/** Python raises where JavaScript answers NaN or infinity. */
+function finite(value: number): number {
+  if (Number.isNaN(value)) throw new CalculatorError("ValueError: math domain error");
+  if (!Number.isFinite(value)) throw new CalculatorError("OverflowError: math range error");
+  return value;
+}
 
 class Evaluation {
   last: number | null = null;
@@ -62,6 +82,8 @@ class Evaluation {
       this.hasMath = true;
       return;
     }
+    if (/^(?:import|from)\b/.test(text))
+      throw new CalculatorError("ImportError: only math can be imported");
     const assignment = /^([A-Za-z_]\w*)\s*=(?!=)\s*(.+)$/.exec(text);
     this.tokens =
       (assignment?.[2] ?? text).match(
@@ -84,7 +106,7 @@ class Evaluation {
     ) {
       this.at++;
       const right = this.product();
-      value = token === "+" ? value + right : value - right;
+      value = finite(token === "+" ? value + right : value - right);
     }
     return value;
   }
@@ -93,7 +115,7 @@ class Evaluation {
     let value = this.unary();
     for (let token = this.tokens[this.at]; isProduct(token); token = this.tokens[this.at]) {
       this.at++;
-      value = multiply(token, value, this.unary());
+      value = finite(multiply(token, value, this.unary()));
     }
     return value;
   }
@@ -101,14 +123,15 @@ class Evaluation {
   private unary(): number {
     this.steps++;
     if (this.steps > stepsMax) throw new CalculatorError("RuntimeError: too many steps");
-    if (this.tokens[this.at] === "-") {
+    const sign = this.tokens[this.at];
+    if (sign === "-" || sign === "+") {
       this.at++;
-      return -this.unary();
+      return sign === "-" ? -this.unary() : this.unary();
     }
     const base = this.atom();
     if (this.tokens[this.at] !== "**") return base;
     this.at++;
-    return base ** this.unary();
+    return finite(base ** this.unary());
   }
 
   private atom(): number {
@@ -119,10 +142,14 @@ class Evaluation {
       this.expect(")");
       return value;
     }
-    if (/^[\d.]/.test(token)) return Number(token);
+    if (/^\.?\d/.test(token)) return finite(Number(token));
+    if (!/^\w/.test(token))
+      throw new CalculatorError(`SyntaxError: invalid syntax near '${token}'`);
     if (/^math\./.test(token)) return this.mathName(token.slice(5));
     const known = this.names.get(token);
     if (known !== undefined) return known;
+    const builtin = builtins.get(token);
+    if (builtin !== undefined) return this.call(token, builtin);
     throw new CalculatorError(`NameError: name '${token}' is not defined`);
   }
 
@@ -130,18 +157,27 @@ class Evaluation {
     if (!this.hasMath) throw new CalculatorError("NameError: name 'math' is not defined");
     const constant = constants.get(name);
     if (constant !== undefined) return constant;
-    const call = functions.get(name);
-    if (call === undefined)
+    const callable = mathFunctions.get(name);
+    if (callable === undefined)
       throw new CalculatorError(`AttributeError: module 'math' has no attribute '${name}'`);
+    return this.call(name, callable);
+  }
+
+  private call(name: string, [call, min, max]: Callable): number {
     this.expect("(");
-    const first = this.sum();
-    let second: number | undefined;
-    if (this.tokens[this.at] === ",") {
+    const args = [this.sum()];
+    while (this.tokens[this.at] === ",") {
       this.at++;
-      second = this.sum();
+      args.push(this.sum());
     }
     this.expect(")");
-    return second === undefined ? call(first) : call(first, second);
+    if (args.length < min || args.length > max)
+      throw new CalculatorError(
+        `TypeError: ${name}() takes ${min === max ? min : `${min} to ${max}`} arguments`,
+      );
+    const value = call(...args);
+    // Python's logarithm of nothing is a domain error, where JavaScript's is infinite.
+    return finite(value === Number.NEGATIVE_INFINITY ? Number.NaN : value);
   }
 
   private expect(token: string): void {

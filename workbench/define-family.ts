@@ -3,6 +3,7 @@
  * reserve, so each problem has a solution; the limits lie close around it, so a careless design misses one of them.
  */
 import { type Draws, draw } from "#lib/random.ts";
+import { boundChecks, collisionCheck, costCheck, inputIssues, judge, unusable } from "./checks.ts";
 import type {
   Check,
   ConsistencyIssue,
@@ -11,139 +12,184 @@ import type {
   DesignVariable,
   Problem,
   ProblemFamily,
-  Verification,
 } from "./problem.ts";
 import { statementOf } from "./statement.ts";
 
+/** A value for each variable of a family. */
+export type Values<Name extends string> = Record<Name, number>;
+
+export interface Variable<Name extends string> {
+  name: Name;
+  unit: string;
+  min: number;
+  max: number;
+  /** Only whole numbers make sense. */
+  integer?: boolean;
+  description: string;
+}
+
 /** One requirement before its limit is drawn. */
-export interface Requirement {
+export interface Requirement<Name extends string> {
   name: string;
   unit: string;
   relation: "<=" | ">=";
   /** Full physics, in the requirement's unit. */
-  exact(design: Design): number;
+  exact(values: Values<Name>): number;
   /** What the quick model computes: it leaves an effect out. */
-  simple(design: Design): number;
+  simple(values: Values<Name>): number;
   /** Variables that improve the value when raised or lowered, the most effective first. */
-  raise?: string[];
-  lower?: string[];
+  raise?: Name[];
+  lower?: Name[];
   /** In words, with `{limit}` where the number and unit belong. */
   text: string;
   /** A limit that is given, not drawn around the nominal design. */
   limit?: number;
-  /** Stated late in the text, apart from the list. */
+  /** May be stated late in the text, apart from the list; each problem draws whether it is. */
   late?: boolean;
 }
 
-export interface FamilyDefinition<Parameters> {
+export interface Collision<Name extends string> {
+  message: string;
+  variables: Name[];
+  /** Values that would mend it. */
+  suggestion: Design;
+}
+
+export interface FamilyDefinition<Parameters, Name extends string> {
   name: string;
   title: string;
   parameters(draws: Draws): Parameters;
-  variables(parameters: Parameters): DesignVariable[];
-  requirements(parameters: Parameters): Requirement[];
-  cost(parameters: Parameters, design: Design): number;
+  variables(parameters: Parameters): Variable<Name>[];
+  requirements(parameters: Parameters): Requirement<NoInfer<Name>>[];
+  cost(parameters: Parameters, values: Values<NoInfer<Name>>): number;
   /** Variables whose decrease saves money, the most effective first. */
-  drivers: string[];
+  drivers: NoInfer<Name>[];
   /** What is to be built and what acts on it, in words with numbers and units. */
   story(parameters: Parameters): string;
   /** A design that is to be feasible, drawn; by default each variable within the middle of its range. */
-  nominal?(parameters: Parameters, draws: Draws): Design;
+  nominal?(parameters: Parameters, draws: Draws): Values<NoInfer<Name>>;
   /** Geometry that the quick model does not see. */
-  collisions?(parameters: Parameters, design: Design): ConsistencyIssue[];
+  collisions?(parameters: Parameters, values: Values<NoInfer<Name>>): Collision<NoInfer<Name>>[];
 }
 
-interface Drawn<Parameters> {
+interface Drawn<Parameters, Name extends string> {
   parameters: Parameters;
-  requirements: (Requirement & { limit: number })[];
+  requirements: (Requirement<Name> & { limit: number })[];
   maxCostUsd: number;
 }
 
 /** Reserve of the nominal design against each limit. */
-const reserve = 1.26;
-const inches = { unit: "in", from: "mm", per: 25.4 };
+const reserve = 1.29;
+const inches = { unit: "in", plural: "inches", from: "mm", per: 25.4 };
+const inchShare = 0.4;
+const lateShare = 0.65;
+const rememberedMax = 2_000;
 
-export function defineFamily<Parameters>(definition: FamilyDefinition<Parameters>): ProblemFamily {
-  const drawProblem = (seed: number): Drawn<Parameters> => {
-    const draws = draw(seed, "workbench", definition.name);
-    const parameters = definition.parameters(draws);
-    const nominal =
-      definition.nominal?.(parameters, draws) ?? middling(definition.variables(parameters), draws);
-    const requirements = definition.requirements(parameters).map((requirement) => ({
-      ...requirement,
-      limit: requirement.limit ?? drawnLimit(requirement, nominal),
-    }));
-    const cost = definition.cost(parameters, nominal);
-    const tight = draws.chance(0.5);
-    const maxCostUsd = Number(
-      (cost * (tight ? 1.1 + 0.06 * draws.next() : 1.25 + 0.25 * draws.next())).toFixed(2),
-    );
-    return { parameters, requirements, maxCostUsd };
-  };
-  const remembered = new Map<number, Drawn<Parameters>>();
-  const drawn = (seed: number): Drawn<Parameters> => {
-    const known = remembered.get(seed);
-    if (known !== undefined) return known;
-    const fresh = drawProblem(seed);
-    if (remembered.size > 2_000) remembered.clear();
-    remembered.set(seed, fresh);
-    return fresh;
-  };
-  const checksOf = (problem: Problem, design: Design, model: "exact" | "simple"): Check[] =>
+export function defineFamily<Parameters, Name extends string>(
+  definition: FamilyDefinition<Parameters, Name>,
+): ProblemFamily {
+  const drawn = remember((seed) => drawProblem(definition, seed));
+  const cost = (problem: Problem, values: Values<Name>): number =>
+    definition.cost(drawn(problem.seed).parameters, values);
+  const checks = (problem: Problem, values: Values<Name>, model: "exact" | "simple"): Check[] =>
     drawn(problem.seed).requirements.map((requirement) =>
-      checkOf(requirement, requirement[model](design)),
+      checkOf(requirement, requirement[model](values)),
     );
+  const collisions = (problem: Problem, values: Values<Name>): ConsistencyIssue[] =>
+    (definition.collisions?.(drawn(problem.seed).parameters, values) ?? []).map((collision) => ({
+      kind: "collision",
+      ...collision,
+    }));
   return {
     name: definition.name,
     title: definition.title,
-    generate: (seed, id) => {
-      const { parameters, requirements, maxCostUsd } = drawn(seed);
-      const variables = definition.variables(parameters);
-      const hasLengths = variables.some((variable) => variable.unit === inches.from);
-      const submissionUnit =
-        hasLengths && draw(seed, "unit", definition.name).chance(0.4) ? inches : null;
-      const story = definition.story(parameters);
-      const statement = statementOf({ story, variables, requirements, maxCostUsd, submissionUnit });
-      return {
-        id,
-        family: definition.name,
-        seed,
-        title: definition.title,
-        statement,
-        variables,
-        maxCostUsd,
-        submissionUnit,
-      };
-    },
+    generate: (seed, id) => ({ id, seed, ...describe(definition, drawn(seed), seed) }),
     verify: (problem, design) => {
-      const missing = definition
-        .variables(drawn(problem.seed).parameters)
-        .filter(({ name }) => !Number.isFinite(design[name]));
+      const missing = problem.variables.filter(({ name }) => !Number.isFinite(design[name]));
       if (missing.length > 0) return unusable(missing.map(({ name }) => name));
-      const collisions = definition.collisions?.(drawn(problem.seed).parameters, design) ?? [];
+      const values = valuesOf<Name>(problem, design);
+      const collided = collisions(problem, values).length;
       return judge([
         ...boundChecks(problem, design),
-        ...collisionChecks(definition.collisions !== undefined, collisions.length),
-        ...checksOf(problem, design, "exact"),
-        costCheck(problem, definition.cost(drawn(problem.seed).parameters, design)),
+        ...(definition.collisions === undefined ? [] : [collisionCheck(collided)]),
+        ...checks(problem, values, "exact"),
+        costCheck(problem, cost(problem, values)),
       ]);
     },
-    simulate: (problem, design) => checksOf(problem, design, "simple"),
-    cost: (problem, design) =>
-      costReport(
-        problem,
-        definition.cost(drawn(problem.seed).parameters, design),
-        definition.drivers,
-      ),
+    simulate: (problem, design) => checks(problem, valuesOf<Name>(problem, design), "simple"),
+    cost: (problem, design): CostReport => {
+      const check = costCheck(problem, cost(problem, valuesOf<Name>(problem, design)));
+      const { value: costUsd, limit: maxCostUsd, satisfied } = check;
+      return { costUsd, maxCostUsd, satisfied, drivers: definition.drivers };
+    },
     consistency: (problem, design) => [
       ...inputIssues(problem, design),
-      ...(definition.collisions?.(drawn(problem.seed).parameters, design) ?? []),
+      ...collisions(problem, valuesOf<Name>(problem, design)),
     ],
   };
 }
 
+function drawProblem<Parameters, Name extends string>(
+  definition: FamilyDefinition<Parameters, Name>,
+  seed: number,
+): Drawn<Parameters, Name> {
+  const draws = draw(seed, "workbench", definition.name);
+  const parameters = definition.parameters(draws);
+  const nominal =
+    definition.nominal?.(parameters, draws) ?? middling(definition.variables(parameters), draws);
+  const hidesOne = draw(seed, "late", definition.name).chance(lateShare);
+  const requirements = definition.requirements(parameters).map((requirement) => ({
+    ...requirement,
+    late: requirement.late === true && hidesOne,
+    limit: requirement.limit ?? drawnLimit(requirement, nominal),
+  }));
+  const tight = draws.chance(0.5);
+  const slack = tight ? 1.1 + 0.06 * draws.next() : 1.25 + 0.25 * draws.next();
+  const maxCostUsd = Number((definition.cost(parameters, nominal) * slack).toFixed(2));
+  return { parameters, requirements, maxCostUsd };
+}
+
+function describe<Parameters, Name extends string>(
+  definition: FamilyDefinition<Parameters, Name>,
+  { parameters, requirements, maxCostUsd }: Drawn<Parameters, Name>,
+  seed: number,
+): Omit<Problem, "id" | "seed"> {
+  const variables: DesignVariable[] = definition
+    .variables(parameters)
+    .map((variable) => ({ integer: false, ...variable }));
+  const hasLengths = variables.some(({ unit }) => unit === inches.from);
+  const inInches = hasLengths && draw(seed, "unit", definition.name).chance(inchShare);
+  const submissionUnit = inInches ? inches : null;
+  const story = definition.story(parameters);
+  return {
+    family: definition.name,
+    title: definition.title,
+    statement: statementOf({ story, variables, requirements, maxCostUsd, submissionUnit }),
+    variables,
+    maxCostUsd,
+    submissionUnit,
+  };
+}
+
+/** Drawing a problem is a pure function of its seed and every tool call needs it. */
+function remember<Value>(compute: (seed: number) => Value): (seed: number) => Value {
+  const remembered = new Map<number, Value>();
+  return (seed) => {
+    const known = remembered.get(seed);
+    if (known !== undefined) return known;
+    const value = compute(seed);
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(seed, value);
+    return value;
+  };
+}
+
 /** A value somewhere in the inner part of each range, whole where it must be. */
-function middling(variables: readonly DesignVariable[], draws: Draws): Design {
-  return Object.fromEntries(
+function middling<Name extends string>(
+  variables: readonly Variable<Name>[],
+  draws: Draws,
+): Values<Name> {
+  return record(
     variables.map(({ name, min, max, integer }) => {
       const value = min + (0.22 + 0.6 * draws.next()) * (max - min);
       return [name, integer ? Math.round(value) : value];
@@ -151,134 +197,31 @@ function middling(variables: readonly DesignVariable[], draws: Draws): Design {
   );
 }
 
-function drawnLimit(requirement: Requirement, nominal: Design): number {
+/** The values of the problem's variables; what is missing is NaN, which satisfies nothing. */
+function valuesOf<Name extends string>(problem: Problem, design: Design): Values<Name> {
+  return record(problem.variables.map(({ name }) => [name as Name, design[name] ?? Number.NaN]));
+}
+
+/** `Object.fromEntries` forgets the names; the entries are made from the family's own variables. */
+function record<Name extends string>(entries: readonly (readonly [Name, number])[]): Values<Name> {
+  return Object.fromEntries(entries) as Values<Name>;
+}
+
+function drawnLimit<Name extends string>(
+  requirement: Requirement<Name>,
+  nominal: Values<Name>,
+): number {
   const value = requirement.exact(nominal);
   return Number((requirement.relation === "<=" ? value * reserve : value / reserve).toPrecision(3));
 }
 
-function checkOf(requirement: Requirement & { limit: number }, value: number): Check {
+function checkOf<Name extends string>(
+  requirement: Requirement<Name> & { limit: number },
+  value: number,
+): Check {
   const { name, unit, relation, limit, raise = [], lower = [] } = requirement;
-  const satisfied = relation === "<=" ? value <= limit : value >= limit;
-  return {
-    name,
-    value: Number(value.toPrecision(6)),
-    limit,
-    relation,
-    unit,
-    satisfied: satisfied && Number.isFinite(value),
-    raise,
-    lower,
-  };
-}
-
-function boundChecks(problem: Problem, design: Design): Check[] {
-  return problem.variables.flatMap(({ name, unit, min, max, integer }) => {
-    const value = design[name] ?? Number.NaN;
-    const check = (limit: number, relation: "<=" | ">=", satisfied: boolean): Check => ({
-      name: `${name} within its range`,
-      value,
-      limit,
-      relation,
-      unit,
-      satisfied,
-      raise: relation === ">=" ? [name] : [],
-      lower: relation === "<=" ? [name] : [],
-    });
-    const whole = !integer || Number.isInteger(value);
-    const slack = (max - min) * 1e-6;
-    if (value < min - slack) return [check(min, ">=", false)];
-    if (value > max + slack || !whole) return [check(max, "<=", false)];
-    return [];
-  });
-}
-
-function collisionChecks(has: boolean, count: number): Check[] {
-  if (!has) return [];
-  return [
-    {
-      name: "collisions",
-      value: count,
-      limit: 0,
-      relation: "<=",
-      unit: "",
-      satisfied: count === 0,
-      raise: [],
-      lower: [],
-    },
-  ];
-}
-
-function costCheck(problem: Problem, costUsd: number): Check {
-  const value = Number(costUsd.toFixed(4));
-  return {
-    name: "cost",
-    value,
-    limit: problem.maxCostUsd,
-    relation: "<=",
-    unit: "USD",
-    satisfied: value <= problem.maxCostUsd,
-    raise: [],
-    lower: [],
-  };
-}
-
-function costReport(problem: Problem, cost: number, drivers: string[]): CostReport {
-  const costUsd = Number(cost.toFixed(2));
-  return {
-    costUsd,
-    maxCostUsd: problem.maxCostUsd,
-    satisfied: costUsd <= problem.maxCostUsd,
-    drivers,
-  };
-}
-
-function judge(checks: Check[]): Verification {
-  const firstFailure = checks.find((check) => !check.satisfied) ?? null;
-  const score = checks.filter((check) => check.satisfied).length / Math.max(1, checks.length);
-  return { success: firstFailure === null, score, checks, firstFailure };
-}
-
-function unusable(names: string[]): Verification {
-  const check: Check = {
-    name: `missing ${names.join(", ")}`,
-    value: Number.NaN,
-    limit: 0,
-    relation: ">=",
-    unit: "",
-    satisfied: false,
-    raise: [],
-    lower: [],
-  };
-  return { success: false, score: 0, checks: [check], firstFailure: check };
-}
-
-function inputIssues(problem: Problem, design: Design): ConsistencyIssue[] {
-  const known = new Set(problem.variables.map((variable) => variable.name));
-  const issues: ConsistencyIssue[] = [];
-  for (const name of Object.keys(design)) {
-    if (!known.has(name))
-      issues.push({ kind: "unknown", message: `There is no variable ${name}.`, variables: [name] });
-  }
-  for (const { name, unit, min, max, integer } of problem.variables) {
-    const value = design[name];
-    if (value === undefined || !Number.isFinite(value)) {
-      issues.push({ kind: "missing", message: `${name} is missing.`, variables: [name] });
-    } else if (value < min || value > max) {
-      const message = `${name} = ${value} ${unit} is outside ${min} to ${max} ${unit}.`;
-      issues.push({
-        kind: "bounds",
-        message,
-        variables: [name],
-        suggestion: { [name]: Math.min(max, Math.max(min, value)) },
-      });
-    } else if (integer && !Number.isInteger(value)) {
-      issues.push({
-        kind: "bounds",
-        message: `${name} must be a whole number.`,
-        variables: [name],
-        suggestion: { [name]: Math.round(value) },
-      });
-    }
-  }
-  return issues;
+  const holds = relation === "<=" ? value <= limit : value >= limit;
+  const satisfied = holds && Number.isFinite(value);
+  const shown = Number(value.toPrecision(6));
+  return { name, value: shown, limit, relation, unit, satisfied, raise, lower };
 }

@@ -28,6 +28,8 @@ export interface Problem {
 /** The unit that the shop reads: `per` units of `from` are one `unit`. */
 export interface SubmissionUnit {
   unit: string;
+  /** In words, for sentences. */
+  plural: string;
   from: string;
   per: number;
 }

@@ -1,5 +1,13 @@
-import type { Requirement } from "./define-family.ts";
 import type { DesignVariable, SubmissionUnit } from "./problem.ts";
+
+/** A requirement as far as its words need it. */
+interface StatedRequirement {
+  /** With `{limit}` where the number and unit belong. */
+  text: string;
+  limit: number;
+  unit: string;
+  late?: boolean;
+}
 
 /**
  * The task in words. Every family uses the same layout: a story, `Design variables:` with a line
@@ -9,7 +17,7 @@ import type { DesignVariable, SubmissionUnit } from "./problem.ts";
 export function statementOf(parts: {
   story: string;
   variables: readonly DesignVariable[];
-  requirements: readonly (Requirement & { limit: number })[];
+  requirements: readonly StatedRequirement[];
   maxCostUsd: number;
   submissionUnit: SubmissionUnit | null;
 }): string {
@@ -22,7 +30,7 @@ export function statementOf(parts: {
     ...parts.variables.map(variableLine),
     "",
     "Requirements:",
-    ...listed.map((requirement) => `- ${requirementText(requirement)}`),
+    ...listed.map((requirement) => `- ${capitalised(requirementText(requirement))}`),
     "",
     `Cost limit: ${parts.maxCostUsd.toFixed(2)} USD`,
     "",
@@ -39,10 +47,14 @@ function variableLine({ name, unit, min, max, integer, description }: DesignVari
   return `- ${name} (${unit}, ${min} to ${max}${integer ? ", whole number" : ""}): ${description}`;
 }
 
-function requirementText({ text, limit, unit }: Requirement & { limit: number }): string {
+function requirementText({ text, limit, unit }: StatedRequirement): string {
   return text.replace("{limit}", `${limit} ${unit}`.trim());
 }
 
-function unitNote({ unit, from, per }: SubmissionUnit): string {
-  return `The shop works in ${unit}: a submission without units is read in ${unit} (1 ${unit} = ${per} ${from}). The tools above work in ${from}.`;
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function unitNote({ unit, plural, from, per }: SubmissionUnit): string {
+  return `The shop works in ${plural}: a submission without units is read in ${plural} (1 ${unit} = ${per} ${from}). The tools above work in ${from}.`;
 }

@@ -24,8 +24,6 @@ export interface ToolBox {
   tools: Record<string, WorkbenchTool>;
   /** Submissions so far; the last one counts. */
   submissions: readonly Submission[];
-  /** Whether the first submission meets every requirement. */
-  firstVerified(problem: Problem): boolean;
 }
 
 /** Names of the engineer's tools, sorted. */
@@ -55,6 +53,7 @@ const codeInput = z.object({
 });
 const queryInput = z.object({ query: z.string().max(500) });
 
+/** Tools and an empty record of submissions for one attempt at a problem. */
 export function createToolBox(problem: Problem): ToolBox {
   const family = requireFamily(problem.family);
   const submissions: Submission[] = [];
@@ -113,14 +112,7 @@ export function createToolBox(problem: Problem): ToolBox {
       },
     ),
   };
-  return {
-    tools,
-    submissions,
-    firstVerified: () => {
-      const first = submissions[0];
-      return first !== undefined && family.verify(problem, first.design).success;
-    },
-  };
+  return { tools, submissions };
 }
 
 function checked<Input>(

@@ -1,5 +1,4 @@
-import { defineFamily } from "../define-family.ts";
-import type { ConsistencyIssue, Design, DesignVariable } from "../problem.ts";
+import { type Collision, defineFamily, type Values } from "../define-family.ts";
 
 interface Part {
   name: string;
@@ -7,24 +6,32 @@ interface Part {
   heightMm: number;
 }
 interface Tray {
-  parts: Part[];
+  /** In the order of the wiring. */
+  parts: [a: Part, b: Part, c: Part, d: Part];
   trayWidthMm: number;
   trayHeightMm: number;
   gapMm: number;
 }
 
-const names = ["a", "b", "c", "d"] as const;
+/** What each wire needs beyond the straight line, for the plug at each of its two ends. */
+const plugMm = 3;
+/** From a to b, b to c and c to d. */
+const wires = 3;
 
-/** Rectangular modules in a tray: no two closer than the gap, none over the edge, and short wiring between them. */
-export const packing = defineFamily<Tray>({
+/**
+ * Rectangular modules in a tray: no two closer than the gap, none over the edge, and short wiring between them. The
+ * quick model leaves out the plugs and does not look at the modules' outlines.
+ */
+export const packing = defineFamily<Tray, string>({
   name: "packing",
   title: "Packing without collisions",
   parameters: (draws) => {
-    const parts = names.map((name) => ({
+    const part = (name: string): Part => ({
       name,
       widthMm: 40 + draws.int(9) * 5,
       heightMm: 30 + draws.int(9) * 5,
-    }));
+    });
+    const parts: Tray["parts"] = [part("a"), part("b"), part("c"), part("d")];
     const gapMm = 4 + draws.int(5);
     const widest = Math.max(...parts.map((part) => part.widthMm));
     const tallest = Math.max(...parts.map((part) => part.heightMm));
@@ -36,13 +43,12 @@ export const packing = defineFamily<Tray>({
     };
   },
   variables: ({ parts, trayWidthMm, trayHeightMm }) =>
-    parts.flatMap((part): DesignVariable[] => [
+    parts.flatMap((part) => [
       {
         name: `x_${part.name}_mm`,
         unit: "mm",
         min: 0,
         max: trayWidthMm - part.widthMm,
-        integer: false,
         description: `left edge of module ${part.name}`,
       },
       {
@@ -50,7 +56,6 @@ export const packing = defineFamily<Tray>({
         unit: "mm",
         min: 0,
         max: trayHeightMm - part.heightMm,
-        integer: false,
         description: `lower edge of module ${part.name}`,
       },
     ]),
@@ -60,32 +65,29 @@ export const packing = defineFamily<Tray>({
       name: "wiring length",
       unit: "mm",
       relation: "<=",
-      // The quick model lays wires straight; the loom bends.
-      exact: (d) => wiring(tray, d) * 1.09,
-      simple: (d) => wiring(tray, d),
-      text: "The wires between the centres of a and b, b and c, c and d together are {limit} long at most.",
+      exact: (values) => wiringMm(tray, values) + wires * 2 * plugMm,
+      simple: (values) => wiringMm(tray, values),
+      text: "The wires between the centres of a and b, b and c, c and d together are {limit} long at most, plugs included.",
     },
     {
       name: "gap between modules",
       unit: "mm",
       relation: ">=",
       limit: tray.gapMm,
-      exact: (d) => smallestGap(tray, d),
-      // The quick model does not look at the modules' outlines.
+      exact: (values) => smallestGapMm(tray, values),
       simple: () => tray.gapMm * 1.5,
       text: "Between any two modules at least {limit} stay free.",
     },
   ],
-  collisions: (tray, d) => collisions(tray, d),
-  cost: (tray, d) => 8 + wiring(tray, d) * 0.03,
+  collisions,
+  cost: (tray, values) => 8 + wiringMm(tray, values) * 0.03,
   drivers: [],
   story: ({ parts, trayWidthMm, trayHeightMm }) =>
-    `A tray of ${trayWidthMm} mm × ${trayHeightMm} mm takes four rectangular modules that must not collide: ${parts.map((part) => `${part.name} (${part.widthMm} mm × ${part.heightMm} mm)`).join(", ")}. Modules are not turned. Place them; the origin is the tray's lower left corner.`,
+    `A tray of ${trayWidthMm} mm × ${trayHeightMm} mm takes four rectangular modules that must not collide: ${parts.map((part) => `${part.name} (${part.widthMm} mm × ${part.heightMm} mm)`).join(", ")}. Modules are not turned. Each wire needs ${plugMm} mm more at both its ends for the plugs. Place them; the origin is the tray's lower left corner.`,
 });
 
 /** Two rows of two, a and b below, d and c above: neighbours in the wiring stay neighbours. */
-function rowsOfTwo({ parts, gapMm }: Tray): Design {
-  const [a, b, _c, d] = parts as [Part, Part, Part, Part];
+function rowsOfTwo({ parts: [a, b, , d], gapMm }: Tray): Values<string> {
   const gap = gapMm * 1.35;
   const column = Math.max(a.widthMm, d.widthMm) + gap;
   const row = Math.max(a.heightMm, b.heightMm) + gap;
@@ -101,51 +103,50 @@ function rowsOfTwo({ parts, gapMm }: Tray): Design {
   };
 }
 
-function wiring({ parts }: Tray, design: Design): number {
+function wiringMm({ parts }: Tray, values: Values<string>): number {
   const centre = (part: Part) =>
     [
-      position(design, "x", part) + part.widthMm / 2,
-      position(design, "y", part) + part.heightMm / 2,
+      position(values, "x", part) + part.widthMm / 2,
+      position(values, "y", part) + part.heightMm / 2,
     ] as const;
-  let total = 0;
-  for (let i = 1; i < parts.length; i++) {
-    const [x1, y1] = centre(parts[i - 1] as Part);
-    const [x2, y2] = centre(parts[i] as Part);
-    total += Math.hypot(x2 - x1, y2 - y1);
-  }
-  return total;
+  return parts.slice(1).reduce((sum, part, i) => {
+    const before = parts[i];
+    if (before === undefined) return sum;
+    const [x1, y1] = centre(before);
+    const [x2, y2] = centre(part);
+    return sum + Math.hypot(x2 - x1, y2 - y1);
+  }, 0);
 }
 
-function gapOf(design: Design, a: Part, b: Part): number {
+function gapOf(values: Values<string>, a: Part, b: Part): number {
   const across = Math.max(
-    position(design, "x", a) - position(design, "x", b) - b.widthMm,
-    position(design, "x", b) - position(design, "x", a) - a.widthMm,
+    position(values, "x", a) - position(values, "x", b) - b.widthMm,
+    position(values, "x", b) - position(values, "x", a) - a.widthMm,
   );
   const upright = Math.max(
-    position(design, "y", a) - position(design, "y", b) - b.heightMm,
-    position(design, "y", b) - position(design, "y", a) - a.heightMm,
+    position(values, "y", a) - position(values, "y", b) - b.heightMm,
+    position(values, "y", b) - position(values, "y", a) - a.heightMm,
   );
   return Math.max(across, upright);
 }
 
-function smallestGap({ parts }: Tray, design: Design): number {
-  return Math.min(...pairs(parts).map(([a, b]) => gapOf(design, a, b)));
+function smallestGapMm({ parts }: Tray, values: Values<string>): number {
+  return Math.min(...pairs(parts).map(([a, b]) => gapOf(values, a, b)));
 }
 
-function collisions(tray: Tray, design: Design): ConsistencyIssue[] {
+function collisions(tray: Tray, values: Values<string>): Collision<string>[] {
   const safe = rowsOfTwo(tray);
   return pairs(tray.parts)
-    .filter(([a, b]) => gapOf(design, a, b) < tray.gapMm)
+    .filter(([a, b]) => gapOf(values, a, b) < tray.gapMm)
     .map(([a, b]) => {
       const variables = [a, b].flatMap((part) => [`x_${part.name}_mm`, `y_${part.name}_mm`]);
-      const gap = gapOf(design, a, b);
+      const gap = gapOf(values, a, b);
       const words =
         gap < 0 ? "collide" : `are ${gap.toFixed(1)} mm apart, less than ${tray.gapMm} mm`;
       const suggestion = Object.fromEntries(
         variables.map((name) => [name, Number((safe[name] ?? 0).toFixed(2))]),
       );
       return {
-        kind: "collision",
         message: `Modules ${a.name} and ${b.name} ${words}.`,
         variables,
         suggestion,
@@ -157,6 +158,6 @@ function pairs(parts: readonly Part[]): [Part, Part][] {
   return parts.flatMap((a, i) => parts.slice(i + 1).map((b): [Part, Part] => [a, b]));
 }
 
-function position(design: Design, axis: "x" | "y", part: Part): number {
-  return design[`${axis}_${part.name}_mm`] ?? 0;
+function position(values: Values<string>, axis: "x" | "y", part: Part): number {
+  return values[`${axis}_${part.name}_mm`] ?? Number.NaN;
 }
