@@ -42,7 +42,7 @@ function Entry({
         {prompt.agent_type} {prompt.version}
       </span>
       <span className={classes.dim}>
-        waits since <TimeAgo at={waitingSince} />
+        queued <TimeAgo at={waitingSince} />
       </span>
       <span>{experiment?.verdict?.sentence ?? prompt.message}</span>
       <span className={classes.dim}>{blocked === null ? "" : "blocked"}</span>

@@ -41,7 +41,7 @@ function Origin({
       {prompt.status === "candidate" ? (
         <>
           {" "}
-          since <TimeAgo at={waitingSince} />
+          · queued <TimeAgo at={waitingSince} />
         </>
       ) : null}
       {production === null || production.id === prompt.id ? null : (

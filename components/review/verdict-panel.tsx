@@ -86,7 +86,7 @@ function RatioRow({ label, objective, estimate }: RatioRowProps) {
       label={label}
       text={`${text} (${percentOf(estimate.low)} to ${percentOf(estimate.high)} %)`}
       interval={estimate}
-      domain={[0.5, 1.5]}
+      domain={[0, 2]}
       reference={1}
       change={certain(estimate, 1) ? change : "same"}
     />

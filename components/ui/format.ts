@@ -41,7 +41,7 @@ export function usd(amount: number): string {
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}${space}ms`;
   const seconds = ms / 1_000;
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 2 : 1)}${space}s`;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 9.995 ? 2 : 1)}${space}s`;
   const whole = Math.round(seconds);
   if (whole < 3_600) return `${Math.floor(whole / 60)}${space}min ${whole % 60}${space}s`;
   const minutes = Math.round(seconds / 60);
