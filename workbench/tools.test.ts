@@ -28,11 +28,26 @@ test("a submission without units is read in the shop's unit, with units or conve
   expect(submitted({ design, units: "mm" })).toEqual(design);
   const naive = submitted({ design });
   for (const name of lengths) expect(naive[name]).toBeCloseTo((design[name] ?? 0) * 25.4, 6);
+  expect(submitted({ design, units: " Millimetres " })).toEqual(design);
   const converted = Object.fromEntries(
     Object.entries(design).map(([k, v]) => [k, lengths.includes(k) ? v / 25.4 : v]),
   );
   for (const name of lengths)
+    expect(submitted({ design: converted, units: "inches" })[name]).toBeCloseTo(
+      design[name] ?? 0,
+      6,
+    );
+  for (const name of lengths)
     expect(submitted({ design: converted })[name]).toBeCloseTo(design[name] ?? 0, 6);
+});
+
+test("a unit that is none is refused and the submission does not count", () => {
+  for (const problem of suite.slice(0, 3)) {
+    const { tools, submissions } = createToolBox(problem);
+    const answer = tools.submit_solution?.execute({ design: middle(problem), units: "furlong" });
+    expect(answer).toEqual({ error: expect.stringContaining("mm, cm, m or in") });
+    expect(submissions).toEqual([]);
+  }
 });
 
 test("the tool box holds exactly the named tools", () => {
@@ -69,6 +84,7 @@ test("huge, unknown and missing values are answered with what is wrong with them
   for (const problem of suite) {
     const { tools } = createToolBox(problem);
     expect(tools.simulate?.execute({ design: {} })).toHaveProperty("error");
+    expect(tools.evaluate_cost?.execute({ design: {} })).toHaveProperty("error");
     const design = { ...middle(problem), [problem.variables[0]?.name ?? ""]: 1e300, other: 1 };
     expect(tools.consistency_check?.execute({ design })).toMatchObject({
       consistent: false,

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { calculate } from "./calculator.ts";
 import { requireFamily } from "./families.ts";
-import type { Design, Problem } from "./problem.ts";
+import type { Design, DesignVariable, Problem } from "./problem.ts";
 import { lookUpReference } from "./reference.ts";
+import { millimetresPer, unitNames } from "./units.ts";
 
 export interface WorkbenchTool {
   description: string;
@@ -70,11 +71,8 @@ export function createToolBox(problem: Problem): ToolBox {
       "Computes the requirements of a design with a quick first-order model.",
       designInput,
       ({ design }) => {
-        const complete = problem.variables.every(({ name }) => Number.isFinite(design[name]));
-        if (!complete)
-          return {
-            error: `The model needs a value for each of ${problem.variables.map(({ name }) => name).join(", ")}.`,
-          };
+        const lacking = incomplete(problem, design);
+        if (lacking !== null) return lacking;
         const checks = family.simulate(problem, design);
         return {
           checks,
@@ -86,7 +84,7 @@ export function createToolBox(problem: Problem): ToolBox {
     evaluate_cost: checked(
       "Computes what a design costs, the limit and what drives it.",
       designInput,
-      ({ design }) => family.cost(problem, design),
+      ({ design }) => incomplete(problem, design) ?? family.cost(problem, design),
     ),
     calculator: checked(
       "Evaluates arithmetic in Python's notation; begin with `import math` to use math.sqrt, math.pi and so on.",
@@ -102,8 +100,11 @@ export function createToolBox(problem: Problem): ToolBox {
       "Hands the final design in; the last submission counts.",
       submissionInput,
       ({ design, units, notes }) => {
+        const own = inOwnUnits(problem, design, units ?? null);
+        if (own === null)
+          return { error: `There is no unit of length "${units}" here: name ${unitNames}.` };
         submissions.push({
-          design: inOwnUnits(problem, design, units ?? null),
+          design: own,
           values: design,
           units: units ?? null,
           notes: notes ?? "",
@@ -132,17 +133,22 @@ function checked<Input>(
   };
 }
 
-/** A submission without units is read in the shop's unit, as the statement says. */
-function inOwnUnits(problem: Problem, design: Design, units: string | null): Design {
-  const shop = problem.submissionUnit;
-  if (shop === null || (units !== null && units.trim().toLowerCase() === shop.from)) return design;
-  const lengths = new Set(
-    problem.variables.filter(({ unit }) => unit === shop.from).map(({ name }) => name),
-  );
+/** Null when each variable has a finite value, else what is missing. */
+function incomplete(problem: Problem, design: Design): { error: string } | null {
+  const missing = problem.variables.filter(({ name }) => !Number.isFinite(design[name]));
+  if (missing.length === 0) return null;
+  const names = missing.map(({ name }) => name).join(", ");
+  return { error: `This needs a value for each variable; missing: ${names}.` };
+}
+
+/** The design with its lengths in millimetres; without units they are read in the shop's unit. Null: no such unit. */
+function inOwnUnits(problem: Problem, design: Design, units: string | null): Design | null {
+  const isLength = ({ unit }: DesignVariable) => unit === "mm";
+  if (!problem.variables.some(isLength)) return design;
+  const per = units === null ? (problem.submissionUnit?.per ?? 1) : millimetresPer(units);
+  if (per === null) return null;
+  const lengths = new Set(problem.variables.filter(isLength).map(({ name }) => name));
   return Object.fromEntries(
-    Object.entries(design).map(([name, value]) => [
-      name,
-      lengths.has(name) ? value * shop.per : value,
-    ]),
+    Object.entries(design).map(([name, value]) => [name, lengths.has(name) ? value * per : value]),
   );
 }

@@ -15,6 +15,33 @@ const otherUnits = {
   m: { per: 0.3048, text: "ft (feet)" },
 } satisfies Record<string, OtherUnit>;
 
+/** Millimetres in each unit of length, by the names that people write. */
+const lengths = [
+  { names: ["mm", "millimetre", "millimetres", "millimeter", "millimeters"], per: 1 },
+  { names: ["cm", "centimetre", "centimetres", "centimeter", "centimeters"], per: 10 },
+  { names: ["m", "metre", "metres", "meter", "meters"], per: 1000 },
+  { names: ["in", "inch", "inches", '"'], per: 25.4 },
+];
+
+/** The units of length that a submission may name. */
+export const unitNames = "mm, cm, m or in";
+
+/**
+ * Millimetres in the unit of length that a text names: `mm`, `values in inches`, `mm, MPa`. Null when it names none or
+ * several.
+ */
+export function millimetresPer(text: string): number | null {
+  const named = text
+    .toLowerCase()
+    .split(/[,;]/)
+    .flatMap((part) => {
+      const last = part.trim().split(/\s+/).at(-1) ?? "";
+      return lengths.filter(({ names }) => names.includes(last)).map(({ per }) => per);
+    });
+  const [per, ...others] = new Set(named);
+  return per === undefined || others.length > 0 ? null : per;
+}
+
 /** `1200 N`, or `269.8 lbf (pound-force)` when the customer writes imperial units. */
 export function quantity(value: number, unit: keyof typeof otherUnits, imperial: boolean): string {
   const { per, text } = otherUnits[unit];
