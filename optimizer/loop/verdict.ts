@@ -28,7 +28,7 @@ export interface VerdictInput {
 
 const alpha = 0.05;
 const nonInferiority = -0.05;
-const resamples = 2_000;
+const resamples = 1_000;
 
 /** One verdict a finalist, in their order. */
 export function judgeFinalists(input: VerdictInput): Verdict[] {
