@@ -59,10 +59,22 @@ export function checkFree(child: PromptGenome, context: GuardContext): GuardOutc
   );
   if (lost !== undefined)
     return refuse("protected-text", `the protected text "${lost.slice(0, 80)}" is gone`);
+  const override = overrideIn(child.content);
+  if (override !== null && overrideIn(parent.content) === null) {
+    return refuse("sanity", `override: it says "${override}"`);
+  }
   if (copiedShare(child.content, parent.content, context.benchmarkTexts) > copiedShareMax) {
     return refuse("copy", "the added text copies benchmark texts that score this prompt");
   }
   return { ok: true };
+}
+
+const overridePattern =
+  /\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instructions?|rules?|prompts?|guidelines?|safety)\b[^.\n]{0,60}/i;
+
+/** Words that tell an agent to drop its instructions: refused whatever the sanity model thinks of them. */
+function overrideIn(content: string): string | null {
+  return overridePattern.exec(content)?.[0] ?? null;
 }
 
 /** All guards, the sanity model last; it sees only text that changed. */

@@ -19,6 +19,8 @@ export interface FailureCluster {
 }
 
 const quotesPerInsight = 3;
+/** How much more frequent a cause must be among failed runs than among good ones. */
+const liftMin = 0.05;
 const quoteLengthMax = 280;
 
 /**
@@ -61,7 +63,7 @@ export function findInsights(
       evidence: quotesFor(cause, affected),
     }))
     .filter((insight) => insight.share >= (options.shareMin ?? 0.05))
-    .filter((insight) => insight.share > passedShare(insight.signature))
+    .filter((insight) => insight.share > passedShare(insight.signature) + liftMin)
     .sort((a, b) => b.count - a.count || (a.signature < b.signature ? -1 : 1));
 }
 
