@@ -175,7 +175,7 @@ function numberDigits(
       break;
     case "%":
       return {
-        digits: floatDigits(toFloat(value) * 100, "f", precision, false, budget),
+        digits: floatDigits(toFloat(value) * 100, "f", precision, budget),
         suffix: "%",
       };
     case "e":
@@ -184,7 +184,7 @@ function numberDigits(
     case "F":
     case "g":
     case "G":
-      return plain(floatDigits(toFloat(value), letter, precision, false, budget));
+      return plain(floatDigits(toFloat(value), letter, precision, budget));
     default:
       break;
   }

@@ -141,8 +141,9 @@ function formatValue(value: Value, form: Directive, isHtml: boolean, budget: Bud
     case "F":
     case "g":
     case "G": {
+      if (flags.includes("#")) throw formatError("The flag # is for x and o; drop it.");
       const number = numberOf(value, letter);
-      const digits = floatDigits(toFloat(number), letter, precision, flags.includes("#"), budget);
+      const digits = floatDigits(toFloat(number), letter, precision, budget);
       return padNumber(isMinus(number), digits, form, budget);
     }
     default:

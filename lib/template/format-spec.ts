@@ -58,6 +58,8 @@ export function fixed(value: number, digits: number, budget: Budget): string {
 
 /** A finite, not negative float as numerator / 2^shift. */
 export function exactFraction(value: number): { numerator: bigint; shift: number } {
+  if (!Number.isFinite(value))
+    throw formatError("Infinity and NaN have no digits; test the number first.");
   let numerator = value;
   let shift = 0;
   while (!Number.isInteger(numerator)) {
@@ -75,7 +77,7 @@ export function roundHalfEven(numerator: bigint, divisor: bigint): bigint {
 }
 
 /** `value` (finite, not negative) as d.ddde+XX with `digits` decimals, ties to even. */
-export function exponential(value: number, digits: number, budget: Budget): string {
+function exponential(value: number, digits: number, budget: Budget): string {
   budget.step(digits / 4);
   if (value === 0) return `${withPoint("0".repeat(digits + 1))}e+00`;
   const { numerator, shift } = exactFraction(value);
@@ -101,15 +103,15 @@ function exponentText(exponent: number): string {
   return `e${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
 }
 
-/** C's %g: `digits` significant ones, trailing zeros dropped unless `keepZeros`. */
-export function general(value: number, digits: number, keepZeros: boolean, budget: Budget): string {
+/** C's %g: `digits` significant ones, trailing zeros dropped. */
+function general(value: number, digits: number, budget: Budget): string {
   const significant = Math.max(1, digits);
   const scientific = exponential(value, significant - 1, budget);
   const [mantissa = "", exponentDigits = "0"] = scientific.split("e");
   const exponent = Number(exponentDigits);
   const isFixed = exponent >= -4 && exponent < significant;
   const body = isFixed ? fixed(value, significant - 1 - exponent, budget) : mantissa;
-  const short = keepZeros || !body.includes(".") ? body : body.replace(/\.?0+$/, "");
+  const short = body.includes(".") ? body.replace(/\.?0+$/, "") : body;
   return isFixed ? short : short + exponentText(exponent);
 }
 
@@ -118,31 +120,23 @@ export function floatDigits(
   value: number,
   letter: string,
   precision: number | undefined,
-  keepZeros: boolean,
   budget: Budget,
 ): string {
-  const digits = precision ?? 6;
   const magnitude = Math.abs(value);
   const text = Number.isFinite(magnitude)
-    ? finiteDigits(magnitude, letter.toLowerCase(), digits, keepZeros, budget)
+    ? finiteDigits(magnitude, letter.toLowerCase(), precision ?? 6, budget)
     : Number.isNaN(magnitude)
       ? "nan"
       : "inf";
   return letter === letter.toUpperCase() ? text.toUpperCase() : text;
 }
 
-function finiteDigits(
-  value: number,
-  letter: string,
-  digits: number,
-  keepZeros: boolean,
-  budget: Budget,
-): string {
+function finiteDigits(value: number, letter: string, digits: number, budget: Budget): string {
   budget.step(20);
   if (letter === "f") return fixed(value, digits, budget);
   if (digits > 1_000) throw formatError("A format asks for too many digits; use fewer.");
   if (letter === "e") return exponential(value, digits, budget);
-  return general(value, digits, keepZeros, budget);
+  return general(value, digits, budget);
 }
 
 /** Whether a number prints a minus: negative ones, and -0.0. */

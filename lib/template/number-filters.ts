@@ -1,6 +1,6 @@
 /** Filters that read or make numbers. */
 import { asNumber, isTrue } from "./compare.ts";
-import { exactFraction, fixed, roundHalfEven } from "./format-spec.ts";
+import { exactFraction, fixed, isMinus, roundHalfEven } from "./format-spec.ts";
 import type { Budget } from "./limits.ts";
 import { toFloat } from "./numbers.ts";
 import { trimEndSpace, trimStartSpace } from "./python-text.ts";
@@ -179,13 +179,13 @@ function roundFloat(value: number, digits: number, budget: Budget): number {
   const magnitude = Math.abs(value);
   if (digits >= 0) {
     const rounded = Number(fixed(magnitude, digits, budget));
-    return value < 0 || Object.is(value, -0) ? -rounded : rounded;
+    return isMinus(value) ? -rounded : rounded;
   }
   const { numerator, shift } = exactFraction(magnitude);
   const unit = 10n ** BigInt(-digits);
   const rounded = Number(roundHalfEven(numerator, unit << BigInt(shift)) * unit);
   if (!Number.isFinite(rounded)) throw typeError("The rounded number is too large.");
-  return value < 0 ? -rounded : rounded;
+  return isMinus(value) ? -rounded : rounded;
 }
 
 const decimalUnits = ["kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
@@ -198,7 +198,7 @@ function fileSize(input: Value, isBinary: boolean, budget: Budget): string {
   const units = isBinary ? binaryUnits : decimalUnits;
   if (!Number.isFinite(bytes)) throw typeError("filesizeformat takes a finite number.");
   if (bytes === 1) return "1 Byte";
-  if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
+  if (bytes < base) return `${BigInt(Math.trunc(bytes))} Bytes`;
   const at = units.findIndex((_, index) => bytes < unitSize(base, index));
   const index = at < 0 ? units.length - 1 : at;
   return `${fixed((base * bytes) / Number(unitSize(base, index)), 1, budget)} ${units[index]}`;

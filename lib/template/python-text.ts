@@ -1,6 +1,7 @@
 /** Python's idea of whitespace and of characters: strings count code points, and `str.isspace` is not `\s`. */
 
-const spaceClass =
+/** The inside of a character class: what `\s` and `str.isspace` mean in Python. */
+export const spaceClass =
   "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const spacePattern = new RegExp(`^[${spaceClass}]$`);
 const startPattern = new RegExp(`^[${spaceClass}]+`);

@@ -8,11 +8,7 @@ const title = /^\p{Lt}$/u;
 
 /** `str.title`: a letter after a letter is lower, any other one is in title case. */
 export function titleCase(text: string): string {
-  if (text.includes("Σ"))
-    throw new TemplateError(
-      "method",
-      "title() of a capital sigma is refused; write the text in title case.",
-    );
+  refuseSigma(text, "title");
   let result = "";
   let isAfterLetter = false;
   for (const character of text) {
@@ -20,6 +16,15 @@ export function titleCase(text: string): string {
     isAfterLetter = cased.test(character);
   }
   return result;
+}
+
+/** The lower case of a capital sigma depends on its place in the word. */
+function refuseSigma(text: string, method: string): void {
+  if (text.includes("Σ"))
+    throw new TemplateError(
+      "method",
+      `${method}() of a capital sigma is refused; use lower() or upper().`,
+    );
 }
 
 /** `str.capitalize`: the first character in title case, the rest lower, sigma by its place in the whole text. */
@@ -62,6 +67,7 @@ function toTitle(character: string): string {
 }
 
 export function swapCase(text: string): string {
+  refuseSigma(text, "swapcase");
   let result = "";
   for (const character of text) {
     if (upper.test(character)) result += character.toLowerCase();

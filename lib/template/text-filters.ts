@@ -6,7 +6,14 @@ import { boundedSize } from "./format-spec.ts";
 import { stripTags } from "./html-filters.ts";
 import type { Budget } from "./limits.ts";
 import { toText } from "./print.ts";
-import { codePointsOf, lengthOf, splitLines, trimEndSpace, trimStartSpace } from "./python-text.ts";
+import {
+  codePointsOf,
+  lengthOf,
+  spaceClass,
+  splitLines,
+  trimEndSpace,
+  trimStartSpace,
+} from "./python-text.ts";
 import type { Runtime } from "./runtime.ts";
 import { capitalize } from "./text-case.ts";
 import { centerMethod } from "./text-methods.ts";
@@ -111,9 +118,11 @@ function isGiven(value: Value | undefined, fallback: boolean): boolean {
   return value === undefined ? fallback : isTrue(value);
 }
 
+const wordStart = new RegExp(`([-${spaceClass}({[<]+)`);
+
 /** Not `str.title`: only after blanks, dashes and opening brackets does a word begin. */
 function titleFilter(text: string): string {
-  const words = text.split(/([-\s({[<]+)/u);
+  const words = text.split(wordStart);
   return words
     .map((word) => {
       const [first = ""] = word;

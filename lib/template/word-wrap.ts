@@ -65,8 +65,9 @@ function fillLine(chunks: string[], options: WrapOptions, budget: Budget): strin
       const isLong = length > options.width;
       const [head, tail] = isLong
         ? breakWord(chunk, options, width, current.length === 0, budget)
-        : ["", chunk];
-      if (head !== "") current.push(head);
+        : [undefined, chunk];
+      // An empty head counts as the line's last piece, so the blank before it stays, as in Python.
+      if (head !== undefined) current.push(head);
       if (tail !== "") chunks.push(tail);
       return current;
     }
@@ -87,8 +88,8 @@ function breakWord(
   used: number,
   isLineEmpty: boolean,
   budget: Budget,
-): [string, string] {
-  if (!options.breakLong) return isLineEmpty ? [chunk, ""] : ["", chunk];
+): [string | undefined, string] {
+  if (!options.breakLong) return isLineEmpty ? [chunk, ""] : [undefined, chunk];
   budget.scan(chunk.length);
   const characters = Array.from(chunk);
   let end = options.width - used;
