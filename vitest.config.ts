@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const exclude = ["**/node_modules/**", "**/.next/**", "clients/**"];
+const exclude = ["**/node_modules/**", "**/.next/**"];
 const setupFiles = ["tests/console-guard.ts"];
 
 export default defineConfig({

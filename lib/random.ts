@@ -7,6 +7,7 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
 export interface Draws {
   /** Uniform in [0, 1). */
@@ -27,48 +28,70 @@ export interface Draws {
 
 /** A generator for one purpose; equal arguments give equal draws, any difference gives independent ones. */
 export function draw(seed: number | string, ...path: readonly (string | number)[]): Draws {
-  const state = hashPath([seed, ...path]);
-  const generator = xoroshiro128plusFromState(state);
-  const next = () => uniformFloat64(generator);
-  const int = (maxExclusive: number) => {
+  return new SeededDraws(hashPath([seed, ...path]));
+}
+
+/** A class, since hundreds of thousands of generators are made in a run and closures would be made with each. */
+class SeededDraws implements Draws {
+  private readonly generator: RandomGenerator;
+
+  constructor(state: readonly [number, number, number, number]) {
+    this.generator = xoroshiro128plusFromState(state);
+  }
+
+  next(): number {
+    return uniformFloat64(this.generator);
+  }
+
+  int(maxExclusive: number): number {
     if (!Number.isSafeInteger(maxExclusive) || maxExclusive < 1) {
       throw new RangeError(`maxExclusive must be a positive integer, not ${maxExclusive}`);
     }
-    return uniformInt(generator, 0, maxExclusive - 1);
-  };
-  const at = <T>(items: readonly T[], index: number): T => {
-    const item = items[index];
-    if (item === undefined && !(index in items))
-      throw new RangeError("cannot draw from an empty list");
-    return item as T;
-  };
-  return {
-    next,
-    int,
-    pick: (items) => at(items, items.length === 0 ? 0 : int(items.length)),
-    shuffle: (items) => {
-      const result = [...items];
-      for (let i = result.length - 1; i > 0; i--) {
-        const j = int(i + 1);
-        const held = at(result, i);
-        result[i] = at(result, j);
-        result[j] = held;
-      }
-      return result;
-    },
-    chance: (p) => next() < p,
-    weighted: (items, weights) => {
-      const total = weights.reduce((sum, weight) => sum + Math.max(0, weight), 0);
-      if (!(total > 0)) throw new RangeError("no weight is positive");
-      let rest = next() * total;
-      const index = weights.findIndex((weight) => {
-        rest -= Math.max(0, weight);
-        return rest < 0;
-      });
-      return at(items, index < 0 ? weights.findLastIndex((weight) => weight > 0) : index);
-    },
-    normal: () => Array.from({ length: 12 }, next).reduce((sum, u) => sum + u, -6),
-  };
+    return uniformInt(this.generator, 0, maxExclusive - 1);
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return itemAt(items, items.length === 0 ? 0 : this.int(items.length));
+  }
+
+  shuffle<T>(items: readonly T[]): T[] {
+    const result = [...items];
+    for (let i = result.length - 1; i > 0; i--) {
+      const j = this.int(i + 1);
+      const held = itemAt(result, i);
+      result[i] = itemAt(result, j);
+      result[j] = held;
+    }
+    return result;
+  }
+
+  chance(p: number): boolean {
+    return this.next() < p;
+  }
+
+  weighted<T>(items: readonly T[], weights: readonly number[]): T {
+    const total = weights.reduce((sum, weight) => sum + Math.max(0, weight), 0);
+    if (!(total > 0)) throw new RangeError("no weight is positive");
+    let rest = this.next() * total;
+    const index = weights.findIndex((weight) => {
+      rest -= Math.max(0, weight);
+      return rest < 0;
+    });
+    return itemAt(items, index < 0 ? weights.findLastIndex((weight) => weight > 0) : index);
+  }
+
+  normal(): number {
+    let sum = -6;
+    for (let i = 0; i < 12; i++) sum += this.next();
+    return sum;
+  }
+}
+
+function itemAt<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined && !(index in items))
+    throw new RangeError("cannot draw from an empty list");
+  return item as T;
 }
 
 /** A 31-bit seed for models and libraries that take a plain number. */

@@ -29,7 +29,7 @@ import { runNsga2 } from "./nsga2/nsga2.ts";
 import type { Individual, RankedIndividual } from "./nsga2/select.ts";
 import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
 import { type IndividualRecord, type SearchPrompt, SpendingRefused } from "./ports.ts";
-import type { GenerationReport, RunInput, RunPorts } from "./run-contract.ts";
+import type { EndReason, GenerationReport, RunInput, RunPorts } from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { hasStalled } from "./stop.ts";
 
@@ -64,9 +64,9 @@ export class PromptSearch {
   }
 
   /** Evolves the population; the last one survives also a search that was stopped. */
-  async run(): Promise<{ population: IndividualRecord[]; stopped: StopReason | "stalled" | null }> {
+  async run(): Promise<{ population: IndividualRecord[]; stopped: EndReason | null }> {
     const { config } = this.input;
-    let stopped: StopReason | "stalled" | null = null;
+    let stopped: EndReason | null = null;
     let refused: RefusedChild[] = [];
     const last = await runNsga2<ScoredPrompt>({
       populationSize: config.populationSize,
@@ -89,7 +89,9 @@ export class PromptSearch {
       },
       onGeneration: async (pool, generation) => {
         await this.report(generation, pool, refused);
+        if (generation === config.generations) return false;
         if (hasStalled(this.reports.map((report) => report.hypervolume))) stopped = "stalled";
+        else if (this.ports.isOverTime()) stopped = "wall-clock";
         return stopped === null;
       },
     });
@@ -249,6 +251,7 @@ export class PromptSearch {
     return {
       benchmarkIds: [...targets, ...controls],
       controlIds: controls,
+      controlLossMax: this.input.config.experiment.controlLossMax,
       incumbent: this.measurements.filter((m) => m.promptId === this.input.incumbent.id),
       priorRates: new Map(priorRates),
     };

@@ -44,6 +44,8 @@ export interface RunPorts {
   evaluator: Evaluator;
   completer: Completer;
   store: RunStore;
+  /** Whether the run has used up its time. The only input that is not part of the seed. */
+  isOverTime: () => boolean;
 }
 
 export interface GenerationReport {
@@ -55,7 +57,7 @@ export interface GenerationReport {
 }
 
 /** Why a run ended before its last generation. */
-export type EndReason = StopReason | "nothing-to-improve" | "stalled";
+export type EndReason = StopReason | "nothing-to-improve" | "stalled" | "wall-clock";
 
 export interface RunOutcome {
   /** In words: why the run ended and what it leaves. */
@@ -83,11 +85,12 @@ const endWords: Readonly<Record<EndReason, string>> = {
   "nothing-to-improve":
     "No benchmark failed in most of its calibration runs: there is nothing to improve.",
   stalled: "The front stopped growing before the last generation.",
+  "wall-clock": "The run's time was up before the last generation.",
 };
 
 /** True when a run that ended so has nothing to confirm. */
 export function endsWithoutVerdict(stopped: EndReason | null): boolean {
-  return stopped !== null && stopped !== "stalled";
+  return stopped !== null && stopped !== "stalled" && stopped !== "wall-clock";
 }
 
 /** The outcome in words, for people. */

@@ -93,7 +93,9 @@ const completer = {
   },
 };
 
-async function run(options: { shuffle?: boolean; refuseAfter?: number } = {}) {
+async function run(
+  options: { shuffle?: boolean; refuseAfter?: number; isOverTime?: boolean } = {},
+) {
   const store = createMemoryRunStore(incumbent);
   const calls = { count: 0 };
   const evaluator = worldEvaluator({ ...options, calls });
@@ -132,7 +134,7 @@ async function run(options: { shuffle?: boolean; refuseAfter?: number } = {}) {
       mineExamples: () => [],
       experimentId: (kind, generation, promptId) => `${kind}/${generation}/${promptId}`,
     },
-    { evaluator, completer, store },
+    { evaluator, completer, store, isOverTime: () => options.isOverTime ?? false },
   );
   return { outcome, store, calls };
 }
@@ -161,6 +163,13 @@ test("a cap ends the search with what it has, and says so", async () => {
   expect(outcome.summary).toContain("The run's budget is reached");
   expect(outcome.candidates).toEqual([]);
   expect(store.nominated).toEqual([]);
+});
+
+test("a search whose time is up breeds no more and still proves what it has", async () => {
+  const { outcome } = await run({ isOverTime: true });
+  expect(outcome.stopped).toBe("wall-clock");
+  expect(outcome.generations).toHaveLength(1);
+  expect(outcome.finalists.length).toBeGreaterThan(0);
 });
 
 test("every generation keeps at most the population's size and ranks everyone", async () => {

@@ -5,12 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { expireLapsed } from "#lib/budget/close.ts";
 import { type AgentType, listAgentTypes } from "#lib/db/agent-types.ts";
-import {
-  claimOptimization,
-  listOptimizations,
-  releaseLease,
-  renewLease,
-} from "#lib/db/optimizations.ts";
+import { claimOptimization, listOptimizations } from "#lib/db/optimizations.ts";
 import { type AutomationMode, optimizationConfig } from "#lib/domain/optimization.ts";
 import { agentWindow } from "#lib/journal/agent-window.ts";
 import { failedRuns } from "#lib/journal/runs.ts";
@@ -21,6 +16,7 @@ import { productionPrompt } from "#lib/registry/production.ts";
 import { reviewQueue } from "#lib/registry/reviews.ts";
 import { evidenceFromJournal } from "./adapters/evidence-from-trials.ts";
 import { coach } from "./coach/coach.ts";
+import { holdLease, leaseMs } from "./hold-lease.ts";
 import { coachOptionsOf } from "./loop/hypothesize.ts";
 import { observe } from "./loop/observe.ts";
 import { carryOut, type StoredRunContext } from "./stored-run.ts";
@@ -34,7 +30,6 @@ export interface ServiceOptions {
   model: string | null;
 }
 
-const leaseMs = 30_000;
 const pollMs = 1_500;
 const observeMs = 15_000;
 const sweepMs = 30_000;
@@ -78,25 +73,15 @@ async function workOnce(owner: string, { run, log, signal }: ServiceOptions): Pr
     simulated: optimization.simulated,
   };
   log.info(facts, "optimization taken up");
-  const lost = new AbortController();
-  const keeper = setInterval(() => {
-    renewLease(run.db, optimization.id, owner, leaseMs).then(
-      (held) => {
-        if (!held) lost.abort(new Error("another process has taken this run over"));
-      },
-      // The database is away for a moment; the lease outlives a few missed renewals.
-      () => undefined,
-    );
-  }, leaseMs / 3);
+  const lease = holdLease(run.db, optimization.id, owner);
   try {
     const outcome = await carryOut(optimization, {
       ...run,
-      signal: AbortSignal.any([signal, lost.signal]),
+      signal: AbortSignal.any([signal, lease.lost]),
     });
     log.info({ ...facts, candidates: outcome.candidates.length }, outcome.summary);
   } finally {
-    clearInterval(keeper);
-    if (signal.aborted) await releaseLease(run.db, optimization.id, owner);
+    await lease.end({ giveBack: signal.aborted });
   }
 }
 

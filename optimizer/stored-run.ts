@@ -108,6 +108,7 @@ export async function carryOut(
 async function execute(optimization: Optimization, context: StoredRunContext): Promise<RunOutcome> {
   const { db, pool, clock } = context;
   const { config } = optimization;
+  const startedAt = (optimization.startedAt ?? clock.now()).getTime();
   await releaseOrphans(db, optimization.id);
   const { shape, incumbent } = await shapeOf(optimization, db);
   const resolve = rememberingResolver(context.models);
@@ -163,7 +164,12 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         experimentId: (kind, generation, promptId) =>
           deterministicUuid(optimization.id, kind, String(generation), promptId),
       },
-      { evaluator, completer, store: createPrismaRunStore(db, optimization) },
+      {
+        evaluator,
+        completer,
+        store: createPrismaRunStore(db, optimization),
+        isOverTime: () => clock.now().getTime() - startedAt > config.budget.wallClockMaxMs,
+      },
     );
   } finally {
     stop.close();

@@ -17,6 +17,7 @@ const checks = [
   { name: "types", program: "typescript/bin/tsc", args: ["--noEmit"] },
   { name: "promises", program: "eslint/bin/eslint.js", args: ["--max-warnings", "0", "."] },
   { name: "import rules", program: "npm", args: ["run", "--silent", "arch"] },
+  { name: "unused code", program: "npm", args: ["run", "--silent", "knip"] },
 ];
 const count = { passed: 0, failed: 0, skipped: 0 };
 const children = new Set();

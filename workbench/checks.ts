@@ -12,13 +12,16 @@ function plainCheck(parts: Pick<Check, "name" | "value" | "limit" | "relation" |
   };
 }
 
+/** Ends the name of the check that a variable keeps to its range. */
+export const rangeCheckSuffix = " within its range";
+
 /** One failed check for each value outside its range or not whole where it must be; nothing for the others. */
 export function boundChecks(problem: Problem, design: Design): Check[] {
   return problem.variables.flatMap(({ name, unit, min, max, integer }): Check[] => {
     const value = design[name] ?? Number.NaN;
     // A length that came back from another unit may miss its bound by a rounding error.
     const slack = (max - min) * 1e-6;
-    const shared = { name: `${name} within its range`, value, unit, satisfied: false };
+    const shared = { name: `${name}${rangeCheckSuffix}`, value, unit, satisfied: false };
     if (value < min - slack)
       return [{ ...shared, limit: min, relation: ">=", raise: [name], lower: [] }];
     if (value > max + slack || (integer && !Number.isInteger(value)))

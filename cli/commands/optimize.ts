@@ -1,12 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import cliProgress from "cli-progress";
 import { type Command, Option } from "commander";
+import { z } from "zod";
 import { systemClock } from "#lib/clock.ts";
 import { type AgentType, requireAgentType } from "#lib/db/agent-types.ts";
 import type { Database } from "#lib/db/client.ts";
 import {
   claimOptimization,
   type Optimization,
+  requestStop,
   requireOptimization,
 } from "#lib/db/optimizations.ts";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
@@ -17,16 +19,20 @@ import { canonicalModelId } from "#lib/llm/models.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { measureFresh } from "#optimizer/fresh.ts";
-import { type OptimizationReport, optimizationReport } from "#optimizer/report.ts";
+import { type HeldLease, holdLease, leaseMs } from "#optimizer/hold-lease.ts";
+import { optimizationReport } from "#optimizer/report.ts";
 import { carryOut } from "#optimizer/stored-run.ts";
 import { withDatabase } from "../database.ts";
 import { exitCodes } from "../exit.ts";
 import { wholeNumber } from "../input.ts";
 import { modelOptionsFromEnv } from "../models.ts";
-import { duration, percentWithInterval, printJson, printTable, usd } from "../output.ts";
+import { printReport } from "../optimize-report.ts";
+import { printJson } from "../output.ts";
+import { trialProgress } from "../progress.ts";
 
 interface OptimizeOptions {
-  agent: string;
+  agent?: string;
+  resume?: string;
   model?: string;
   proposerModel?: string;
   sanityModel?: string;
@@ -40,6 +46,7 @@ interface OptimizeOptions {
   capUsd: string;
   targets: number;
   controls: number;
+  controlLoss: string;
   calibration: number;
   calibrationRepeats: number;
   confirmRepeats: number;
@@ -53,7 +60,8 @@ export function addOptimizeCommand(program: Command): void {
   program
     .command("optimize")
     .description("evolve an agent's prompt, prove the winner and put it into the review queue")
-    .requiredOption("--agent <type>", "agent type whose prompt is evolved")
+    .option("--agent <type>", "agent type whose prompt is evolved")
+    .option("--resume <id>", "go on with a run whose process died, instead of starting one")
     .option("--model <id>", "model that runs the agents: provider:name, or simulated")
     .option("--proposer-model <id>", "model that rewrites prompts")
     .option("--sanity-model <id>", "inexpensive model that checks rewritten prompts")
@@ -95,6 +103,11 @@ export function addOptimizeCommand(program: Command): void {
     .option("--targets <n>", "failing benchmarks to win", wholeNumber("--targets", 1, 200), 20)
     .option("--controls <n>", "passing benchmarks to keep", wholeNumber("--controls", 0, 100), 5)
     .option(
+      "--control-loss <share>",
+      "share of the controls that a better prompt may lose; above 0 for suites of many sampled rows",
+      "0",
+    )
+    .option(
       "--calibration <n>",
       "benchmarks to calibrate on",
       wholeNumber("--calibration", 2, 1_000),
@@ -133,25 +146,27 @@ Examples:
 async function optimize(options: OptimizeOptions): Promise<void> {
   const began = performance.now();
   await withDatabase(async (db) => {
-    if (options.agent === "planner" || options.agent === "engineer" || options.agent === "critic")
-      await seedWorkbench(db);
-    const agent = await requireAgentType(db, options.agent);
     const models = await modelOptionsFromEnv();
+    const owner = `command-line-${process.pid}-${randomUUID().slice(0, 8)}`;
+    const optimization = await claimRun(db, owner, options);
+    const agent = await requireAgentType(db, optimization.agentType);
     const pool = createTrialPool({
       models,
       threads: env().GENEPOOL_THREADS ?? availableParallelism(),
     });
+    const lease = holdLease(db, optimization.id, owner);
+    const interrupt = stopOnInterrupt(db, optimization, lease);
+    const progress = trialProgress(options.json === true);
     try {
-      const optimization = await queueAndClaim(db, options);
-      const bar = progressBar(options.json === true);
       const outcome = await carryOut(optimization, {
         db,
         pool,
         models,
         clock: systemClock,
         concurrency: options.concurrency,
-        onProgress: bar.update,
-      }).finally(bar.stop);
+        signal: lease.lost,
+        onProgress: progress.update,
+      }).finally(progress.stop);
       const fresh = await freshFigures(agent, { db, pool, options, optimization, outcome });
       const report = await optimizationReport(
         db,
@@ -163,15 +178,70 @@ async function optimize(options: OptimizeOptions): Promise<void> {
       else printReport(report, fresh, wallMs);
       process.exitCode = outcome.candidates.length > 0 ? exitCodes.ok : exitCodes.noCandidate;
     } finally {
+      process.off("SIGINT", interrupt);
+      await lease.end({ giveBack: true });
       await pool.close();
     }
   });
 }
 
-async function queueAndClaim(db: Database, options: OptimizeOptions): Promise<Optimization> {
+/** Ctrl-C asks the run to stop, which keeps what it has; a second one leaves it to `--resume` or the optimizer. */
+function stopOnInterrupt(db: Database, { id }: Optimization, lease: HeldLease): () => void {
+  let asked = false;
+  const interrupt = () => {
+    if (asked) {
+      console.error(`Left as it is. Go on with: genepool optimize --resume ${id}`);
+      void lease.end({ giveBack: true }).finally(() => process.exit(130));
+      return;
+    }
+    asked = true;
+    console.error("Stopping; what was measured is kept. Ctrl-C again to leave at once.");
+    requestStop(db, id).catch((error: unknown) => console.error(reasonOf(error)));
+  };
+  process.on("SIGINT", interrupt);
+  return interrupt;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A new run, or the one to resume, claimed for this process. */
+async function claimRun(
+  db: Database,
+  owner: string,
+  options: OptimizeOptions,
+): Promise<Optimization> {
+  const id = options.resume ?? (await queueRun(db, options));
+  if (!z.uuid().safeParse(id).success)
+    throw new AppError(
+      "invalid",
+      `--resume takes the id of a run, not "${id}". genepool runs shows them.`,
+    );
+  const claimed = await claimOptimization(db, { owner, leaseMs, id });
+  if (claimed !== null) return claimed;
+  const { state, agentType } = await requireOptimization(db, id);
+  throw new AppError(
+    "conflict",
+    state === "queued"
+      ? `Another optimization of "${agentType}" is running; this one is queued as ${id} and the optimizer will take it up.`
+      : state === "running" || state === "stopping"
+        ? `Run ${id} is being carried out by another process. If that one died, try again in ${leaseMs / 1_000} seconds.`
+        : `Run ${id} has ended (${state}): there is nothing to resume.`,
+  );
+}
+
+async function queueRun(db: Database, options: OptimizeOptions): Promise<string> {
+  const { agent } = options;
+  if (agent === undefined) throw new AppError("invalid", "Name the agent: --agent <type>.");
+  if (agent === "planner" || agent === "engineer" || agent === "critic") await seedWorkbench(db);
+  await requireAgentType(db, agent);
   const capUsd = Number(options.capUsd);
   if (!(capUsd > 0))
     throw new AppError("invalid", `--cap-usd must be a positive amount, not "${options.capUsd}".`);
+  const controlLoss = Number(options.controlLoss);
+  if (!(controlLoss >= 0 && controlLoss <= 0.5))
+    throw new AppError("invalid", `--control-loss must be 0 to 0.5, not "${options.controlLoss}".`);
   const named = (id: string | undefined) => (id === undefined ? null : canonicalModelId(id));
   const config = optimizationConfig.parse({
     seed: options.seed,
@@ -185,6 +255,7 @@ async function queueAndClaim(db: Database, options: OptimizeOptions): Promise<Op
     experiment: {
       targets: options.targets,
       controls: options.controls,
+      controlLossMax: controlLoss,
       calibrationBenchmarks: options.calibration,
       calibrationRepeats: options.calibrationRepeats,
       confirmRepeats: options.confirmRepeats,
@@ -193,25 +264,13 @@ async function queueAndClaim(db: Database, options: OptimizeOptions): Promise<Op
     budget: { runCapUsd: capUsd },
   });
   const queued = await queueOptimization(db, {
-    agentType: options.agent,
+    agentType: agent,
     config,
     trigger: "command-line",
     createdBy: "command line",
     ...(options.from === undefined ? {} : { fromVersion: options.from }),
   });
-  // A lease far beyond any run: this process carries it out itself, and an optimizer that runs beside it must not.
-  const claimed = await claimOptimization(db, {
-    owner: `command-line-${process.pid}`,
-    leaseMs: 24 * 3_600_000,
-    id: queued.id,
-  });
-  if (claimed === null) {
-    throw new AppError(
-      "conflict",
-      `Another optimization of "${options.agent}" is running; this one is queued as ${queued.id} and the optimizer will take it up.`,
-    );
-  }
-  return claimed;
+  return queued.id;
 }
 
 async function freshFigures(
@@ -233,60 +292,4 @@ async function freshFigures(
     problems: options.fresh,
     concurrency: options.concurrency,
   });
-}
-
-function progressBar(quiet: boolean): { update: (done: number) => void; stop: () => void } {
-  if (quiet || !process.stderr.isTTY) {
-    let told = 0;
-    return {
-      update: (done) => {
-        if (quiet || done - told < 250) return;
-        told = done;
-        console.error(`${done} trials done`);
-      },
-      stop: () => undefined,
-    };
-  }
-  const bar = new cliProgress.SingleBar({
-    format: "{bar} {value} trials  {duration_formatted}",
-    stream: process.stderr,
-  });
-  bar.start(0, 0);
-  return {
-    update: (done) => {
-      bar.setTotal(Math.max(done, bar.getTotal()));
-      bar.update(done);
-    },
-    stop: () => bar.stop(),
-  };
-}
-
-function printReport(
-  report: OptimizationReport,
-  fresh: Awaited<ReturnType<typeof measureFresh>> | null,
-  wallMs: number,
-): void {
-  const line = (text: string) => process.stdout.write(`${text}\n`);
-  line(`${report.agentType}: ${report.summary}${report.simulated ? " (simulated model)" : ""}`);
-  for (const insight of report.insights.slice(0, 5))
-    line(`  ${Math.round(insight.share * 100)} % of failures: ${insight.statement}`);
-  printTable(
-    ["version", "operator", "success", "cost", "latency", "rank"],
-    report.front.map((individual) => [
-      individual.version,
-      individual.operator ?? "",
-      `${Math.round(individual.successRate * 100)} %`,
-      usd(individual.costUsd),
-      duration(individual.latencyMs),
-      individual.rank,
-    ]),
-  );
-  for (const finalist of report.finalists)
-    line(`${finalist.version} ${finalist.verdict.kind}: ${finalist.verdict.sentence}`);
-  if (fresh !== null) {
-    line(
-      `Fresh benchmarks: ${percentWithInterval(fresh.baseline)} → ${percentWithInterval(fresh.candidate)}`,
-    );
-  }
-  line(`${report.trials} trials, ${usd(report.costUsd)}, ${duration(wallMs)}`);
 }

@@ -46,6 +46,11 @@ export const optimizationConfig = z.strictObject({
     .strictObject({
       targets: z.int().min(1).max(200).default(20),
       controls: z.int().min(0).max(100).default(5),
+      /**
+       * Share of the controls that a better prompt may lose. 0 where each benchmark matters by itself; above 0 where
+       * benchmarks are rows drawn from a population, of which any better prompt loses some.
+       */
+      controlLossMax: z.number().min(0).max(0.5).default(0),
       /** Benchmarks that the incumbent is calibrated on, to find those that fail and those that pass. */
       calibrationBenchmarks: z.int().min(2).max(1_000).default(75),
       calibrationRepeats: z.int().min(1).max(10).default(3),
@@ -62,6 +67,7 @@ export const optimizationConfig = z.strictObject({
     .strictObject({
       /** Cap of this run in USD. */
       runCapUsd: z.number().positive().max(1_000_000).default(25),
+      /** The search begins no generation after this time; what it has is still confirmed. */
       wallClockMaxMs: z
         .int()
         .positive()
@@ -71,8 +77,6 @@ export const optimizationConfig = z.strictObject({
   concurrency: z.int().min(1).max(256).default(8),
 });
 export type OptimizationConfig = z.infer<typeof optimizationConfig>;
-/** Defaults for a normal run. */
-export const defaultOptimizationConfig: OptimizationConfig = optimizationConfig.parse({});
 
 export const automationModes = ["automatic", "suggest", "manual"] as const;
 export const automationMode = z.enum(automationModes);

@@ -1,4 +1,6 @@
 /** Who did what right in a run of the workbench: the run by the verifier, each agent by its own task. */
+
+import { rangeCheckSuffix } from "#workbench/checks.ts";
 import { requireFamily } from "#workbench/families.ts";
 import type { Problem, Verification } from "#workbench/problem.ts";
 import type { AgentUsage, CriticVerdict, Failure } from "../domain/trial.ts";
@@ -50,14 +52,16 @@ const noSubmission: Failure = {
 
 function constraintFailure(failed: Verification["firstFailure"]): Failure {
   const name = failed?.name ?? "unknown";
+  // Whichever variable it is: values out of their ranges have one cause, so they share a signature.
+  const isRange = name.endsWith(rangeCheckSuffix);
   return {
     errorClass: "constraint-violated",
-    signature: `constraint-violated/${name}`,
+    signature: `constraint-violated/${isRange ? "range" : name}`,
     message:
       failed === null
         ? "The design was refused."
         : `${name} is ${figure(failed.value)} ${failed.unit}, required ${failed.relation} ${figure(failed.limit)} ${failed.unit}.`,
-    failedCheck: name,
+    failedCheck: isRange ? `every value${rangeCheckSuffix}` : name,
   };
 }
 

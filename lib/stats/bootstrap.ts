@@ -21,9 +21,12 @@ export function pairedDifferenceInterval(
   pairs: readonly PairedOutcomes[],
   options: BootstrapOptions,
 ): Estimate {
-  const statistic = (sample: readonly PairedOutcomes[]) =>
-    mean(sample.map((pair) => mean(pair.candidate) - mean(pair.baseline)));
-  return interval(complete(pairs), statistic, options, { value: 0, low: -1, high: 1, n: 0 });
+  return interval(pairs, (baseline, candidate) => candidate - baseline, options, {
+    value: 0,
+    low: -1,
+    high: 1,
+    n: 0,
+  });
 }
 
 /**
@@ -34,52 +37,49 @@ export function pairedRatioInterval(
   pairs: readonly PairedOutcomes[],
   options: BootstrapOptions,
 ): Estimate {
-  const statistic = (sample: readonly PairedOutcomes[]) => {
-    const candidate = mean(sample.map((pair) => mean(pair.candidate)));
-    const baseline = mean(sample.map((pair) => mean(pair.baseline)));
-    return candidate === baseline ? 1 : Math.min(Number.MAX_VALUE, candidate / baseline);
-  };
-  return interval(complete(pairs), statistic, options, {
-    value: 1,
-    low: 0,
-    high: Number.MAX_VALUE,
-    n: 0,
-  });
+  const ratio = (baseline: number, candidate: number) =>
+    candidate === baseline ? 1 : Math.min(Number.MAX_VALUE, candidate / baseline);
+  return interval(pairs, ratio, options, { value: 1, low: 0, high: Number.MAX_VALUE, n: 0 });
 }
 
+/** `statistic` of the means over benchmarks of both arms, with its percentile interval. */
 function interval(
-  pairs: readonly PairedOutcomes[],
-  statistic: (sample: readonly PairedOutcomes[]) => number,
+  allPairs: readonly PairedOutcomes[],
+  statistic: (baseline: number, candidate: number) => number,
   { draws, resamples = 2_000, level = 0.95 }: BootstrapOptions,
   empty: Estimate,
 ): Estimate {
-  if (pairs.length === 0) return empty;
-  const values = Array.from({ length: resamples }, () =>
-    statistic(
-      pairs.map(() => {
-        const pair = draws.pick(pairs);
-        return {
-          baseline: resample(pair.baseline, draws),
-          candidate: resample(pair.candidate, draws),
-        };
-      }),
-    ),
-  ).sort((a, b) => a - b);
+  const pairs = allPairs.filter((pair) => pair.baseline.length > 0 && pair.candidate.length > 0);
+  const n = pairs.length;
+  if (n === 0) return empty;
+  const values: number[] = [];
+  for (let resample = 0; resample < resamples; resample++) {
+    let baseline = 0;
+    let candidate = 0;
+    for (let i = 0; i < n; i++) {
+      const pair = draws.pick(pairs);
+      baseline += resampledMean(pair.baseline, draws);
+      candidate += resampledMean(pair.candidate, draws);
+    }
+    values.push(statistic(baseline / n, candidate / n));
+  }
+  values.sort((a, b) => a - b);
   const tail = (1 - level) / 2;
   return {
-    value: statistic(pairs),
+    value: statistic(
+      mean(pairs.map((pair) => mean(pair.baseline))),
+      mean(pairs.map((pair) => mean(pair.candidate))),
+    ),
     low: quantile(values, tail),
     high: quantile(values, 1 - tail),
-    n: pairs.length,
+    n,
   };
 }
 
-function complete(pairs: readonly PairedOutcomes[]): PairedOutcomes[] {
-  return pairs.filter((pair) => pair.baseline.length > 0 && pair.candidate.length > 0);
-}
-
-function resample(values: readonly number[], draws: Draws): number[] {
-  return values.map(() => draws.pick(values));
+function resampledMean(values: readonly number[], draws: Draws): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += draws.pick(values);
+  return sum / values.length;
 }
 
 function mean(values: readonly number[]): number {

@@ -88,6 +88,7 @@ export async function confirm(
     baseline: armOf(incumbent.id),
     finalists: finalists.map(({ id }) => ({ promptId: id, arm: armOf(id) })),
     confirmRepeats: config.experiment.confirmRepeats,
+    controlLossMax: config.experiment.controlLossMax,
   });
   const results: Confirmation["results"] = [];
   for (const [index, finalist] of finalists.entries()) {

@@ -16,6 +16,7 @@ const measured = (promptId: string, benchmarkId: string, outcomes: string): Meas
 const yardstick = (incumbent: Measurement[]) => ({
   benchmarkIds: ["t1", "t2", "c1"],
   controlIds: ["c1"],
+  controlLossMax: 0,
   incumbent,
   priorRates: new Map([
     ["t1", 0.1],

@@ -15,6 +15,8 @@ export interface Yardstick {
   /** Benchmarks that count, targets and controls. */
   benchmarkIds: readonly string[];
   controlIds: readonly string[];
+  /** Share of the controls that may be lost, see controlLossMax of the configuration. */
+  controlLossMax: number;
   /** The incumbent's own measurements of the search, paired by repeat. */
   incumbent: readonly Measurement[];
   /** The incumbent's calibrated rate per benchmark, the prior of the discount. */
@@ -54,8 +56,13 @@ export function scorePrompt(
     },
     trials: own.length,
     successes: own.filter((m) => m.success).length,
-    constraintViolation: regressed + Math.max(0, floor - successRate),
+    constraintViolation: excessLosses(regressed, yardstick) + Math.max(0, floor - successRate),
   };
+}
+
+/** Regressed controls beyond those that may be lost. */
+function excessLosses(regressed: number, { controlIds, controlLossMax }: Yardstick): number {
+  return Math.max(0, regressed - Math.floor(controlIds.length * controlLossMax));
 }
 
 /**

@@ -70,7 +70,7 @@ export function checkFree(child: PromptGenome, context: GuardContext): GuardOutc
 }
 
 const overridePattern =
-  /\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instructions?|rules?|prompts?|guidelines?|safety)\b[^.\n]{0,60}/i;
+  /(?<!\b(?:never|not|n't) )\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:instructions?|rules?|prompts?|guidelines?|safety)\b[^.\n]{0,60}/i;
 
 /** Words that tell an agent to drop its instructions: refused whatever the sanity model thinks of them. */
 function overrideIn(content: string): string | null {

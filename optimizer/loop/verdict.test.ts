@@ -47,6 +47,7 @@ const input = (
   baseline,
   finalists: finalists.map((own, i) => ({ promptId: `p${i}`, arm: own })),
   confirmRepeats: 5,
+  controlLossMax: 0,
 });
 const seeds = Array.from({ length: 12 }, (_, s) => s);
 
@@ -62,7 +63,7 @@ test("a real gain is promoted in nearly every run, and its verdict carries the f
   expect(verdicts.filter((v) => v?.kind === "promote-eligible").length).toBeGreaterThanOrEqual(11);
   const [first] = verdicts;
   expect(first?.difference.low).toBeGreaterThan(0);
-  expect(first?.sentence).toContain("controls held 5 of 5");
+  expect(first?.sentence).toContain("5 of 5 controls hold");
   expect(first?.candidateSuccess.n).toBe(125);
 });
 

@@ -24,6 +24,8 @@ export interface VerdictInput {
   baseline: ConfirmedArm;
   finalists: readonly { promptId: string; arm: ConfirmedArm }[];
   confirmRepeats: number;
+  /** Share of the controls that a better prompt may lose. */
+  controlLossMax: number;
 }
 
 const alpha = 0.05;
@@ -82,7 +84,7 @@ function judge(
     controls: input.controls.map((control) => controlState(control, baseline.confirm, arm.confirm)),
     holdout: holdoutOf(baseline.holdout, arm.holdout, draw(seed, "holdout", index)),
   };
-  const kind = verdictKind(facts);
+  const kind = verdictKind(facts, input.controlLossMax);
   return {
     ...facts,
     kind,
@@ -95,8 +97,9 @@ function judge(
 
 type Facts = Omit<Verdict, "kind" | "sentence" | "repeatsToDecide" | "cautions">;
 
-function verdictKind(facts: Facts): VerdictKind {
-  const regressed = facts.controls.some((control) => control.state === "regressed");
+function verdictKind(facts: Facts, controlLossMax: number): VerdictKind {
+  const losses = facts.controls.filter((control) => control.state === "regressed").length;
+  const regressed = losses > Math.floor(facts.controls.length * controlLossMax);
   const holdoutWorse = facts.holdout !== null && facts.holdout.difference.value < nonInferiority;
   if (regressed || facts.difference.high < 0) return "reject";
   if (facts.pValueHolm <= alpha && facts.difference.low > 0 && !holdoutWorse)
@@ -194,8 +197,7 @@ function repeatsToDecide(estimate: Estimate, repeats: number): number | null {
 function sentenceOf(kind: VerdictKind, facts: Facts): string {
   const percent = (value: number) => `${Math.round(value * 100)} %`;
   const points = ({ low, high }: Interval) => `${signed(low)} to ${signed(high)} points`;
-  const held = facts.controls.filter((control) => control.state !== "regressed").length;
-  const numbers = `${percent(facts.baselineSuccess.value)} → ${percent(facts.candidateSuccess.value)}, interval of the difference ${points(facts.difference)}; controls held ${held} of ${facts.controls.length}; ${ratioWords(facts.costRatio, "dearer", "cheaper")}, ${ratioWords(facts.latencyRatio, "slower", "faster")}`;
+  const numbers = `${percent(facts.baselineSuccess.value)} → ${percent(facts.candidateSuccess.value)}, interval of the difference ${points(facts.difference)}; ${controlWords(facts.controls)}; ${ratioWords(facts.costRatio, "dearer", "cheaper")}, ${ratioWords(facts.latencyRatio, "slower", "faster")}`;
   switch (kind) {
     case "promote-eligible":
       return `Better on these benchmarks: ${numbers}.`;
@@ -206,6 +208,18 @@ function sentenceOf(kind: VerdictKind, facts: Facts): string {
     case "reject":
       return `Not better: ${numbers}.`;
   }
+}
+
+/** Clear, regressed and undecided add up to all: an undecided control has not held. */
+function controlWords(controls: Verdict["controls"]): string {
+  if (controls.length === 0) return "no controls";
+  const count = (state: Verdict["controls"][number]["state"]) =>
+    controls.filter((control) => control.state === state).length;
+  const undecided = count("undecided");
+  const parts = [`${count("clear")} of ${controls.length} controls hold`];
+  if (count("regressed") > 0) parts.push(`${count("regressed")} regressed`);
+  if (undecided > 0) parts.push(`${undecided} ${undecided === 1 ? "is" : "are"} not yet decided`);
+  return parts.join(", ");
 }
 
 function signed(value: number): string {
@@ -226,6 +240,11 @@ function cautionsOf(facts: Facts): string[] {
   else if (facts.holdout.candidateSuccess.n < 30) {
     cautions.push(`The holdout is small (n = ${facts.holdout.candidateSuccess.n}).`);
   }
+  const lost = facts.controls.filter((control) => control.state === "regressed");
+  if (lost.length > 0)
+    cautions.push(
+      `Controls that it loses: ${lost.map((control) => control.externalId).join(", ")}.`,
+    );
   const undecided = facts.controls.filter((control) => control.state === "undecided").length;
   if (undecided > 0)
     cautions.push(`${undecided} of ${facts.controls.length} controls are not yet decided.`);

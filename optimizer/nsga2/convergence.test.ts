@@ -34,13 +34,14 @@ function offspringOf(
 ): number[][] {
   const seen = new Set(parents.map(({ individual: { genome } }) => genome.join()));
   const children: number[][] = [];
+  const next = () => draws.next();
   while (children.length < parents.length) {
     const pool = matingPool(parents, 2 * parents.length, draws).map((p) => p.individual.genome);
     for (let i = 0; i + 1 < pool.length; i += 2) {
       const [a, b] = [pool[i] ?? [], pool[i + 1] ?? []];
       const pair = bits
-        ? varyBits(a, b, draws.next)
-        : sbx(a, b, draws.next).map((x) => polynomialMutation(x, draws.next));
+        ? varyBits(a, b, next)
+        : sbx(a, b, next).map((x) => polynomialMutation(x, next));
       for (const child of pair) {
         const key = child.join();
         if (seen.has(key) || children.length === parents.length) continue;

@@ -115,24 +115,30 @@ function wordsOf(text: string): Set<string> {
   return new Set((text.toLowerCase().match(/[\p{L}]{4,}/gu) ?? []).slice(0, 200));
 }
 
-/** Worked examples: earlier turns, or lines in which a text is followed by one of the labels. */
+/** Worked examples: a turn answered by a label alone, or a line in which a text is followed by one of the labels. */
 function examplesIn({ system, turns }: Conversation, labels: readonly string[]): Shown[] {
   const found: Shown[] = [];
+  for (const [index, turn] of turns.entries()) {
+    const question = turns[index - 1];
+    const label = labelNamed(turn.text.trim(), labels);
+    if (turn.role === "assistant" && question?.role === "user" && label !== undefined)
+      found.push({ words: wordsOf(question.text), label });
+  }
   let previous = "";
-  const lines = [
-    ...system.split("\n"),
-    ...turns.slice(0, -1).flatMap(({ text }) => text.split("\n")),
-  ];
-  for (const line of lines) {
-    const last = /([\p{L}\p{N}_-]+)\W*$/u.exec(line)?.[1] ?? "";
-    const label = labels.find((candidate) => candidate.toLowerCase() === last.toLowerCase());
-    const before = line.slice(0, line.length - last.length);
-    if (label !== undefined && /(?:->|→|:|=>|label|output|answer)/i.test(before)) {
+  for (const line of [system, ...turns.map(({ text }) => text)].join("\n").split("\n")) {
+    const last = /([\p{L}\p{N}_-]+)\W*$/u.exec(line);
+    const label = last === null ? undefined : labelNamed(last[1] ?? "", labels);
+    const before = line.slice(0, last?.index ?? 0);
+    // The mark stands right before the label: a list of labels in brackets is no example.
+    if (label !== undefined && /(?:->|→|=>|:|\b(?:label|output|answer|is))[\s"'`*]*$/i.test(before))
       found.push({ words: wordsOf(before.length > 25 ? before : previous), label });
-    }
     previous = line;
   }
   return found;
+}
+
+function labelNamed(text: string, labels: readonly string[]): string | undefined {
+  return labels.find((label) => label.toLowerCase() === text.toLowerCase());
 }
 
 /** Labels as a list in brackets, or behind a word that announces them. */
