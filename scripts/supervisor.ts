@@ -29,6 +29,10 @@ export async function supervise(root: string): Promise<void> {
       void close(0);
     });
   }
+  whenOrphaned(() => {
+    say("The process that started this one is gone. Stopping …");
+    void close(0);
+  });
   try {
     await bringUp(root, env(), closers, (name) => {
       say(`${name} does not stay up; stopping everything.`);
@@ -40,6 +44,18 @@ export async function supervise(root: string): Promise<void> {
     console.error(`genepool: ${error.message}`);
     await close(1);
   }
+}
+
+/** npm hands a SIGTERM only to the shell between it and us, which dies of it in silence: our parent changes then. */
+function whenOrphaned(act: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 500);
+  watch.unref();
 }
 
 async function bringUp(
