@@ -261,7 +261,7 @@ function failed(what: string, output: string, layout: Layout): AppError {
       ? readFileSync(layout.log, "utf8")
       : "";
   const text = `${output}\n${log.split("\n").slice(-20).join("\n")}`;
-  if (/No space left on device|ENOSPC/i.test(text)) {
+  if (/No space left on device|ENOSPC|Check free disk space/i.test(text)) {
     return new AppError(
       "unavailable",
       `The disk that holds ${layout.home} is full. Free some space and start again; nothing is lost.`,
