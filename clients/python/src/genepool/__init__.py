@@ -1,0 +1,25 @@
+"""Client of the Genepool prompt registry."""
+
+from .errors import (
+    AccessRefused,
+    GenepoolError,
+    PromptNotFound,
+    RegistryUnavailable,
+    RenderUnavailable,
+)
+from .prompt import SOURCES, Prompt
+from .service import PromptService
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AccessRefused",
+    "GenepoolError",
+    "Prompt",
+    "PromptNotFound",
+    "PromptService",
+    "RegistryUnavailable",
+    "RenderUnavailable",
+    "SOURCES",
+    "__version__",
+]
