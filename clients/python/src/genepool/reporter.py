@@ -124,20 +124,20 @@ class RunReporter:
                 self._changed.wait_for(lambda: self._is_closed or bool(self._waiting))
                 if self._is_closed:
                     return
-                self._changed.wait_for(self._is_time, self._every)
-                while not self._is_time() and self._retry_at > time.monotonic():
-                    self._changed.wait(self._retry_at - time.monotonic())
+                began = time.monotonic()
+                while not self._is_closed and self._pause(began) > 0:
+                    self._changed.wait(self._pause(began))
                 if self._is_closed:
                     return
                 batch = self._take()
             if batch:
                 self._handle(batch, self._send(batch))
 
-    def _is_time(self) -> bool:
-        if self._is_closed:
-            return True
+    def _pause(self, began: float) -> float:
+        """Seconds until the next batch goes out: it fills up, unless somebody hurries or it is full."""
         is_worth_it = self._hurries > 0 or len(self._waiting) >= self._limit
-        return is_worth_it and self._retry_at <= time.monotonic()
+        goes_at = began if is_worth_it else began + self._every
+        return max(goes_at, self._retry_at) - time.monotonic()
 
     def _take(self) -> List[EncodedRun]:
         batch: List[EncodedRun] = []
