@@ -4,6 +4,7 @@ import { createDatabase, type Database } from "#lib/db/client.ts";
 import { deployMigrations } from "#lib/db/migrate/migrate.ts";
 import { env } from "#lib/env.ts";
 import { findRunningPostgres, startEmbeddedPostgres } from "#lib/postgres/embedded.ts";
+import { applyEnvironmentSettings } from "#lib/settings/environment.ts";
 
 export const projectRoot = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -21,6 +22,7 @@ export async function withDatabase<T>(work: (db: Database, url: string) => Promi
     await deployMigrations(url, projectRoot);
     const { db, close } = createDatabase({ url, applicationName: "genepool command line" });
     try {
+      await applyEnvironmentSettings(db, settings);
       return await work(db, url);
     } finally {
       await close();

@@ -4,7 +4,7 @@ import { createDatabase } from "#lib/db/client.ts";
 import type { Env } from "#lib/env.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
 import { type FirstStart, seedFirstStart } from "#lib/seed/first-start.ts";
-import { updateSettings } from "#lib/settings/settings.ts";
+import { applyEnvironmentSettings } from "#lib/settings/environment.ts";
 
 export async function seedDatabase(options: { url: string; env: Env }): Promise<FirstStart> {
   const { url, env } = options;
@@ -12,15 +12,7 @@ export async function seedDatabase(options: { url: string; env: Env }): Promise<
   const threads = env.GENEPOOL_THREADS ?? availableParallelism();
   const pool = createTrialPool({ models: { keys: {} }, threads });
   try {
-    await updateSettings(
-      db,
-      {
-        ...(env.GENEPOOL_AUTOMATION === undefined ? {} : { automation: env.GENEPOOL_AUTOMATION }),
-        ...(env.GENEPOOL_DAY_CAP_USD === undefined ? {} : { dayCapUsd: env.GENEPOOL_DAY_CAP_USD }),
-        ...(env.GENEPOOL_TRAFFIC === "off" ? { traffic: false } : {}),
-      },
-      "environment",
-    );
+    await applyEnvironmentSettings(db, env);
     return await seedFirstStart(db, pool, {
       now: new Date(),
       history: env.GENEPOOL_TRAFFIC === "on",

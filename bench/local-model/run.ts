@@ -46,15 +46,17 @@ const shownPrompt = z.object({ content: z.string(), parameters: promptParameters
 
 /** Sized to the model: a few hundred rows, one answer each at temperature 0, so that repeats would only repeat. */
 const size = [
-  ["--generations", "3"],
+  ["--generations", "4"],
   ["--population", "6"],
   ["--offspring", "6"],
   ["--targets", "24"],
-  ["--controls", "6"],
-  ["--calibration", "60"],
+  ["--controls", "12"],
+  // Rows are a sample: whatever wins many of them loses a few.
+  ["--control-loss", "0.34"],
+  ["--calibration", "80"],
   ["--calibration-repeats", "1"],
   ["--confirm-repeats", "1"],
-  ["--holdout", "20"],
+  ["--holdout", "60"],
   ["--cap-usd", "5"],
 ].flat();
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
+import { draw } from "#lib/random.ts";
 import { createTestDatabase } from "#tests/database.ts";
 import { makeAgentType, makeOptimization, makeProduction } from "#tests/factories.ts";
 import type { PromptRecord } from "../db/prompts.ts";
@@ -239,3 +240,24 @@ test("whatever runs at once, no cap is passed by a cent and spend is the sum of 
     { numRuns: 25 },
   );
 }, 120_000);
+
+test("sixteen workers at the edge of a cap are let through or refused, never failed", async () => {
+  const { db } = handle;
+  const day = await dayWithCap(16);
+  const outcomes = { booked: 0, refused: 0 };
+  const worker = async (number: number) => {
+    const draws = draw("edge", number);
+    for (let i = 0; i < 60; i++) {
+      const held = await reserve(db, request(day, 0.5 + draws.next()));
+      if (!held.ok) outcomes.refused++;
+      else {
+        await settle(db, { reservationId: held.reservationId, actualUsd: 0.002 * draws.next() });
+        outcomes.booked++;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, (_, number) => worker(number)));
+  expect(outcomes.booked + outcomes.refused).toBe(960);
+  expect(outcomes.refused).toBeGreaterThan(0);
+  expect(await budgetStatus(db, day)).toMatchObject({ reservedUsd: 0, overshootUsd: 0 });
+}, 60_000);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Executor } from "#lib/db/client.ts";
 import { execute, queryRow, sql } from "#lib/db/query.ts";
-import { AppError } from "../errors.ts";
+import { AppError, invariant } from "../errors.ts";
 import { toDecimalAtLeast } from "./amounts.ts";
 
 export interface ReservationRequest {
@@ -25,36 +25,34 @@ export type Reservation =
   | { ok: false; reason: "day-cap" | "run-cap"; remainingUsd: number };
 
 const answer = z.object({
-  day_room: z.number(),
+  /** Null when the day has no row yet. */
+  day_room: z.number().nullable(),
+  /** Null without an optimization, and for one that does not exist. */
   run_room: z.number().nullable(),
-  day_fits: z.boolean(),
-  run_fits: z.boolean().nullable(),
   reservation_id: z.uuid().nullable(),
 });
 type Answer = z.infer<typeof answer>;
 
 /**
- * Sets money aside before it is spent, in one statement: the day's row and the run's row are locked in that order, and
- * either both are charged and the reservation written, or nothing is. reserved + spent never pass a cap (CHECKs say the
- * same). What was overshot earlier takes room too. Throws AppError("conflict") while the same work is reserved,
- * AppError("not-found") for an unknown optimization.
+ * Sets money aside before it is spent, in one call of the database: the day's row and the run's row are locked in that
+ * order, and either both are charged and the reservation written, or nothing is. reserved + spent never pass a cap
+ * (CHECKs say the same). What was overshot earlier takes room too. Throws AppError("conflict") while the same work is
+ * reserved, AppError("not-found") for an unknown optimization.
  */
 export async function reserve(db: Executor, request: ReservationRequest): Promise<Reservation> {
-  const found = (await attempt(db, request)) ?? (await openDay(db, request));
-  if (found.reservation_id !== null) return { ok: true, reservationId: found.reservation_id };
-  if (!found.day_fits)
-    return { ok: false, reason: "day-cap", remainingUsd: Math.max(0, found.day_room) };
-  if (found.run_room === null)
+  let found = await attempt(db, request);
+  if (found.day_room === null) {
+    await ensureDay(db, request.day);
+    found = await attempt(db, request);
+  }
+  const { day_room: dayRoom, run_room: runRoom, reservation_id: reservationId } = found;
+  if (reservationId !== null) return { ok: true, reservationId };
+  if (dayRoom === null) throw new AppError("internal", `The budget of ${request.day} has no row.`);
+  if (request.optimizationId !== null && runRoom === null)
     throw new AppError("not-found", `There is no optimization ${request.optimizationId}.`);
-  return { ok: false, reason: "run-cap", remainingUsd: Math.max(0, found.run_room) };
-}
-
-/** The day's first reservation writes its row with the cap of the settings. */
-async function openDay(db: Executor, request: ReservationRequest): Promise<Answer> {
-  await ensureDay(db, request.day);
-  const found = await attempt(db, request);
-  if (found === null) throw new AppError("internal", `The budget of ${request.day} has no row.`);
-  return found;
+  return Number(toDecimalAtLeast(request.amountUsd)) > dayRoom
+    ? { ok: false, reason: "day-cap", remainingUsd: Math.max(0, dayRoom) }
+    : { ok: false, reason: "run-cap", remainingUsd: Math.max(0, runRoom ?? 0) };
 }
 
 /** The cap of a new day: the setting, or 50 USD. */
@@ -67,40 +65,17 @@ export async function ensureDay(db: Executor, day: string): Promise<void> {
   );
 }
 
-/** Null when the day has no row yet. */
-async function attempt(db: Executor, request: ReservationRequest): Promise<Answer | null> {
+/** genepool_reserve of the migrations decides and charges. */
+async function attempt(db: Executor, request: ReservationRequest): Promise<Answer> {
   const { day, optimizationId, workKey, role, billable, leaseMs } = request;
   const amount = toDecimalAtLeast(request.amountUsd);
-  return queryRow(
+  const found = await queryRow(
     db,
     answer,
-    sql`WITH day AS (
-          SELECT cap_usd - reserved_usd - spent_usd - overshoot_usd AS room
-          FROM budget_days WHERE day = ${day}::date FOR UPDATE
-        ), run AS (
-          SELECT cap_usd - reserved_usd - spent_usd - overshoot_usd AS room FROM optimizations
-          WHERE id = ${optimizationId}::uuid AND (SELECT count(*) FROM day) = 1 FOR UPDATE
-        ), room AS (
-          SELECT day.room AS day_room, (SELECT room FROM run) AS run_room,
-            ${amount}::numeric <= day.room AS day_fits,
-            ${optimizationId}::uuid IS NULL OR ${amount}::numeric <= (SELECT room FROM run) AS run_fits
-          FROM day
-        ), taken_of_day AS (
-          UPDATE budget_days SET reserved_usd = reserved_usd + ${amount}::numeric
-          WHERE day = ${day}::date AND (SELECT day_fits AND run_fits FROM room)
-        ), taken_of_run AS (
-          UPDATE optimizations SET reserved_usd = reserved_usd + ${amount}::numeric
-          WHERE id = ${optimizationId}::uuid AND (SELECT day_fits AND run_fits FROM room)
-        ), reservation AS (
-          INSERT INTO budget_reservations
-            (id, day, optimization_id, work_key, open_work_key, role, amount_usd, state, billable, lease_until)
-          SELECT ${randomUUID()}::uuid, ${day}::date, ${optimizationId}::uuid, ${workKey}, ${workKey}, ${role},
-            ${amount}::numeric, 'reserved', ${billable}, now() + ${leaseMs}::float8 * interval '1 millisecond'
-          FROM room WHERE day_fits AND run_fits
-          RETURNING id
-        )
-        SELECT day_room::float8, run_room::float8, day_fits, run_fits,
-          (SELECT id FROM reservation) AS reservation_id
-        FROM room`,
+    sql`SELECT day_room::float8, run_room::float8, reservation_id
+        FROM genepool_reserve(${randomUUID()}::uuid, ${day}::date, ${optimizationId}::uuid, ${workKey}::text,
+          ${role}::text, ${amount}::numeric, ${billable}::boolean, ${leaseMs}::float8)`,
   );
+  invariant(found !== null, "genepool_reserve answers with one row");
+  return found;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
 import { createTestDatabase } from "#tests/database.ts";
 import { budgetStatus } from "../budget/status.ts";
+import { applyEnvironmentSettings } from "./environment.ts";
 import { getSettings, updateSettings } from "./settings.ts";
 
 let handle: DatabaseHandle;
@@ -41,4 +42,15 @@ test("a new day cap holds today and on the days to come", async () => {
   await updateSettings(db, { dayCapUsd: 12.5 }, "anna", clock);
   expect((await budgetStatus(db, "2026-03-01")).capUsd).toBe(12.5);
   expect((await budgetStatus(db, "2026-03-02")).capUsd).toBe(12.5);
+});
+
+test("the environment's settings are written once, and leave the others as people set them", async () => {
+  const { db } = handle;
+  await updateSettings(db, { automation: "suggest" }, "anna");
+  const trail = () => db.auditEvent.count({ where: { actor: "environment" } });
+  const stated = { GENEPOOL_DAY_CAP_USD: 77, GENEPOOL_AUTOMATION: undefined };
+  for (let start = 0; start < 2; start++)
+    await applyEnvironmentSettings(db, { ...stated, GENEPOOL_TRAFFIC: "on" });
+  expect(await getSettings(db)).toMatchObject({ automation: "suggest", dayCapUsd: 77 });
+  expect(await trail()).toBe(1);
 });
