@@ -93,6 +93,15 @@ export function passCounts(measurements: readonly Measurement[]): Map<string, Pa
   return counts;
 }
 
+/** Names one trial of a run: the same work measured twice is one trial. */
+export function trialKey({
+  promptId,
+  benchmarkId,
+  repeat,
+}: Pick<Measurement, "promptId" | "benchmarkId" | "repeat">): string {
+  return `${promptId}/${benchmarkId}/${repeat}`;
+}
+
 /** Measurements by prompt id, in their order. */
 export function byPrompt(measurements: readonly Measurement[]): Map<string, Measurement[]> {
   const groups = new Map<string, Measurement[]>();

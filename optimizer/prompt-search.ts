@@ -24,7 +24,13 @@ import {
   mutation,
   type RefusedChild,
 } from "./loop/mutate.ts";
-import { byPrompt, type Measurement, passCounts, type StopReason } from "./measurement.ts";
+import {
+  byPrompt,
+  type Measurement,
+  passCounts,
+  type StopReason,
+  trialKey,
+} from "./measurement.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";
 import type { Individual, RankedIndividual } from "./nsga2/select.ts";
 import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
@@ -48,6 +54,7 @@ const seedParent = { rank: 0, crowdingDistance: Number.POSITIVE_INFINITY };
 export class PromptSearch {
   readonly reports: GenerationReport[] = [];
   private readonly measurements: Measurement[] = [];
+  private readonly known = new Set<string>();
   private readonly prompts = new Map<string, SearchPrompt>();
   private readonly targets: Benchmark[];
   private readonly controls: Benchmark[];
@@ -190,7 +197,8 @@ export class PromptSearch {
     generation: number,
   ): Promise<StopReason | null> {
     const { config, incumbent, experimentId } = this.input;
-    const { reevaluationRepeatsMax, searchRepeats } = config.experiment;
+    const { promisingChildren, promisingRepeats, reevaluationRepeatsMax, searchRepeats } =
+      config.experiment;
     const front = recordsOf(parents).filter((p) => p.rank === 0 && p.promptId !== incumbent.id);
     const reevaluate = front
       .map(({ promptId }) => ({
@@ -199,7 +207,8 @@ export class PromptSearch {
       }))
       .filter(({ repeats }) => repeats < reevaluationRepeatsMax);
     const baseline = generation === 0 ? reevaluationRepeatsMax : 0;
-    const rounds = baseline + childIds.length * searchRepeats + reevaluate.length;
+    const again = Math.min(promisingChildren, childIds.length) * promisingRepeats;
+    const rounds = baseline + childIds.length * searchRepeats + reevaluate.length + again;
     const benchmarks = this.targets.length + this.controls.length;
     await this.basis.progress.begin("experiment", generation, rounds * benchmarks);
     const { measurements, stopped } = await experiment(
@@ -207,6 +216,7 @@ export class PromptSearch {
         config,
         generation,
         incumbent,
+        incumbentSoFar: this.measurements.filter((m) => m.promptId === incumbent.id),
         children: childIds.map((id) => this.requirePrompt(id)),
         reevaluate,
         targets: this.targets,
@@ -215,9 +225,16 @@ export class PromptSearch {
       },
       this.ports,
     );
-    this.measurements.push(...measurements);
-    this.basis.progress.add(measurements);
+    this.keep(measurements);
     return stopped;
+  }
+
+  /** Controls run again early, and their repeats come again with the whole round: each trial counts once. */
+  private keep(measurements: readonly Measurement[]): void {
+    const fresh = measurements.filter((m) => !this.known.has(trialKey(m)));
+    for (const m of fresh) this.known.add(trialKey(m));
+    this.measurements.push(...fresh);
+    this.basis.progress.add(fresh);
   }
 
   /** μ+λ with fresh figures: parents may have been measured again, so they are scored again too. */

@@ -55,6 +55,12 @@ export const optimizationConfig = z.strictObject({
       calibrationBenchmarks: z.int().min(2).max(1_000).default(75),
       calibrationRepeats: z.int().min(1).max(10).default(3),
       searchRepeats: z.int().min(1).max(10).default(1),
+      /**
+       * Children of a generation that did best in their first repeats and better than the incumbent get more at once: a
+       * discounted single run cannot show that it is better than a survivor of many.
+       */
+      promisingChildren: z.int().min(0).max(40).default(3),
+      promisingRepeats: z.int().min(1).max(10).default(2),
       /** Survivors of the first front get one more repeat each generation, up to this many. */
       reevaluationRepeatsMax: z.int().min(1).max(10).default(4),
       confirmRepeats: z.int().min(1).max(20).default(5),

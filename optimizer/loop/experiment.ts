@@ -1,6 +1,8 @@
 /**
  * Experiment: the regression run of one generation. Children run on the targets and controls in the same repeats as
  * the incumbent, so arms are paired and share their luck. A control that fails once is rerun twice before it counts.
+ * The few children that did best run again at once, as in successive halving: a discounted single run can hardly
+ * pass a survivor of many, and re-evaluating few is worth more than measuring all a little better.
  * Members of the first front get one more repeat each generation: few trials flatter, and the best of many flatters
  * most.
  */
@@ -13,6 +15,7 @@ import {
   measure,
   ordersFor,
   repeatOffsets,
+  trialKey,
 } from "../measurement.ts";
 import type { Evaluator, ExperimentRecord, RunStore, SearchPrompt, TrialOrder } from "../ports.ts";
 import { doubtfulControls } from "./evaluate.ts";
@@ -21,6 +24,8 @@ export interface ExperimentInput {
   config: OptimizationConfig;
   generation: number;
   incumbent: SearchPrompt;
+  /** What the incumbent did in earlier generations; its trials of the first one are part of the experiment. */
+  incumbentSoFar: readonly Measurement[];
   children: readonly SearchPrompt[];
   /** Members of the current first front that have room for another repeat, with the number they have. */
   reevaluate: readonly { prompt: SearchPrompt; repeats: number }[];
@@ -63,8 +68,47 @@ export async function experiment(
   if (first.stopped !== null) return first;
   const reruns = await measure(ports.evaluator, rerunOrders(first.measurements, input));
   const measurements = [...first.measurements, ...reruns.measurements];
-  if (reruns.stopped === null) await finish(input, measurements, ports.store);
-  return { measurements, stopped: reruns.stopped };
+  if (reruns.stopped !== null) return { measurements, stopped: reruns.stopped };
+  const again = await measure(ports.evaluator, promisingOrders(measurements, input));
+  measurements.push(...again.measurements);
+  if (again.stopped === null) await finish(input, measurements, ports.store);
+  return { measurements, stopped: again.stopped };
+}
+
+/** More repeats for the children that passed most, without those that lost a control; ties keep the children's order. */
+function promisingOrders(
+  measurements: readonly Measurement[],
+  input: ExperimentInput,
+): TrialOrder[] {
+  const { promisingChildren, promisingRepeats, searchRepeats } = input.config.experiment;
+  const benchmarks = [...input.targets, ...input.controls];
+  const groups = byPrompt(measurements);
+  const done = new Set(measurements.map(trialKey));
+  const today = [...input.incumbentSoFar, ...(groups.get(input.incumbent.id) ?? [])];
+  const rateToBeat = successRate(today);
+  return input.children
+    .map((child) => ({ child, rate: firstRate(groups.get(child.id) ?? [], input) }))
+    .filter(({ rate }) => rate > rateToBeat)
+    .sort((a, b) => b.rate - a.rate)
+    .slice(0, promisingChildren)
+    .flatMap(({ child }) =>
+      armOrders(child, benchmarks, searchRepeats, promisingRepeats, input, "candidate"),
+    )
+    .filter((order) => !done.has(trialKey(asMeasured(order))));
+}
+
+/** Success over the repeats that every child has, so that reruns of single controls do not count. */
+function firstRate(own: readonly Measurement[], { config }: ExperimentInput): number {
+  const last = repeatOffsets.search + config.experiment.searchRepeats;
+  return successRate(own.filter(({ repeat }) => repeat < last));
+}
+
+function successRate(measurements: readonly Measurement[]): number {
+  return measurements.filter(({ success }) => success).length / Math.max(1, measurements.length);
+}
+
+function asMeasured({ prompt, benchmark, repeat }: TrialOrder) {
+  return { promptId: prompt.id, benchmarkId: benchmark.id, repeat };
 }
 
 function armOrders(
