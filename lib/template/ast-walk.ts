@@ -8,7 +8,8 @@ export function* namesIn(node: Expression): Generator<string, undefined> {
   return undefined;
 }
 
-function childrenOf(node: Expression): readonly Expression[] {
+/** The expressions directly below one. */
+export function childrenOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case "constant":
     case "name":

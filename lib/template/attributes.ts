@@ -177,13 +177,31 @@ export function getSlice(target: Value, bounds: SliceBounds, budget: Budget): Va
   }
   if (Array.isArray(target)) return sliceItems(target, bounds, budget);
   if (target instanceof Tuple) return new Tuple(sliceItems(target.items, bounds, budget));
+  if (target instanceof Range) return sliceRange(target, bounds);
   throw typeError(`A ${typeName(target)} has no slices; make a list with |list first.`);
 }
 
 function sliceItems<T>(items: readonly T[], bounds: SliceBounds, budget: Budget): T[] {
+  const { from, to, step } = sliceIndices(items.length, bounds);
+  const picked: T[] = [];
+  budget.list(Math.max(0, Math.ceil((to - from) / step)));
+  for (let at = from; step > 0 ? at < to : at > to; at += step) {
+    const item = items[at];
+    if (item !== undefined) picked.push(item);
+  }
+  return picked;
+}
+
+function sliceRange(range: Range, bounds: SliceBounds): Range {
+  const { from, to, step } = sliceIndices(range.length, bounds);
+  const numberAt = (index: number) => range.start + BigInt(index) * range.step;
+  return new Range(numberAt(from), numberAt(to), range.step * BigInt(step));
+}
+
+/** Python's bounds of a slice: from the first index, up to and without the last. */
+function sliceIndices(length: number, bounds: SliceBounds) {
   const step = sliceNumber(bounds.step) ?? 1;
   if (step === 0) throw typeError("The step of a slice must not be 0.");
-  const { length } = items;
   const first = step > 0 ? 0 : -1;
   const last = step > 0 ? length : length - 1;
   const clamp = (value: number) =>
@@ -192,13 +210,7 @@ function sliceItems<T>(items: readonly T[], bounds: SliceBounds, budget: Budget)
   const stop = sliceNumber(bounds.stop);
   const from = start === undefined ? (step > 0 ? first : last) : clamp(start);
   const to = stop === undefined ? (step > 0 ? last : first) : clamp(stop);
-  const picked: T[] = [];
-  budget.list(Math.max(0, Math.ceil((to - from) / step)));
-  for (let at = from; step > 0 ? at < to : at > to; at += step) {
-    const item = items[at];
-    if (item !== undefined) picked.push(item);
-  }
-  return picked;
+  return { from, to, step };
 }
 
 function sliceNumber(value: Value): number | undefined {

@@ -42,6 +42,7 @@ function parseConditional(stream: TokenStream): Expression {
     const at = stream.node(stream.next().at);
     const condition = parseOr(stream);
     const otherwise = stream.skip("name", "else") ? parseExpression(stream) : undefined;
+    stream.foldedOperands.push(condition);
     value = { kind: "conditional", condition, value, otherwise, at };
   }
   return value;
@@ -64,6 +65,7 @@ function parseLogic(
   for (let links = 1; stream.isName(kind); links += 1) {
     stream.link(links);
     const at = stream.node(stream.next().at);
+    stream.foldedOperands.push(left);
     left = { kind, left, right: parse(stream), at };
   }
   return left;
@@ -126,7 +128,9 @@ function parseConcat(stream: TokenStream): Expression {
     parts.push(parseProduct(stream));
   }
   const [first] = parts;
-  return first !== undefined && parts.length === 1 ? first : { kind: "concat", parts, at };
+  if (first !== undefined && parts.length === 1) return first;
+  stream.foldedOperands.push(...parts);
+  return { kind: "concat", parts, at };
 }
 
 function parseProduct(stream: TokenStream): Expression {

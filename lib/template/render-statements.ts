@@ -10,12 +10,15 @@ import { TemplateError } from "./refusal.ts";
 import { Scope } from "./scope.ts";
 import {
   type Given,
+  isText,
   Loop,
   Macro,
   Markup,
   Namespace,
   OnePass,
+  textOf,
   typeError,
+  typeName,
   type Value,
 } from "./value.ts";
 
@@ -86,7 +89,7 @@ export class Renderer extends Evaluator {
         break;
       case "filter-block": {
         const text = this.#captureBody(node.body, scope);
-        this.#emit(toText(this.#pipe(text, node.filter, scope), this.budget));
+        this.#emitText(this.#pipe(text, node.filter, scope), "filter block");
         break;
       }
       case "autoescape":
@@ -104,6 +107,15 @@ export class Renderer extends Evaluator {
 
   #print(value: Value): void {
     this.#emit(this.autoescape ? escapeHtml(value, this.budget).text : toText(value, this.budget));
+  }
+
+  /** Blocks join their text to what stands around them, so unlike outputs they print nothing but text. */
+  #emitText(value: Value, block: string): void {
+    if (!isText(value))
+      throw typeError(
+        `A ${block} must end in a text, not a ${typeName(value)}; end its filters with |string.`,
+      );
+    this.#emit(textOf(value));
   }
 
   #branch(node: Extract<Statement, { kind: "if" }>, scope: Scope): void {
@@ -248,6 +260,6 @@ export class Renderer extends Evaluator {
     const given = this.arguments(call.arguments, scope);
     given.named.set("caller", this.#macro(node.caller, scope));
     this.at = node.at;
-    this.#emit(toText(this.callValue(target, given), this.budget));
+    this.#emitText(this.callValue(target, given), "call block");
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Statement } from "./ast.ts";
 import { readContext, type TemplateContext } from "./context.ts";
+import { missingConstantAt } from "./folded-constants.ts";
 import { defaultSyntax, normaliseSource, type SyntaxOptions, tokenize } from "./lexer.ts";
 import { Budget, type BudgetLimits } from "./limits.ts";
 import { parseTemplateBody } from "./parse-statement.ts";
@@ -20,6 +21,8 @@ export type ParsedTemplate = {
   readonly body: readonly Statement[];
   /** Names that a block reads before the scope around it assigns them; see `set-after-read.ts`. */
   readonly setAfterRead: ReadonlyMap<string, number>;
+  /** Where a constant is missing that Jinja2 asks for while it reads; see `folded-constants.ts`. */
+  readonly missingConstantAt: number | undefined;
 };
 
 export type ParseResult =
@@ -40,9 +43,15 @@ export function parseTemplate(source: string, syntax: Partial<SyntaxOptions> = {
   const options = { ...defaultSyntax, ...syntax };
   const text = normaliseSource(source, options);
   try {
-    const body = parseTemplateBody(new TokenStream(tokenize(text, options)));
-    const setAfterRead = namesSetAfterRead(body);
-    return { ok: true, template: { source: text, body, setAfterRead } };
+    const stream = new TokenStream(tokenize(text, options));
+    const body = parseTemplateBody(stream);
+    const template = {
+      source: text,
+      body,
+      setAfterRead: namesSetAfterRead(body),
+      missingConstantAt: missingConstantAt(stream.foldedOperands),
+    };
+    return { ok: true, template };
   } catch (error) {
     return { ok: false, refusal: refusalOf(error, text) };
   }
@@ -67,6 +76,15 @@ function refuseSetAfterRead({ setAfterRead }: ParsedTemplate, name: string): voi
   );
 }
 
+function refuseMissingConstant(at: number | undefined): void {
+  if (at === undefined) return;
+  throw new TemplateError(
+    "undefined",
+    "This constant has no such item, which Jinja2 finds even where it never runs; remove it.",
+    at,
+  );
+}
+
 /** Render with variables that are read already. */
 export function renderWith(
   template: ParsedTemplate,
@@ -77,6 +95,7 @@ export function renderWith(
   const renderer = new Renderer(budget, options.undefined !== "default");
   renderer.autoescape = options.autoescape ?? false;
   try {
+    if (renderer.isStrict) refuseMissingConstant(template.missingConstantAt);
     const scope = new Scope();
     for (const { key, value } of readVariables().entries()) {
       if (!isText(key)) continue;

@@ -1,4 +1,5 @@
 /** The parser's view of the tokens: look, expect, and count nodes and nesting against their limits. */
+import type { Expression } from "./ast.ts";
 import { chainMax, nestingMax, nodesMax } from "./limits.ts";
 import { TemplateError } from "./refusal.ts";
 import type { Token, TokenKind } from "./tokens.ts";
@@ -8,6 +9,8 @@ export class TokenStream {
   readonly #end: Token;
   /** Every name read so far, in order: a macro looks here for `varargs`, `kwargs` and `caller`. */
   readonly namesRead: string[] = [];
+  /** Operands that Jinja2 computes while it reads if they are constants; see `folded-constants.ts`. */
+  readonly foldedOperands: Expression[] = [];
   #position = 0;
   #nodes = 0;
   #nesting = 0;

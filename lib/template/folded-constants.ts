@@ -1,0 +1,40 @@
+/**
+ * Jinja2 computes constant parts when it reads a template, even in branches that never run. Where such a part asks a
+ * missing value for its truth or its text, the strict mode fails there; this finds these places, so that no template
+ * renders here that the controller's Jinja2 refuses to load.
+ */
+import type { Expression } from "./ast.ts";
+import { childrenOf } from "./ast-walk.ts";
+import { Evaluator } from "./evaluate.ts";
+import { Budget } from "./limits.ts";
+import { TemplateError } from "./refusal.ts";
+import { Scope } from "./scope.ts";
+import { Undefined } from "./value.ts";
+
+/** A constant is small, or it is left to the rendering, which counts its own work. */
+const budget = { steps: 5_000, outputCharacters: 0 };
+
+/** Of the operands of `and`, `or`, `~` and inline ifs, the offset of the first that is a missing constant. */
+export function missingConstantAt(operands: readonly Expression[]): number | undefined {
+  return operands.find((operand) => isComputed(operand) && isMissing(operand))?.at;
+}
+
+/** Whether a value is made by looking into constants, which is how a constant can be missing. */
+function isComputed(node: Expression): boolean {
+  return node.kind !== "constant" && isConstant(node);
+}
+
+function isConstant(node: Expression): boolean {
+  if (node.kind === "name" || node.kind === "call" || node.kind === "captured") return false;
+  return childrenOf(node).every(isConstant);
+}
+
+function isMissing(node: Expression): boolean {
+  try {
+    return new Evaluator(new Budget(budget), true).evaluate(node, new Scope()) instanceof Undefined;
+  } catch (error) {
+    // What fails in another way fails only where it runs.
+    if (error instanceof TemplateError) return false;
+    throw error;
+  }
+}
