@@ -67,7 +67,7 @@ class ServiceTest(unittest.TestCase):
         with mock.patch("genepool.last_known_good.LastKnownGood.load", side_effect=lambda *_: release.wait(10) and None):
             started = time.monotonic()
             self.assertEqual(service.get_prompt("engineer").source, "fallback")
-            self.assertLess(time.monotonic() - started, 0.6)
+            self.assertLess(time.monotonic() - started, 0.9)
         time_limit = time.monotonic() + 5
         while service.get_prompt("engineer").source != "live" and time.monotonic() < time_limit:
             service.wait_idle(0.1)
@@ -87,11 +87,11 @@ class ServiceTest(unittest.TestCase):
                 started = time.monotonic()
                 with self.assertRaises(RegistryUnavailable):
                     service.get_prompt("engineer")
-                self.assertLess(time.monotonic() - started, 0.6)
+                self.assertLess(time.monotonic() - started, 0.9)
             started = time.monotonic()
             with self.assertRaises(RegistryUnavailable):
                 service.get_prompt("engineer")
-            self.assertLess(time.monotonic() - started, 0.1, "the circuit is open")
+            self.assertLess(time.monotonic() - started, 0.2, "the circuit is open")
 
     def test_a_warm_call_makes_no_request_and_is_quick(self) -> None:
         service = self._service()
