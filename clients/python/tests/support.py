@@ -32,9 +32,7 @@ class MisbehavingServer:
         if NODE is None:
             raise RuntimeError("the conformance server needs Node")
         script = CONFORMANCE / "misbehaving-server.mjs"
-        self._process = subprocess.Popen(
-            [NODE, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self._process = subprocess.Popen([NODE, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         ports = json.loads(self._process.stdout.readline())
         self.url = f"http://127.0.0.1:{ports['prompts']}"
         self._control = f"http://127.0.0.1:{ports['control']}/"

@@ -45,9 +45,9 @@ class PromptTest(unittest.TestCase):
         self.assertEqual(split_messages(source), expected)
 
     def test_without_jinja2_render_says_what_to_install(self) -> None:
-        with mock.patch.dict(sys.modules, {"jinja2": None}):
-            with self.assertRaisesRegex(RenderUnavailable, "pip install Jinja2"):
-                fallback_prompt("Hi", "engineer", "prod").render()
+        without = mock.patch.dict(sys.modules, {"jinja2": None})
+        with without, self.assertRaisesRegex(RenderUnavailable, "pip install Jinja2"):
+            fallback_prompt("Hi", "engineer", "prod").render()
 
     @unittest.skipUnless(HAS_JINJA, "Jinja2 is not installed")
     def test_render_is_strict_and_sandboxed(self) -> None:

@@ -64,7 +64,9 @@ class ServiceTest(unittest.TestCase):
         release = threading.Event()
         self.addCleanup(release.set)
         service = self._service(timeout=0.3, bundled={"engineer": "bundled"})
-        with mock.patch("genepool.last_known_good.LastKnownGood.load", side_effect=lambda *_: release.wait(10) and None):
+        with mock.patch(
+            "genepool.last_known_good.LastKnownGood.load", side_effect=lambda *_: release.wait(10) and None
+        ):
             started = time.monotonic()
             self.assertEqual(service.get_prompt("engineer").source, "fallback")
             self.assertLess(time.monotonic() - started, 0.9)
@@ -92,6 +94,21 @@ class ServiceTest(unittest.TestCase):
             with self.assertRaises(RegistryUnavailable):
                 service.get_prompt("engineer")
             self.assertLess(time.monotonic() - started, 0.2, "the circuit is open")
+
+    def test_a_tls_handshake_that_hangs_costs_one_deadline(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+            service = PromptService(url, "gp_test", cache_dir=None, timeout=0.3)
+            started = time.monotonic()
+            with self.assertRaisesRegex(RegistryUnavailable, "deadline"):
+                service.get_prompt("engineer")
+            self.assertLess(time.monotonic() - started, 0.9)
+            self.assertTrue(service.wait_idle(1.0), "no thread is left behind")
+
+    def test_what_a_caller_changes_does_not_reach_the_next(self) -> None:
+        service = self._service()
+        service.get_prompt("engineer").parameters["temperature"] = 2
+        self.assertEqual(service.get_prompt("engineer").parameters["temperature"], 0.7)
 
     def test_a_warm_call_makes_no_request_and_is_quick(self) -> None:
         service = self._service()
@@ -128,7 +145,12 @@ class ServiceTest(unittest.TestCase):
     def _program(self, lines: str, limit: float = 10.0) -> "subprocess.CompletedProcess[str]":
         head = f"import sys; sys.path.insert(0, {str(SOURCES)!r})\nfrom genepool import PromptService\n"
         head += f"service = PromptService({self.server.url!r}, 'gp_test', cache_dir=None)\n"
-        return subprocess.run([sys.executable, "-c", head + lines], capture_output=True, text=True, timeout=limit)
+        return subprocess.run(
+            [sys.executable, "-W", "ignore::DeprecationWarning", "-c", head + lines],
+            capture_output=True,
+            text=True,
+            timeout=limit,
+        )
 
     def test_reported_runs_are_sent_at_exit(self) -> None:
         ended = self._program("for _ in range(120): service.report_run('engineer', 'success')")
@@ -170,6 +192,12 @@ class ServiceTest(unittest.TestCase):
             self._service(bundled=file)
 
     def test_settings_that_cannot_work_are_refused(self) -> None:
-        for url, key in (("ftp://x", "k"), ("localhost:3000", "k"), ("http://x?y", "k"), ("http://x", "a\r\nb"), ("http://x", "")):
+        for url, key in (
+            ("ftp://x", "k"),
+            ("localhost:3000", "k"),
+            ("http://x?y", "k"),
+            ("http://x", "a\r\nb"),
+            ("http://x", ""),
+        ):
             with self.assertRaises(ValueError):
                 PromptService(url, key)

@@ -152,8 +152,9 @@ export class Prompt implements PromptData {
     this.tagGeneration = data.tagGeneration;
     this.promptId = data.promptId;
     this.contentHash = data.contentHash;
-    this.parameters = data.parameters;
-    this.tools = data.tools;
+    // Its own: what a caller changes in it must not reach the next caller.
+    this.parameters = { ...data.parameters };
+    this.tools = [...data.tools];
     this.source = from.source;
     this.ageMs = from.ageMs;
     this.#renderTemplate = from.render;

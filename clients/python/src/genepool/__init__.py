@@ -13,6 +13,7 @@ from .service import PromptService
 __version__ = "0.1.0"
 
 __all__ = [
+    "SOURCES",
     "AccessRefused",
     "GenepoolError",
     "Prompt",
@@ -20,6 +21,5 @@ __all__ = [
     "PromptService",
     "RegistryUnavailable",
     "RenderUnavailable",
-    "SOURCES",
     "__version__",
 ]

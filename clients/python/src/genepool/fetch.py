@@ -60,8 +60,8 @@ class Fetcher:
         is_current: Callable[[], bool],
     ) -> Callable[[], None]:
         """
-        Updates the slot, unless it was given up meanwhile. Answers with what is left to write to the disk, for after the
-        waiting callers were let go. Raises nothing: a failure is part of the slot's state.
+        Updates the slot, unless it was given up meanwhile. Answers with what is left to write to the disk, for
+        after the waiting callers were let go. Raises nothing: a failure is part of the slot's state.
         """
         self._load(lock, slot, is_current)
         if not is_admitted:
@@ -106,7 +106,8 @@ class Fetcher:
         }
 
     def _ask(self, slot: Slot, etag: Optional[str], deadline: float) -> Union[_Fetched, GenepoolError]:
-        path = f"/api/v1/agents/{quote(slot.agent_type, safe='')}/prompt?tag={quote(slot.tag, safe='')}"
+        agent_type, tag = quote(slot.agent_type, safe=""), quote(slot.tag, safe="")
+        path = f"/api/v1/agents/{agent_type}/prompt?tag={tag}"
         headers = {} if etag is None else {"if-none-match": etag}
         try:
             answer = self._transport.exchange(

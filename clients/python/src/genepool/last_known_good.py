@@ -60,9 +60,7 @@ class LastKnownGood:
 
     def save(self, agent_type: str, tag: str, body: str, etag: Optional[str], saved_at: float) -> None:
         """Replaces the file in one step, after its bytes reached the disk. Raises OSError when it cannot."""
-        payload = json.dumps(
-            {"url": self._url, "etag": etag, "saved_at": saved_at, "body": body}, ensure_ascii=True
-        )
+        payload = json.dumps({"url": self._url, "etag": etag, "saved_at": saved_at, "body": body}, ensure_ascii=True)
         envelope = {"format": _FORMAT, "sha256": _sha256(payload), "payload": payload}
         path = self.path(agent_type, tag)
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)

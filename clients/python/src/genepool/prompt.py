@@ -15,7 +15,10 @@ SOURCES = ("live", "revalidated", "stale", "last-known-good", "fallback")
 
 _MARKER = re.compile(r"^(system|user|assistant):[ \t]*\Z")
 # What JavaScript trims, as the registry does.
-_BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_BLANKS = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 
 
 class InvalidPrompt(Exception):
@@ -44,7 +47,7 @@ class Prompt:
 
     def render(self, **variables: Any) -> str:
         """The content as one text, rendered by Jinja2's sandbox; an undefined variable raises jinja2.UndefinedError."""
-        return _environment().from_string(self.content).render(**variables)
+        return str(_environment().from_string(self.content).render(**variables))
 
     def render_messages(self, **variables: Any) -> List[Dict[str, str]]:
         """The content divided at its role markers, each part rendered: [{"role": …, "content": …}, …]."""
@@ -112,7 +115,7 @@ def parse_prompt(text: str, agent_type: str, tag: str) -> Prompt:
 
 def fallback_prompt(given: Union[str, Mapping[str, Any]], agent_type: str, tag: str) -> Prompt:
     """The prompt of a caller's own text, or of {"content", "version"?, "parameters"?, "tools"?}; raises ValueError."""
-    members = {"content": given} if isinstance(given, str) else dict(given)
+    members: Dict[str, Any] = {"content": given} if isinstance(given, str) else dict(given)
     content, version = members.get("content"), members.get("version")
     parameters, tools = members.get("parameters", {}), members.get("tools", [])
     if not isinstance(content, str) or not isinstance(version, (str, type(None))):

@@ -31,8 +31,8 @@ class PromptService:
     Serves prompts of one registry. Safe to share between threads; make one per process.
 
     ``timeout``: seconds any call may take, whatever the server does. ``refresh_seconds``: how often a prompt in use is
-    asked for again, in the background. ``stale_after_seconds``: from this age on a call waits for the registry first, and
-    what it could not confirm is called "stale". ``cache_dir``: where last-known-good copies are kept; None for nowhere.
+    asked for again, in the background. ``stale_after_seconds``: from this age on a call waits for the registry first,
+    and what it could not confirm is called "stale". ``cache_dir``: where copies are kept on disk; None for nowhere.
     ``bundled``: prompts to fall back to, as a mapping ``{agent type or "agent type:tag": text or {"content": …}}`` or
     the path of a JSON file with one. Raises ValueError or OSError for settings that cannot work.
     """
@@ -45,7 +45,7 @@ class PromptService:
         timeout: float = 1.0,
         refresh_seconds: float = 15.0,
         stale_after_seconds: float = 60.0,
-        cache_dir: Union[str, "os.PathLike[str]", None, object] = _DEFAULT,
+        cache_dir: Union[str, "os.PathLike[str]", object, None] = _DEFAULT,
         bundled: Optional[Bundled] = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
@@ -68,8 +68,8 @@ class PromptService:
 
     def get_prompt(self, agent_type: str, tag: str = "prod", *, fallback: Optional[Fallback] = None) -> Prompt:
         """
-        The prompt behind a tag, within ``timeout``. Raises PromptNotFound when the registry says that there is no such tag
-        and the call gives no ``fallback``; AccessRefused or RegistryUnavailable when there is nothing at all to serve.
+        The prompt behind a tag, within ``timeout``. Raises PromptNotFound when the registry says that there is no such
+        tag and the call gives no ``fallback``; AccessRefused or RegistryUnavailable when there is nothing to serve.
         """
         given = fallback_prompt(fallback, agent_type, tag) if fallback is not None else None
         reserve = given or self._bundled.get(agent_type, tag)
@@ -88,8 +88,9 @@ class PromptService:
         """
         Notes one run of an agent and returns its id at once; it is sent in the background, in batches. ``outcome`` is
         "success" or "failure". Optional: ``prompt`` (from get_prompt), ``run_id``, ``trace_id``, ``benchmark_id``,
-        ``cost_usd``, ``input_tokens``, ``output_tokens``, ``latency_ms``, ``model``, ``simulated``, ``error_signature``,
-        ``failure``, ``started_at`` (aware datetime) and ``steps``. Raises TypeError or ValueError for what cannot be a run.
+        ``cost_usd``, ``input_tokens``, ``output_tokens``, ``latency_ms``, ``model``, ``simulated``,
+        ``error_signature``, ``failure``, ``started_at`` (aware datetime) and ``steps``. Raises TypeError or ValueError
+        for what cannot be a run.
         """
         return self._reporter.report(agent_type, outcome, **run)
 
@@ -108,14 +109,14 @@ class PromptService:
         return {**prompts, "reports": self._reporter.status()}
 
     def wait_idle(self, timeout: float = 5.0) -> bool:
-        """Waits until no prompt is being asked for or written to disk; True when that was so within ``timeout`` seconds."""
+        """Waits until no prompt is being asked for or written to disk; False when that took more than ``timeout``."""
         deadline = time.monotonic() + timeout
         with self._lock:
             flights = list(self._airborne)
         return all(flight.saved.wait(max(0.0, deadline - time.monotonic())) for flight in flights)
 
     def _take_off(self, slot: Slot, *, has_reserve: bool, deadline: float) -> Optional[Flight]:
-        """The flight under way, or a new one where the slot is due; None when memory is fresh enough or asking is off."""
+        """The flight under way, or a new one where the slot is due; None when memory is fresh or asking is off."""
         self._abandon_late(slot)
         if slot.flight is not None:
             return slot.flight
@@ -129,9 +130,7 @@ class PromptService:
         flight = Flight(deadline)
         slot.flight = flight
         self._airborne.add(flight)
-        threading.Thread(
-            target=self._fly, args=(slot, flight, is_admitted), name="genepool-fetch", daemon=True
-        ).start()
+        threading.Thread(target=self._fly, args=(slot, flight, is_admitted), name="genepool-fetch", daemon=True).start()
         return flight
 
     def _must_wait(self, slot: Slot, reserve: Optional[Prompt]) -> bool:
@@ -159,7 +158,7 @@ class PromptService:
                 self._airborne.discard(flight)
 
     def _abandon_late(self, slot: Slot) -> None:
-        """A flight can outlast its deadline where the system cannot be interrupted: resolving a name, a hanging disk."""
+        """A flight can outlast its deadline where nothing can interrupt it: resolving a name, a disk that hangs."""
         flight = slot.flight
         if flight is None or flight.done.is_set():
             return

@@ -33,7 +33,8 @@ class Copy:
         source = self.confirmed
         if source != "last-known-good" and age > stale_after:
             source = "stale"
-        return dataclasses.replace(self.prompt, source=source, age=age)
+        # A dictionary of its own: what a caller changes in it must not reach the next caller.
+        return dataclasses.replace(self.prompt, source=source, age=age, parameters=dict(self.prompt.parameters))
 
 
 @dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -31,9 +32,7 @@ class _SecureConnection(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         http.client.HTTPConnection.connect(self)
-        self.sock = self._tls.wrap_socket(
-            self.sock, server_hostname=self.host, do_handshake_on_connect=False
-        )
+        self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
         self.sock.do_handshake()
 
 
@@ -135,8 +134,7 @@ def _read(response: http.client.HTTPResponse, bytes_max: int, is_late: threading
 def _shut(sock: Optional[socket.socket]) -> None:
     if sock is None:
         return
-    try:
-        # The plain method: the one of TLS sockets would first forget the session another thread is reading with.
+    # Where it is closed already, that is what was wanted. The plain method, as the one of TLS sockets would first forget
+    # the session that another thread is reading with.
+    with contextlib.suppress(OSError):
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
-    except OSError:
-        pass  # It is closed already, which is what was wanted.
