@@ -47,21 +47,41 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
       report(keys.filter((key) => stored.has(key)).length);
       const limit = pLimit(options.concurrency);
       const work = new Map<string, Promise<TrialAnswer>>();
+      const oneAtATime = pLimit(1);
+      const underWay = new Set<Promise<TrialResult>>();
       let refusal: "day-cap" | "run-cap" | null = null;
       const runOne = async (order: TrialOrder, key: string): Promise<TrialAnswer> => {
         if (options.isStopRequested()) return { state: "refused", reason: "stopped" };
         // Once a cap has refused a trial no other one is scheduled: partial generations teach nothing.
         if (refusal !== null) return { state: "refused", reason: refusal };
-        const amountUsd = options.estimateUsd(order.prompt, order.benchmark);
-        const reservation = await options.store.reserve({ key, amountUsd });
-        if (!reservation.ok) {
-          refusal = reservation.reason;
-          return { state: "refused", reason: reservation.reason };
+        const started = await oneAtATime(() => startWhenThereIsRoom(order, key));
+        if ("reason" in started) {
+          refusal = started.reason;
+          return { state: "refused", reason: started.reason };
         }
-        const result = await runOrRelease(order, reservation.id);
-        await options.store.store(order, key, result, reservation.id);
+        return { state: "done", result: await started.running, replayed: false };
+      };
+      // A reservation is many times what a trial costs: near a cap the trials under way give most of theirs back.
+      // Each round ends with a trial that ended, so there are no more rounds than trials.
+      const startWhenThereIsRoom = async (order: TrialOrder, key: string) => {
+        const amountUsd = options.estimateUsd(order.prompt, order.benchmark);
+        let reservation = await options.store.reserve({ key, amountUsd });
+        while (!reservation.ok && underWay.size > 0) {
+          await Promise.race([...underWay].map((running) => running.catch(() => undefined)));
+          reservation = await options.store.reserve({ key, amountUsd });
+        }
+        if (!reservation.ok) return { reason: reservation.reason };
+        const running = runAndStore(order, key, reservation.id);
+        underWay.add(running);
+        const forget = () => underWay.delete(running);
+        running.then(forget, forget);
+        return { running };
+      };
+      const runAndStore = async (order: TrialOrder, key: string, reservationId: string) => {
+        const result = await runOrRelease(order, reservationId);
+        await options.store.store(order, key, result, reservationId);
         report(1);
-        return { state: "done", result, replayed: false };
+        return result;
       };
       const runOrRelease = async (order: TrialOrder, reservationId: string) => {
         try {

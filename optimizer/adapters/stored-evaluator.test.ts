@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import { promptParameters } from "#lib/domain/prompt.ts";
+import type { TrialResult } from "#lib/domain/trial.ts";
+import type { SearchPrompt, TrialOrder } from "../ports.ts";
+import { createStoredEvaluator, type TrialStore } from "./stored-evaluator.ts";
+
+const prompt: SearchPrompt = {
+  id: "p",
+  version: "1.0.0",
+  contentHash: "p",
+  genome: { content: "p", parameters: promptParameters.parse({}), tools: [] },
+};
+const benchmark: Benchmark = {
+  id: "b",
+  suite: "s",
+  externalId: "b",
+  input: "b",
+  expected: "yes",
+  labels: null,
+  grader: { kind: "exact", ignoreCase: true },
+  weight: 1,
+  contentHash: "b",
+  family: null,
+};
+const orders: TrialOrder[] = Array.from({ length: 20 }, (_, repeat) => ({
+  prompt,
+  benchmark,
+  repeat,
+  arm: "candidate",
+  experimentId: "e",
+}));
+const resultOf = (costUsd: number): TrialResult => ({
+  outcome: "success",
+  score: 1,
+  costUsd,
+  inputTokens: 1,
+  outputTokens: 1,
+  latencyMs: 1,
+  failure: null,
+  agents: [],
+  steps: [],
+  criticVerdict: null,
+  simulated: true,
+});
+
+/** A ledger with a cap, and the most that was ever set aside and spent together. */
+function ledger(capUsd: number) {
+  const held = new Map<string, number>();
+  const stored = new Map<string, TrialResult>();
+  const seen = { spent: 0, highest: 0 };
+  const reserved = () => [...held.values()].reduce((sum, amount) => sum + amount, 0);
+  const store: TrialStore = {
+    find: async () => new Map(),
+    reserve: async ({ key, amountUsd }) => {
+      if (seen.spent + reserved() + amountUsd > capUsd + 1e-9)
+        return { ok: false, reason: "run-cap" };
+      held.set(key, amountUsd);
+      seen.highest = Math.max(seen.highest, seen.spent + reserved());
+      return { ok: true, id: key };
+    },
+    store: async (_, key, result, reservationId) => {
+      held.delete(reservationId);
+      seen.spent += result.costUsd;
+      stored.set(key, result);
+    },
+    release: async (reservationId) => {
+      held.delete(reservationId);
+    },
+  };
+  return { store, seen };
+}
+
+function evaluatorOver(store: TrialStore, costUsd: number) {
+  return createStoredEvaluator({
+    store,
+    runTrial: async (_, __, repeat) => {
+      await new Promise((resolve) => setTimeout(resolve, repeat % 3));
+      return resultOf(costUsd);
+    },
+    keyOf: ({ repeat }) => ({
+      promptHash: "p",
+      otherPromptHashes: {},
+      benchmarkHash: "b",
+      executor: "built-in@1",
+      models: {},
+      graderVersion: "1",
+      runSeed: 1,
+      repeat,
+    }),
+    estimateUsd: () => 1,
+    concurrency: 8,
+    isStopRequested: () => false,
+  });
+}
+
+test("near a cap trials wait for others to give their reservations back, and none is refused for it", async () => {
+  const { store, seen } = ledger(3);
+  const answers = await evaluatorOver(store, 0.05).evaluate(orders);
+  expect(answers.filter(({ state }) => state === "done")).toHaveLength(20);
+  expect(seen.highest).toBeLessThanOrEqual(3);
+});
+
+test("when the money is really spent the rest is refused, and no cap is passed", async () => {
+  const { store, seen } = ledger(3);
+  const answers = await evaluatorOver(store, 0.5).evaluate(orders);
+  const done = answers.filter(({ state }) => state === "done").length;
+  expect(done).toBe(5);
+  expect(answers.filter(({ state }) => state === "refused")).toHaveLength(20 - done);
+  expect(seen.highest).toBeLessThanOrEqual(3);
+});
