@@ -110,6 +110,17 @@ class ServiceTest(unittest.TestCase):
         service.get_prompt("engineer").parameters["temperature"] = 2
         self.assertEqual(service.get_prompt("engineer").parameters["temperature"], 0.7)
 
+    def test_without_a_thread_to_be_had_calls_are_served_and_runs_wait(self) -> None:
+        service = self._service(bundled={"engineer": "bundled"})
+        with mock.patch("threading.Thread.start", side_effect=RuntimeError("can't start new thread")):
+            self.assertEqual(service.get_prompt("engineer").source, "fallback")
+            with self.assertRaisesRegex(RegistryUnavailable, "thread"):
+                service.get_prompt("critic")
+            service.report_run("engineer", "success")
+        service.report_run("engineer", "success")
+        self.assertTrue(service.flush(3.0))
+        self.assertEqual(service.status()["reports"]["sent"], 2)
+
     def test_a_warm_call_makes_no_request_and_is_quick(self) -> None:
         service = self._service()
         service.get_prompt("engineer")

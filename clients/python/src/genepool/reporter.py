@@ -77,11 +77,19 @@ class RunReporter:
                 self._bytes -= len(self._waiting.popleft().data)
                 self._dropped += 1
             if self._thread is None and not self._is_closed:
-                self._thread = threading.Thread(target=self._work, name="genepool-report", daemon=True)
-                self._thread.start()
+                self._start()
             elif len(self._waiting) >= self._limit:
                 self._changed.notify_all()
         return encoded.run_id
+
+    def _start(self) -> None:
+        """Without a thread, at their limit or while Python exits, runs wait for the next report to try again."""
+        thread = threading.Thread(target=self._work, name="genepool-report", daemon=True)
+        try:
+            thread.start()
+            self._thread = thread
+        except RuntimeError as error:
+            self._last_error = f"no thread to send runs with: {error}"
 
     def flush(self, timeout: float) -> bool:
         """Sends without waiting for a full batch; True when nothing is left within ``timeout`` seconds."""

@@ -128,9 +128,18 @@ class PromptService:
         if not is_admitted and slot.is_loaded:
             return None
         flight = Flight(deadline)
+        thread = threading.Thread(
+            target=self._fly, args=(slot, flight, is_admitted), name="genepool-fetch", daemon=True
+        )
         slot.flight = flight
         self._airborne.add(flight)
-        threading.Thread(target=self._fly, args=(slot, flight, is_admitted), name="genepool-fetch", daemon=True).start()
+        try:
+            thread.start()
+        except RuntimeError as error:
+            slot.flight = None
+            self._airborne.discard(flight)
+            self._fetcher.failed(slot, RegistryUnavailable(f"no thread to ask the registry with: {error}"))
+            return None
         return flight
 
     def _must_wait(self, slot: Slot, reserve: Optional[Prompt]) -> bool:

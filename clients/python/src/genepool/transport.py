@@ -81,7 +81,10 @@ class Transport:
 
         watchdog = threading.Timer(remaining, end)
         watchdog.daemon = True
-        watchdog.start()
+        # Threads cannot be had at their limit, nor while Python 3.12 exits: then each wait is bounded by the socket's
+        # timeout, and the caller has a deadline of its own.
+        with contextlib.suppress(RuntimeError):
+            watchdog.start()
         try:
             connection.connect()
             if is_late.is_set():
@@ -100,7 +103,8 @@ class Transport:
         except ExchangeFailed:
             raise
         except (OSError, http.client.HTTPException, ValueError) as error:
-            what = "deadline passed" if is_late.is_set() else f"{type(error).__name__}: {error}"
+            is_timeout = is_late.is_set() or isinstance(error, socket.timeout)
+            what = "deadline passed" if is_timeout else f"{type(error).__name__}: {error}"
             raise ExchangeFailed(what) from error
         finally:
             watchdog.cancel()
@@ -134,7 +138,7 @@ def _read(response: http.client.HTTPResponse, bytes_max: int, is_late: threading
 def _shut(sock: Optional[socket.socket]) -> None:
     if sock is None:
         return
-    # Where it is closed already, that is what was wanted. The plain method, as the one of TLS sockets would first forget
+    # Where it is closed already, that was the aim. The plain method, as the one of TLS sockets would first forget
     # the session that another thread is reading with.
     with contextlib.suppress(OSError):
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
