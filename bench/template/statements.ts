@@ -242,6 +242,11 @@ class Writer {
       `{% set a = [] %}{% for x in xs %}{% set _ = a.append(x) %}{% endfor %}{{ a }}${inner}`,
       `{% set a = {'k': 1} %}{% set _ = a.update({'z': n}) %}{{ a }}{{ a.get('k') }}{{ a.pop('z') }}${inner}`,
       `{% set a = ['q'] %}{{ a.insert(0, n) }}{{ a.extend(xs) }}{{ a.pop() }}{{ a.reverse() }}{{ a }}`,
+      `{% for x in xs %}{% set _ = xs.append(x) if xs|length < 7 %}{{ x }}${inner}{% endfor %}`,
+      `{% for x in xs if x %}{{ loop.last }}{% set _ = xs.pop() if xs|length > 1 %}{{ loop.length }}{% endfor %}`,
+      `{% for k in counts %}{{ k }}{% if flag %}{% set _ = counts.update({k ~ 'x': 1}) %}{% endif %}{% endfor %}`,
+      `{% for k in counts %}{{ loop.last }}{% set _ = counts.pop(k) %}{% set _ = counts.update({k: 2}) %}{% endfor %}`,
+      `{% set mark = (name|e) %}{{ mark + note }}{{ [mark|first, mark|last, mark|list, mark[1:3]] }}${inner}`,
       `{{ counts.setdefault('new', []) }}{{ counts }}{{ counts|length }}`,
     ]);
   }

@@ -42,7 +42,14 @@ function elementOf(shape: Shape): Shape {
   return shape.element;
 }
 
-const globals: ReadonlySet<string> = new Set(["range", "dict", "namespace", "cycler", "joiner"]);
+const globals: ReadonlySet<string> = new Set([
+  "lipsum",
+  "range",
+  "dict",
+  "namespace",
+  "cycler",
+  "joiner",
+]);
 
 class Analysis {
   readonly free = new Map<string, Shape>();

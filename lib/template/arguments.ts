@@ -3,7 +3,15 @@ import { asNumber } from "./compare.ts";
 import type { Budget } from "./limits.ts";
 import { TemplateError } from "./refusal.ts";
 import type { Signature } from "./signatures.ts";
-import { type Given, isText, textOf, typeError, typeName, Undefined, type Value } from "./value.ts";
+import {
+  aTypeName,
+  type Given,
+  isText,
+  textOf,
+  typeError,
+  Undefined,
+  type Value,
+} from "./value.ts";
 
 /** Values in the order of the parameters; undefined where none was given. */
 export function bindArguments(
@@ -62,7 +70,7 @@ export function readerOf(
   const wrong = (index: number, wanted: string, value: Value): never => {
     if (value instanceof Undefined) value.fail();
     throw typeError(
-      `The argument "${parameters[index] ?? index}" of "${name}" must be ${wanted}, not a ${typeName(value)}.`,
+      `The argument "${parameters[index] ?? index}" of "${name}" must be ${wanted}, not ${aTypeName(value)}.`,
     );
   };
   const text = (index: number): string | undefined => {

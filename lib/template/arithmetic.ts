@@ -8,12 +8,12 @@ import { type Budget, integerBitsMax } from "./limits.ts";
 import { toFloat } from "./numbers.ts";
 import { TemplateError } from "./refusal.ts";
 import {
+  aTypeName,
   isText,
   Markup,
   Tuple,
   textOf,
   typeError,
-  typeName,
   Undefined,
   type Value,
 } from "./value.ts";
@@ -34,7 +34,7 @@ export function binary(operator: BinaryOperator, left: Value, right: Value, budg
 function refuse(operator: string, left: Value, right: Value): never {
   const advice = operator === "+" ? 'join texts with "~"' : "convert one with |int or |string";
   throw typeError(
-    `"${operator}" does not work between a ${typeName(left)} and a ${typeName(right)}; ${advice}.`,
+    `"${operator}" does not work between ${aTypeName(left)} and ${aTypeName(right)}; ${advice}.`,
   );
 }
 
@@ -97,7 +97,10 @@ function floorDivide(left: number, right: number): { quotient: number; remainder
       quotient -= 1;
     }
   } else remainder = right < 0 ? -0 : 0;
-  if (quotient === 0) return { quotient: left / right < 0 ? -0 : 0, remainder };
+  if (quotient === 0) {
+    const exact = left / right;
+    return { quotient: exact < 0 || Object.is(exact, -0) ? -0 : 0, remainder };
+  }
   const floor = Math.floor(quotient);
   return { quotient: quotient - floor > 0.5 ? floor + 1 : floor, remainder };
 }
@@ -210,6 +213,6 @@ export function sign(value: Value, negative: boolean): Value {
   if (value instanceof Undefined) value.fail();
   const operand = asNumber(value);
   if (operand === undefined)
-    throw typeError(`A ${typeName(value)} has no sign; convert it with |int or |float.`);
+    throw typeError(`${aTypeName(value, "A")} has no sign; convert it with |int or |float.`);
   return negative ? -operand : operand;
 }

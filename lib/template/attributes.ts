@@ -21,6 +21,7 @@ import { codePointsOf } from "./python-text.ts";
 import { TemplateError } from "./refusal.ts";
 import { callTextMethod, textMethods } from "./text-methods.ts";
 import {
+  aTypeName,
   Callable,
   Cycler,
   Dict,
@@ -34,7 +35,6 @@ import {
   Tuple,
   textOf,
   typeError,
-  typeName,
   Undefined,
   type Value,
 } from "./value.ts";
@@ -66,8 +66,8 @@ export function getItem(target: Value, key: Value, options: AccessOptions): Valu
 function missing(target: Value, key: Value, { budget, isStrict }: AccessOptions): Undefined {
   const shown = toRepr(key, budget).slice(0, 80);
   const message = isText(key)
-    ? `A ${typeName(target)} has no attribute or key ${shown}`
-    : `A ${typeName(target)} has no item ${shown}`;
+    ? `${aTypeName(target, "A")} has no attribute or key ${shown}`
+    : `${aTypeName(target, "A")} has no item ${shown}`;
   return new Undefined(message, isStrict);
 }
 
@@ -77,7 +77,7 @@ function attributeOf(target: Value, name: string, options: AccessOptions): Value
   if (isMissingMethod(target, name))
     throw new TemplateError(
       "attribute",
-      `"${name}" of a ${typeName(target)} is refused; docs/templates.md lists what can be used.`,
+      `"${name}" of ${aTypeName(target)} is refused; docs/templates.md lists what can be used.`,
     );
   if (isText(target)) return textMethod(target, name, budget);
   if (Array.isArray(target))
@@ -178,7 +178,7 @@ export function getSlice(target: Value, bounds: SliceBounds, budget: Budget): Va
   if (Array.isArray(target)) return sliceItems(target, bounds, budget);
   if (target instanceof Tuple) return new Tuple(sliceItems(target.items, bounds, budget));
   if (target instanceof Range) return sliceRange(target, bounds);
-  throw typeError(`A ${typeName(target)} has no slices; make a list with |list first.`);
+  throw typeError(`${aTypeName(target, "A")} has no slices; make a list with |list first.`);
 }
 
 function sliceItems<T>(items: readonly T[], bounds: SliceBounds, budget: Budget): T[] {

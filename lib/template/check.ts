@@ -17,6 +17,7 @@ export function checkTemplate(
 ): TemplateCheck {
   const variables = new Set<string>();
   const refusals: TemplateRefusal[] = [];
+  const budget = new Budget();
   for (const message of splitMessages(source)) {
     const parsed = parseTemplate(message.source);
     if (!parsed.ok) {
@@ -25,8 +26,10 @@ export function checkTemplate(
     }
     const shapes = variableShapes(parsed.template);
     for (const name of shapes.keys()) variables.add(name);
-    const refusal = tryRender(parsed.template, shapes);
-    if (refusal !== undefined) refusals.push(shifted(refusal, message.line));
+    const refusal = tryRender(parsed.template, shapes, budget);
+    if (refusal === undefined) continue;
+    refusals.push(shifted(refusal, message.line));
+    if (refusal.construct === "budget") break;
   }
   if (refusals.length === 0)
     for (const name of requiredVariables) if (!variables.has(name)) refusals.push(missing(name));
@@ -56,6 +59,7 @@ const certain: ReadonlySet<string> = new Set([
   "budget",
   "filter",
   "macro",
+  "name",
   "print",
   "test",
 ]);
@@ -64,11 +68,11 @@ const certain: ReadonlySet<string> = new Set([
 function tryRender(
   template: ParsedTemplate,
   shapes: ReadonlyMap<string, Shape>,
+  budget: Budget,
 ): TemplateRefusal | undefined {
   const context = new Dict();
-  const budget = new Budget();
   for (const [name, shape] of shapes) context.set(name, standIn(shape, budget), budget);
-  const result = renderWith(template, () => context, {});
+  const result = renderWith(template, () => context, {}, budget);
   if (result.ok) return undefined;
   return shapes.size === 0 || certain.has(result.refusal.construct) ? result.refusal : undefined;
 }

@@ -3,6 +3,7 @@ import type { Budget } from "./limits.ts";
 import { compareText, lengthOf } from "./python-text.ts";
 import { TemplateError } from "./refusal.ts";
 import {
+  aTypeName,
   Dict,
   isText,
   Loop,
@@ -41,7 +42,7 @@ function sizeOf(value: Value): number | undefined {
   if (value instanceof Dict) return value.size;
   if (value instanceof View) return value.dict.size;
   if (value instanceof Range) return value.length;
-  if (value instanceof Loop) return value.length();
+  if (value instanceof Loop) return value.source.length();
   return undefined;
 }
 
@@ -57,7 +58,7 @@ export function lengthOfValue(value: Value, budget: Budget): number {
   }
   const size = sizeOf(value);
   if (size === undefined)
-    throw typeError(`A ${typeName(value)} has no length; count a list, a text or a mapping.`);
+    throw typeError(`${aTypeName(value, "A")} has no length; count a list, a text or a mapping.`);
   return size;
 }
 
@@ -84,14 +85,16 @@ function itemsOf(value: Value): Iterable<Value> {
     value.failIfStrict();
     return [];
   }
-  throw typeError(`A ${typeName(value)} cannot be looped over; use a list, a text or a mapping.`);
+  throw typeError(
+    `${aTypeName(value, "A")} cannot be looped over; use a list, a text or a mapping.`,
+  );
 }
 
 function* dictItems(dict: Dict, kind: "keys" | "values" | "items"): Generator<Value> {
-  const { size } = dict;
+  const { changes } = dict;
   for (const { key, value } of dict.entries()) {
     yield kind === "keys" ? key : kind === "values" ? value : new Tuple([key, value]);
-    if (dict.size !== size)
+    if (dict.changes !== changes)
       throw new TemplateError(
         "loop",
         "The mapping changed while it was looped over; copy it first.",
@@ -201,7 +204,7 @@ export function compareValues(left: Value, right: Value, budget: Budget): number
   const others = orderedItems(right);
   if (items === undefined || others === undefined || typeName(left) !== typeName(right))
     throw typeError(
-      `A ${typeName(left)} and a ${typeName(right)} have no order; compare values of one kind.`,
+      `${aTypeName(left, "A")} and ${aTypeName(right)} have no order; compare values of one kind.`,
     );
   return budget.deeper(() => compareItems(items, others, budget));
 }
@@ -226,7 +229,7 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
   if (isText(container)) {
     if (item instanceof Undefined) item.fail();
     if (!isText(item))
-      throw typeError(`A text contains texts only, not a ${typeName(item)}; write it in quotes.`);
+      throw typeError(`A text contains texts only, not ${aTypeName(item)}; write it in quotes.`);
     budget.scan(textOf(container).length);
     return textOf(container).includes(textOf(item));
   }
@@ -235,7 +238,7 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
     return container.dict.get(item, budget) !== undefined;
   if (container instanceof Namespace || container instanceof Loop)
     throw typeError(
-      `A ${typeName(container)} cannot be searched; use a list, a text or a mapping.`,
+      `${aTypeName(container, "A")} cannot be searched; use a list, a text or a mapping.`,
     );
   for (const candidate of iterate(container, budget)) {
     if (candidate === item && !(item instanceof Undefined)) return true;

@@ -17,6 +17,19 @@ export function readContext(context: TemplateContext): Dict {
   return value;
 }
 
+/** The same variables once more, so that what one message does to a list or mapping stays there. */
+export function copyOf(variables: Dict, budget: Budget): Dict {
+  budget.list(variables.size);
+  return variables.mapped((value) => copyValue(value, budget));
+}
+
+function copyValue(value: Value, budget: Budget): Value {
+  if (value instanceof Dict) return copyOf(value, budget);
+  if (!Array.isArray(value)) return value;
+  budget.list(value.length);
+  return value.map((item) => copyValue(item, budget));
+}
+
 /** Plain data of JavaScript; whole numbers become ints. Anything with behaviour is refused. */
 export function fromPlain(data: unknown): Value {
   return new PlainReader().read(data, 0);

@@ -11,6 +11,7 @@ import { Pieces, toText } from "./print.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Scope } from "./scope.ts";
 import {
+  aTypeName,
   Callable,
   Dict,
   type Given,
@@ -19,7 +20,6 @@ import {
   Markup,
   Tuple,
   typeError,
-  typeName,
   Undefined,
   type Value,
 } from "./value.ts";
@@ -221,7 +221,7 @@ export class Evaluator implements Runtime {
     if (target instanceof Undefined) target.fail();
     if (!(target instanceof Loop))
       throw typeError(
-        `A ${typeName(target)} cannot be called; only functions, methods and macros can.`,
+        `${aTypeName(target, "A")} cannot be called; only functions, methods and macros can.`,
       );
     const [items] = given.positional;
     if (target.recurse === undefined || items === undefined || given.positional.length > 1)

@@ -12,7 +12,7 @@ import type { Budget } from "./limits.ts";
 import { toFloat } from "./numbers.ts";
 import { floatRepr, integerText, Pieces, toRepr, toText } from "./print.ts";
 import { codePointsOf } from "./python-text.ts";
-import { type Given, isText, typeName, Undefined, type Value } from "./value.ts";
+import { aTypeName, type Given, isText, Undefined, type Value } from "./value.ts";
 
 const piece = /([^{}]+)|\{\{|\}\}|\{([^{}!:]*)(?:!([rs]))?(?::([^{}]*))?\}/y;
 
@@ -126,7 +126,7 @@ function applySpec(value: Value, specText: string, budget: Budget): string {
   if (value instanceof Undefined) value.fail();
   const number = asNumber(value);
   if (number === undefined)
-    throw formatError(`A ${typeName(value)} takes no format; convert it with |string.`);
+    throw formatError(`${aTypeName(value, "A")} takes no format; convert it with |string.`);
   return formatNumber(number, spec, budget);
 }
 

@@ -7,6 +7,7 @@ import { toFloat } from "./numbers.ts";
 import { integerText, Pieces, toRepr, toText } from "./print.ts";
 import { codePointsOf } from "./python-text.ts";
 import {
+  aTypeName,
   Dict,
   isText,
   Markup,
@@ -14,7 +15,6 @@ import {
   Tuple,
   textOf,
   typeError,
-  typeName,
   Undefined,
   type Value,
 } from "./value.ts";
@@ -161,7 +161,7 @@ function numberOf(value: Value, letter: string): bigint | number {
   const number = asNumber(value);
   if (number === undefined)
     throw typeError(
-      `%${letter} needs a number, not a ${typeName(value)}; convert it with |int or |float.`,
+      `%${letter} needs a number, not ${aTypeName(value)}; convert it with |int or |float.`,
     );
   return number;
 }

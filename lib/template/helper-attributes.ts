@@ -21,15 +21,15 @@ export function loopAttribute(loop: Loop, name: string, options: Options): Value
     case "index0":
       return BigInt(loop.index0);
     case "revindex":
-      return BigInt(loop.length() - loop.index0);
+      return BigInt(loop.source.length() - loop.index0);
     case "revindex0":
-      return BigInt(loop.length() - loop.index0 - 1);
+      return BigInt(loop.source.length() - loop.index0 - 1);
     case "first":
       return loop.index0 === 0;
     case "last":
-      return loop.upcoming === undefined;
+      return loop.source.peek() === undefined;
     case "length":
-      return BigInt(loop.length());
+      return BigInt(loop.source.length());
     case "depth":
       return BigInt(loop.depth0 + 1);
     case "depth0":
@@ -37,7 +37,7 @@ export function loopAttribute(loop: Loop, name: string, options: Options): Value
     case "previtem":
       return orMissing(loop.previous, "There is no previous item", options);
     case "nextitem":
-      return orMissing(loop.upcoming, "There is no next item", options);
+      return orMissing(loop.source.peek(), "There is no next item", options);
     case "cycle":
       return new Callable(name, ({ positional }) => cycleItem(positional, loop.index0));
     case "changed":

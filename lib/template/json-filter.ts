@@ -5,13 +5,13 @@ import type { Budget } from "./limits.ts";
 import { floatRepr, integerText, Pieces, toRepr, toText } from "./print.ts";
 import { sortValues } from "./sorting.ts";
 import {
+  aTypeName,
   Dict,
   isText,
   Markup,
   Tuple,
   textOf,
   typeError,
-  typeName,
   Undefined,
   type Value,
 } from "./value.ts";
@@ -48,7 +48,7 @@ function writeJson(value: Value, writer: Writer, newline: string): void {
   else if (value instanceof Tuple) writeList(value.items, writer, newline);
   else if (value instanceof Dict) writeObject(value, writer, newline);
   else if (value instanceof Undefined) value.fail();
-  else throw typeError(`A ${typeName(value)} has no JSON form; make a list with |list.`);
+  else throw typeError(`${aTypeName(value, "A")} has no JSON form; make a list with |list.`);
 }
 
 function floatJson(value: number): string {

@@ -9,6 +9,7 @@ import { codePointsOf } from "./python-text.ts";
 import type { Runtime } from "./runtime.ts";
 import { ignoreCase, sortValues } from "./sorting.ts";
 import {
+  aTypeName,
   Dict,
   isText,
   Markup,
@@ -16,7 +17,6 @@ import {
   Tuple,
   textOf,
   typeError,
-  typeName,
   Undefined,
   type Value,
   View,
@@ -72,7 +72,9 @@ function lastOf(input: Value, runtime: Runtime): Value {
   if (input instanceof OnePass)
     throw typeError("The last item of a stream is unknown; make a list with |list first.");
   const items = listOf(input, runtime.budget);
-  const last = items.at(-1);
+  const at = items.at(-1);
+  // Python reads an HTML text backwards by index, which keeps it HTML, and forwards as plain characters.
+  const last = input instanceof Markup && typeof at === "string" ? new Markup(at) : at;
   return last === undefined
     ? runtime.undefinedValue("The last item of an empty sequence is missing")
     : last;
@@ -134,7 +136,7 @@ function sort(input: Value, bound: Bound, runtime: Runtime): Value {
 /** Python's `sorted` takes an int or a bool here and nothing else. */
 function isReversed(value: Value): boolean {
   if (typeof value !== "bigint" && typeof value !== "boolean")
-    throw typeError(`"reverse" must be true or false, not a ${typeName(value)}.`);
+    throw typeError(`"reverse" must be true or false, not ${aTypeName(value)}.`);
   return isTrue(value);
 }
 
@@ -142,7 +144,7 @@ function dictSort(input: Value, bound: Bound, runtime: Runtime): Value {
   const [caseSensitive = false, by = "key", reverse = false] = bound;
   if (by !== "key" && by !== "value") throw typeError('dictsort sorts by "key" or by "value".');
   if (!(input instanceof Dict))
-    throw typeError(`dictsort takes a mapping, not a ${typeName(input)}.`);
+    throw typeError(`dictsort takes a mapping, not ${aTypeName(input)}.`);
   const getKey = keyGetter(undefined, caseSensitive, runtime);
   const keyed: Keyed[] = [];
   for (const { key, value } of input.entries()) {
@@ -207,6 +209,6 @@ function reverse(input: Value, { budget }: Runtime): Value {
 
 function itemsFilter(input: Value, { budget }: Runtime): Value {
   if (input instanceof Undefined) return new OnePass([].values());
-  if (!(input instanceof Dict)) throw typeError(`items takes a mapping, not a ${typeName(input)}.`);
+  if (!(input instanceof Dict)) throw typeError(`items takes a mapping, not ${aTypeName(input)}.`);
   return new OnePass(iterate(new View(input, "items"), budget));
 }

@@ -1,15 +1,16 @@
 /** The items of one loop, read lazily so that a list that grows in the loop is seen growing. */
 import { iterate, lengthOfValue } from "./compare.ts";
 import type { Budget } from "./limits.ts";
-import { OnePass, type Value } from "./value.ts";
+import { type ItemSource, OnePass, type Value } from "./value.ts";
 
-export class LoopItems {
+export class LoopItems implements ItemSource {
   readonly #source: Value;
   readonly #budget: Budget;
   readonly #iterator: Iterator<Value, undefined>;
   /** What is left of a one-pass source after its length was asked for. */
   #buffer: Iterator<Value, undefined> | undefined;
   #taken = 0;
+  #peeked: Value | undefined;
   #length: number | undefined;
 
   constructor(source: Value, budget: Budget) {
@@ -19,6 +20,17 @@ export class LoopItems {
   }
 
   next(): Value | undefined {
+    const item = this.peek();
+    this.#peeked = undefined;
+    return item;
+  }
+
+  peek(): Value | undefined {
+    if (this.#peeked === undefined) this.#peeked = this.#pull();
+    return this.#peeked;
+  }
+
+  #pull(): Value | undefined {
     const step = (this.#buffer ?? this.#iterator).next();
     if (step.done === true) return undefined;
     this.#taken += 1;
@@ -33,7 +45,7 @@ export class LoopItems {
 
   #drain(): number {
     const rest: Value[] = [];
-    for (let item = this.next(); item !== undefined; item = this.next()) rest.push(item);
+    for (let item = this.#pull(); item !== undefined; item = this.#pull()) rest.push(item);
     const total = this.#taken;
     this.#taken -= rest.length;
     this.#buffer = iterate(rest, this.#budget);

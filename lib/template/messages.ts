@@ -2,9 +2,11 @@
  * Role markers: a line that holds only `system:`, `user:` or `assistant:` divides a prompt into messages. The source is
  * divided before anything renders, so no variable can forge a role.
  */
-import type { TemplateContext } from "./context.ts";
+import { copyOf, readContext, type TemplateContext } from "./context.ts";
+import { Budget, templateBytesMax } from "./limits.ts";
 import type { TemplateRefusal } from "./refusal.ts";
-import { parseTemplate, type RenderOptions, renderTemplate } from "./template.ts";
+import { parseTemplate, type RenderOptions, renderWith } from "./template.ts";
+import type { Dict } from "./value.ts";
 
 export type MessageRole = "system" | "user" | "assistant";
 
@@ -28,6 +30,8 @@ const marker = /^(system|user|assistant):[ \t]*$/;
  * first one is the system's, blanks around each message's text are layout and dropped, and so are empty messages.
  */
 export function splitMessages(source: string): MessageSource[] {
+  // One message, which is then refused for its size.
+  if (source.length > templateBytesMax) return [{ role: "system", source, line: 1 }];
   const lines = source.split(/\r\n?|\n/);
   if (!lines.some((line) => roleOf(line) !== undefined))
     return [{ role: "system", source, line: 1 }];
@@ -57,16 +61,22 @@ function roleOf(text: string): MessageRole | undefined {
   return role === "system" || role === "user" || role === "assistant" ? role : undefined;
 }
 
-/** Render each message by itself: what one sets, another does not see. */
+/** Render each message by itself: what one sets, another does not see. Together they have the budget of one template. */
 export function renderMessages(
   source: string,
   context: TemplateContext,
   options: RenderOptions = {},
 ): MessagesResult {
   const messages: RenderedMessage[] = [];
+  const budget = new Budget(options.budget);
+  let variables: Dict | undefined;
+  const readVariables = () => {
+    variables ??= readContext(context);
+    return copyOf(variables, budget);
+  };
   for (const { role, source: part, line } of splitMessages(source)) {
     const parsed = parseTemplate(part);
-    const result = parsed.ok ? renderTemplate(parsed.template, context, options) : parsed;
+    const result = parsed.ok ? renderWith(parsed.template, readVariables, options, budget) : parsed;
     if (!result.ok) {
       const refusal = { ...result.refusal, line: result.refusal.line + line - 1 };
       return { ok: false, refusal };

@@ -5,7 +5,7 @@ import type { Budget } from "./limits.ts";
 import { toFloat } from "./numbers.ts";
 import { trimEndSpace, trimStartSpace } from "./python-text.ts";
 import { TemplateError } from "./refusal.ts";
-import { isText, textOf, typeError, typeName, Undefined, type Value } from "./value.ts";
+import { aTypeName, isText, textOf, typeError, Undefined, type Value } from "./value.ts";
 
 type Bound = readonly (Value | undefined)[];
 
@@ -39,7 +39,7 @@ function numberOf(value: Value, filter: string): bigint | number {
   const number = asNumber(value);
   if (number === undefined)
     throw typeError(
-      `${filter} takes a number, not a ${typeName(value)}; convert it with |int or |float.`,
+      `${filter} takes a number, not ${aTypeName(value)}; convert it with |int or |float.`,
     );
   return number;
 }

@@ -127,7 +127,7 @@ function parseIf(stream: TokenStream, at: number): Statement {
 }
 
 function parseFor(stream: TokenStream, at: number): Statement {
-  const target = parseTarget(stream, { end: "in", namespaces: false });
+  const target = parseTarget(stream, { namespaces: false });
   stream.expect("name", "in", "after the loop variable");
   const items = parseTuple(stream, parseUnconditional);
   const filter = stream.skip("name", "if") ? parseExpression(stream) : undefined;
@@ -141,7 +141,7 @@ function parseFor(stream: TokenStream, at: number): Statement {
 }
 
 function parseSet(stream: TokenStream, at: number): Statement {
-  const target = parseTarget(stream, { end: undefined, namespaces: true });
+  const target = parseTarget(stream, { namespaces: true });
   if (stream.skip("operator", "=")) {
     const value = parseTuple(stream);
     endTag(stream);
@@ -158,7 +158,7 @@ function parseWith(stream: TokenStream, at: number): Statement {
   const bindings: { target: Target; value: Expression }[] = [];
   while (!stream.is("block-end")) {
     if (bindings.length > 0) stream.expect("operator", ",", "between the variables");
-    const target = parseTarget(stream, { end: undefined, namespaces: false, single: true });
+    const target = parseTarget(stream, { namespaces: false, single: true });
     stream.expect("operator", "=", "after the variable");
     bindings.push({ target, value: parseExpression(stream) });
   }

@@ -3,8 +3,6 @@ import type { Target } from "./ast.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 type TargetOptions = {
-  /** The name that ends a bare tuple: `in` for loops. */
-  end: string | undefined;
   namespaces: boolean;
   /** One target only, so that a comma after it starts the next binding of `with`. */
   single?: boolean;
@@ -16,11 +14,7 @@ export function parseTarget(stream: TokenStream, options: TargetOptions): Target
   let isTuple = false;
   while (options.single !== true && stream.skip("operator", ",")) {
     isTuple = true;
-    const isEnd =
-      stream.endsTuple ||
-      stream.isOperator("=") ||
-      (options.end !== undefined && stream.isName(options.end));
-    if (isEnd) break;
+    if (stream.endsTuple) break;
     items.push(parseOne(stream, options));
   }
   const [first] = items;
@@ -30,9 +24,7 @@ export function parseTarget(stream: TokenStream, options: TargetOptions): Target
 function parseOne(stream: TokenStream, options: TargetOptions): Target {
   const at = stream.node(stream.current.at);
   if (stream.skip("operator", "(")) {
-    const inner = stream.nested(() =>
-      parseTarget(stream, { end: undefined, namespaces: options.namespaces }),
-    );
+    const inner = stream.nested(() => parseTarget(stream, { namespaces: options.namespaces }));
     stream.expect("operator", ")", "to close the bracket");
     return inner;
   }

@@ -1,7 +1,7 @@
 /** `str()` and `repr()` of every value: what a template prints. */
 import type { Budget } from "./limits.ts";
 import { TemplateError } from "./refusal.ts";
-import { Dict, Markup, Range, Tuple, typeName, Undefined, type Value, View } from "./value.ts";
+import { aTypeName, Dict, Markup, Range, Tuple, Undefined, type Value, View } from "./value.ts";
 
 /** `str(value)`. */
 export function toText(value: Value, budget: Budget): string {
@@ -65,7 +65,7 @@ function writeRepr(value: Value, out: Pieces, budget: Budget): void {
   else
     throw new TemplateError(
       "print",
-      `A ${typeName(value)} has no text of its own; print what it holds or call it, or make a list with |list.`,
+      `${aTypeName(value, "A")} has no text of its own; print what it holds or call it, or make a list with |list.`,
     );
 }
 

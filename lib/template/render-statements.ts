@@ -9,6 +9,7 @@ import { toText } from "./print.ts";
 import { TemplateError } from "./refusal.ts";
 import { Scope } from "./scope.ts";
 import {
+  aTypeName,
   type Given,
   isText,
   Loop,
@@ -18,7 +19,6 @@ import {
   OnePass,
   textOf,
   typeError,
-  typeName,
   type Value,
 } from "./value.ts";
 
@@ -113,7 +113,7 @@ export class Renderer extends Evaluator {
   #emitText(value: Value, block: string): void {
     if (!isText(value))
       throw typeError(
-        `A ${block} must end in a text, not a ${typeName(value)}; end its filters with |string.`,
+        `A ${block} must end in a text, not ${aTypeName(value)}; end its filters with |string.`,
       );
     this.#emit(textOf(value));
   }
@@ -192,16 +192,14 @@ export class Renderer extends Evaluator {
       filter === undefined ? items : new OnePass(this.#filtered(node.target, filter, items, scope));
     const source = new LoopItems(kept, this.budget);
     const recurse = (next: Value) => this.#recursion(node, next, scope, depth0 + 1);
-    const loop = new Loop(depth0, () => source.length(), node.recursive ? recurse : undefined);
-    loop.upcoming = source.next();
-    while (loop.upcoming !== undefined) {
+    const loop = new Loop(depth0, source, node.recursive ? recurse : undefined);
+    for (let item = source.next(); item !== undefined; item = source.next()) {
       loop.previous = loop.current;
-      loop.current = loop.upcoming;
-      loop.upcoming = source.next();
+      loop.current = item;
       loop.index0 += 1;
       const inner = new Scope(scope);
       inner.set("loop", loop);
-      this.#assign(node.target, loop.current, inner);
+      this.#assign(node.target, item, inner);
       this.#run(node.body, inner);
     }
     if (loop.index0 < 0) this.#run(node.otherwise, new Scope(scope));

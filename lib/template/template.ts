@@ -85,13 +85,13 @@ function refuseMissingConstant(at: number | undefined): void {
   );
 }
 
-/** Render with variables that are read already. */
+/** Render with variables that are read already; renderings that belong together share one `budget`. */
 export function renderWith(
   template: ParsedTemplate,
   readVariables: () => Dict,
   options: RenderOptions,
+  budget: Budget = new Budget(options.budget),
 ): RenderResult {
-  const budget = new Budget(options.budget);
   const renderer = new Renderer(budget, options.undefined !== "default");
   renderer.autoescape = options.autoescape ?? false;
   try {

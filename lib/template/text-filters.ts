@@ -19,13 +19,13 @@ import { capitalize } from "./text-case.ts";
 import { centerMethod } from "./text-methods.ts";
 import { replaceIn, trimCharacters } from "./text-search.ts";
 import {
+  aTypeName,
   type Given,
   isText,
   Markup,
   Tuple,
   textOf,
   typeError,
-  typeName,
   Undefined,
   type Value,
 } from "./value.ts";
@@ -88,7 +88,7 @@ const needsText: ReadonlySet<string> = new Set(["indent", "truncate", "wordwrap"
 
 function withoutText(name: string, input: Value): Value {
   if (!(input instanceof Undefined))
-    throw typeError(`${name} takes a text, not a ${typeName(input)}; write |string|${name}.`);
+    throw typeError(`${name} takes a text, not ${aTypeName(input)}; write |string|${name}.`);
   if (name !== "truncate") input.fail();
   input.failIfStrict();
   return input;

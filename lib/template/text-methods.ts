@@ -10,13 +10,13 @@ import { TemplateError } from "./refusal.ts";
 import { capitalize, isCased, swapCase, titleCase } from "./text-case.ts";
 import { countOf, findIn, replaceIn, splitText, trimCharacters } from "./text-search.ts";
 import {
+  aTypeName,
   type Given,
   isText,
   Markup,
   Tuple,
   textOf,
   typeError,
-  typeName,
   type Value,
 } from "./value.ts";
 
@@ -246,7 +246,7 @@ function joinTexts(separator: string, items: Value, budget: Budget): string {
   let isFirst = true;
   for (const item of iterate(items, budget)) {
     if (!isText(item))
-      throw typeError(`join() takes texts only, not a ${typeName(item)}; write items|join('…').`);
+      throw typeError(`join() takes texts only, not ${aTypeName(item)}; write items|join('…').`);
     if (item instanceof Markup)
       throw typeError("join() with text that is HTML already is refused; use the filter join.");
     if (!isFirst) out.add(separator);

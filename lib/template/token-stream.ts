@@ -59,7 +59,7 @@ export class TokenStream {
 
   expect(kind: TokenKind, text: string | undefined, where: string): Token {
     if (this.is(kind, text)) return this.next();
-    return this.fail(`Expected ${text === undefined ? kind : `"${text}"`} ${where}`);
+    return this.fail(`Expected ${text === undefined ? wordFor(kind) : `"${text}"`} ${where}`);
   }
 
   /** Refuse at the current token; `sentence` goes without its full stop. */
@@ -98,4 +98,9 @@ export class TokenStream {
     this.#nesting -= 1;
     return result;
   }
+}
+
+function wordFor(kind: TokenKind): string {
+  if (kind === "output-end") return '"}}"';
+  return kind === "block-end" ? '"%}"' : `a ${kind}`;
 }

@@ -138,23 +138,24 @@ export class Macro {
 }
 
 /** The `loop` variable. Its items are read one ahead, as Jinja2 does, so `last` is known for one-pass input. */
+/** Where a loop gets its items. Looking ahead is asked for only, as a loop may still change what it runs over. */
+export interface ItemSource {
+  length(): number;
+  peek(): Value | undefined;
+}
+
 export class Loop {
   index0 = -1;
   previous: Value | undefined;
   current: Value | undefined;
-  upcoming: Value | undefined;
   changedTo: Value | undefined;
   readonly depth0: number;
-  readonly length: () => number;
+  readonly source: ItemSource;
   readonly recurse: ((items: Value) => Value) | undefined;
 
-  constructor(
-    depth0: number,
-    length: () => number,
-    recurse: ((items: Value) => Value) | undefined,
-  ) {
+  constructor(depth0: number, source: ItemSource, recurse: ((items: Value) => Value) | undefined) {
     this.depth0 = depth0;
-    this.length = length;
+    this.source = source;
     this.recurse = recurse;
   }
 }
@@ -171,6 +172,8 @@ export class Cycler {
 /** Insertion order, and one key for 1, 1.0 and True, as in Python. */
 export class Dict {
   readonly #entries = new Map<string, { key: Value; value: Value }>();
+  /** How often a key came or went, by which a loop sees that its mapping changed. */
+  changes = 0;
 
   get size(): number {
     return this.#entries.size;
@@ -183,15 +186,28 @@ export class Dict {
   set(key: Value, value: Value, budget: Budget): void {
     const hash = hashKey(key, budget);
     const entry = this.#entries.get(hash);
-    if (entry === undefined) this.#entries.set(hash, { key, value });
-    else entry.value = value;
+    if (entry !== undefined) {
+      entry.value = value;
+      return;
+    }
+    this.changes += 1;
+    this.#entries.set(hash, { key, value });
+  }
+
+  /** The same keys with other values; cheaper than setting each, as no key is hashed again. */
+  mapped(change: (value: Value) => Value): Dict {
+    const made = new Dict();
+    for (const [hash, { key, value }] of this.#entries)
+      made.#entries.set(hash, { key, value: change(value) });
+    return made;
   }
 
   delete(key: Value, budget: Budget): void {
-    this.#entries.delete(hashKey(key, budget));
+    if (this.#entries.delete(hashKey(key, budget))) this.changes += 1;
   }
 
   clear(): void {
+    this.changes += this.#entries.size;
     this.#entries.clear();
   }
 
@@ -223,7 +239,7 @@ export function hashKey(key: Value, budget: Budget): string {
   }
   throw new TemplateError(
     "type",
-    `A ${typeName(key)} cannot be a key or be compared by identity; use a text.`,
+    `${aTypeName(key, "A")} cannot be a key or be compared by identity; use a text.`,
   );
 }
 
@@ -251,6 +267,12 @@ export function typeName(value: Value): string {
     default:
       return objectTypeName(value);
   }
+}
+
+/** The same with its article, for sentences. */
+export function aTypeName(value: Value, article: "a" | "A" = "a"): string {
+  const name = typeName(value);
+  return `${article}${/^[iU]/.test(name) ? "n" : ""} ${name}`;
 }
 
 function objectTypeName(value: object): string {

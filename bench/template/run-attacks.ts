@@ -1,0 +1,84 @@
+/**
+ * Runs hostile templates in a process of its own, which `attacks.ts` and its test start and measure. Reads cases of
+ * attacks.jsonl on standard input and prints one line for each: what happened, how long admission and rendering held
+ * the process up, how far resident memory rose over its start, and whether the next rendering worked.
+ */
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { checkTemplate } from "#lib/template/check.ts";
+import { parseTemplate, renderTemplate } from "#lib/template/template.ts";
+
+const partsSchema = z.array(z.tuple([z.string(), z.number()]));
+const attackSchema = z.object({
+  id: z.string(),
+  expect: z.enum(["reject", "bounded"]),
+  template: z.string().optional(),
+  build: partsSchema.optional(),
+  context: z.unknown().optional(),
+  contextText: z.string().optional(),
+  contextBuild: partsSchema.optional(),
+});
+type Attack = z.infer<typeof attackSchema>;
+
+function assembled(parts: readonly (readonly [string, number])[]): string {
+  return parts.map(([text, times]) => text.repeat(times)).join("");
+}
+
+function contextOf({ context, contextText, contextBuild }: Attack): string {
+  if (contextText !== undefined) return contextText;
+  return contextBuild === undefined ? JSON.stringify(context ?? {}) : assembled(contextBuild);
+}
+
+/** Milliseconds that `work` takes. Under a profiler or on a busy machine the first of three runs says little. */
+function timed<T>(work: () => T): { result: T; ms: number } {
+  let ms = Number.POSITIVE_INFINITY;
+  let result = work();
+  for (let repeat = 0; repeat < 2; repeat += 1) {
+    const start = performance.now();
+    result = work();
+    ms = Math.min(ms, performance.now() - start);
+  }
+  return { result, ms };
+}
+
+function hasWorked(output: string): boolean {
+  return (
+    /HIT42|native code|\[object|function/.test(output) ||
+    Reflect.has(globalThis, "HIT") ||
+    Reflect.has({}, "polluted")
+  );
+}
+
+function nextRenders(): boolean {
+  const parsed = parseTemplate("{% for x in xs %}{{ loop.index }}{{ x }}{% endfor %}");
+  const result = parsed.ok ? renderTemplate(parsed.template, '{"xs": ["a", "b"]}') : parsed;
+  return result.ok && result.output === "1a2b";
+}
+
+function run(attack: Attack): object {
+  const source = attack.template ?? assembled(attack.build ?? []);
+  const context = contextOf(attack);
+  const admission = timed(() => checkTemplate(source));
+  const render = timed(() => {
+    const parsed = parseTemplate(source);
+    return parsed.ok ? renderTemplate(parsed.template, context) : parsed;
+  });
+  const { result } = render;
+  return {
+    id: attack.id,
+    refused: !result.ok,
+    refusedAtSave: !admission.result.ok,
+    worked: hasWorked(result.ok ? result.output : ""),
+    characters: result.ok ? result.output.length : 0,
+    admissionMs: admission.ms,
+    renderMs: render.ms,
+    // In kilobytes; the peak since the process began.
+    growthMb: (process.resourceUsage().maxRSS - startKb) / 1024,
+    nextRenders: nextRenders(),
+  };
+}
+
+nextRenders();
+const startKb = process.resourceUsage().maxRSS;
+for await (const line of createInterface({ input: process.stdin }))
+  console.log(JSON.stringify(run(attackSchema.parse(JSON.parse(line)))));
