@@ -24,6 +24,7 @@ import {
   mutation,
   type RefusedChild,
 } from "./loop/mutate.ts";
+import { confirmationCostUsd, confirmationSize, costMargin } from "./loop/plan-confirmation.ts";
 import {
   byPrompt,
   type Measurement,
@@ -55,6 +56,7 @@ export class PromptSearch {
   readonly reports: GenerationReport[] = [];
   private readonly measurements: Measurement[] = [];
   private readonly known = new Set<string>();
+  private spentBefore = 0;
   private readonly prompts = new Map<string, SearchPrompt>();
   private readonly targets: Benchmark[];
   private readonly controls: Benchmark[];
@@ -65,6 +67,7 @@ export class PromptSearch {
     private readonly basis: SearchBasis,
   ) {
     this.prompts.set(input.incumbent.id, input.incumbent);
+    this.spentBefore = basis.progress.costUsd;
     const byId = new Map(input.benchmarks.map((benchmark) => [benchmark.id, benchmark]));
     this.targets = basis.calibration.targets.flatMap((id) => byId.get(id) ?? []);
     this.controls = basis.calibration.controls.flatMap((id) => byId.get(id) ?? []);
@@ -99,6 +102,7 @@ export class PromptSearch {
         if (generation === config.generations) return false;
         if (hasStalled(this.reports.map((report) => report.hypervolume))) stopped = "stalled";
         else if (this.ports.isOverTime()) stopped = "wall-clock";
+        else if (this.needsTheMoneyForTheProof(recordsOf(pool))) stopped = "money-kept";
         return stopped === null;
       },
     });
@@ -257,6 +261,17 @@ export class PromptSearch {
     const hypervolume = frontHypervolume(individuals, this.incumbentObjectives());
     await this.ports.store.writeGeneration(number, hypervolume, individuals);
     this.reports.push({ number, hypervolume, individuals, refused });
+  }
+
+  /** Whether one more generation like the last would leave too little of the run's cap to prove the finalists. */
+  private needsTheMoneyForTheProof(population: readonly IndividualRecord[]): boolean {
+    const { config, incumbent } = this.input;
+    const size = confirmationSize(this.basis.calibration);
+    const spentUsd = this.basis.progress.costUsd;
+    const generationUsd = spentUsd - this.spentBefore;
+    this.spentBefore = spentUsd;
+    const proofUsd = confirmationCostUsd(population, incumbent.id, size, config);
+    return spentUsd + costMargin * generationUsd + proofUsd > config.budget.runCapUsd;
   }
 
   private yardstick(): Yardstick {

@@ -57,7 +57,7 @@ export interface GenerationReport {
 }
 
 /** Why a run ended before its last generation. */
-export type EndReason = StopReason | "nothing-to-improve" | "stalled" | "wall-clock";
+export type EndReason = StopReason | "nothing-to-improve" | "stalled" | "wall-clock" | "money-kept";
 
 export interface RunOutcome {
   /** In words: why the run ended and what it leaves. */
@@ -85,12 +85,15 @@ const endWords: Readonly<Record<EndReason, string>> = {
   "nothing-to-improve":
     "No benchmark failed in most of its calibration runs: there is nothing to improve.",
   stalled: "The front stopped growing before the last generation.",
+  "money-kept": "The search ended early, to keep enough of the run's budget for the proof.",
   "wall-clock": "The run's time was up before the last generation.",
 };
 
+const provesAnyway: ReadonlySet<EndReason> = new Set(["stalled", "wall-clock", "money-kept"]);
+
 /** True when a run that ended so has nothing to confirm. */
 export function endsWithoutVerdict(stopped: EndReason | null): boolean {
-  return stopped !== null && stopped !== "stalled" && stopped !== "wall-clock";
+  return stopped !== null && !provesAnyway.has(stopped);
 }
 
 /** The outcome in words, for people. */

@@ -94,7 +94,12 @@ const completer = {
 };
 
 async function run(
-  options: { shuffle?: boolean; refuseAfter?: number; isOverTime?: boolean } = {},
+  options: {
+    shuffle?: boolean;
+    refuseAfter?: number;
+    isOverTime?: boolean;
+    runCapUsd?: number;
+  } = {},
 ) {
   const store = createMemoryRunStore(incumbent);
   const calls = { count: 0 };
@@ -107,6 +112,7 @@ async function run(
         populationSize: 6,
         offspringSize: 6,
         experiment: { targets: 15, controls: 3, holdout: 8 },
+        budget: { runCapUsd: options.runCapUsd ?? 25 },
       }),
       agent: {
         name: "a",
@@ -163,6 +169,14 @@ test("a cap ends the search with what it has, and says so", async () => {
   expect(outcome.summary).toContain("The run's budget is reached");
   expect(outcome.candidates).toEqual([]);
   expect(store.nominated).toEqual([]);
+});
+
+test("a search leaves enough of the budget to prove what it found", async () => {
+  const { outcome } = await run({ runCapUsd: 1.1 });
+  expect(outcome.stopped).toBe("money-kept");
+  expect(outcome.generations.length).toBeLessThan(5);
+  expect(outcome.finalists.length).toBeGreaterThan(0);
+  expect(outcome.costUsd).toBeLessThanOrEqual(1.1);
 });
 
 test("a search whose time is up breeds no more and still proves what it has", async () => {

@@ -13,6 +13,7 @@ import {
 } from "./loop/calibrate.ts";
 import { chooseFinalists, confirm } from "./loop/confirm.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
+import { confirmationSize, confirmationTrials } from "./loop/plan-confirmation.ts";
 import { promote } from "./loop/promote.ts";
 import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
 import type { IndividualRecord } from "./ports.ts";
@@ -135,9 +136,7 @@ async function decide(decision: Decision): Promise<RunOutcome> {
   const { config, incumbent, benchmarks, experimentId } = input;
   const generation = search.reports.length - 1;
   const finalists = chooseFinalists(population, incumbent.id, config.experiment.finalistsMax);
-  const { confirmRepeats, holdoutRepeats } = config.experiment;
-  const scored = chosen.targets.length + chosen.controls.length;
-  const perArm = scored * confirmRepeats + chosen.split.holdout.length * holdoutRepeats;
+  const perArm = confirmationTrials(confirmationSize(chosen), config);
   const planned = finalists.length === 0 ? 0 : (finalists.length + 1) * perArm;
   await progress.begin("confirm", generation, planned);
   const confirmation = await confirm(

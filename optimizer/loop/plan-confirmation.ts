@@ -1,0 +1,44 @@
+/**
+ * What the proof of the finalists will take: trials, and the money that the search must leave for it. A search that
+ * spends all it has can prove nothing.
+ */
+import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import type { IndividualRecord } from "../ports.ts";
+import type { Calibration } from "./calibrate.ts";
+import { chooseFinalists } from "./confirm.ts";
+
+/** Costs are means of few trials, and prompts grow: what comes may turn out dearer than what was. */
+export const costMargin = 1.25;
+
+export interface ConfirmationSize {
+  targets: number;
+  controls: number;
+  holdout: number;
+}
+
+export function confirmationSize({ targets, controls, split }: Calibration): ConfirmationSize {
+  return { targets: targets.length, controls: controls.length, holdout: split.holdout.length };
+}
+
+/** Trials of one arm: every scored benchmark and the sealed holdout, each in its repeats. */
+export function confirmationTrials(size: ConfirmationSize, config: OptimizationConfig): number {
+  const { confirmRepeats, holdoutRepeats } = config.experiment;
+  return (size.targets + size.controls) * confirmRepeats + size.holdout * holdoutRepeats;
+}
+
+/** USD that proving today's finalists would cost, with a margin; 0 while there are none. */
+export function confirmationCostUsd(
+  population: readonly IndividualRecord[],
+  incumbentId: string,
+  size: ConfirmationSize,
+  config: OptimizationConfig,
+): number {
+  const finalists = new Set(
+    chooseFinalists(population, incumbentId, config.experiment.finalistsMax),
+  );
+  if (finalists.size === 0) return 0;
+  const perTrialUsd = population
+    .filter(({ promptId }) => finalists.has(promptId) || promptId === incumbentId)
+    .reduce((sum, { objectives }) => sum + objectives.costUsd, 0);
+  return costMargin * perTrialUsd * confirmationTrials(size, config);
+}
