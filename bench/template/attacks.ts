@@ -3,34 +3,7 @@
  * of admission, time of rendering and memory; ends with 1 when one ran code, leaked, broke the next rendering or
  * outgrew the bounds that docs/templates.md states.
  */
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { z } from "zod";
-
-const bounds = { admissionMs: 100, renderMs: 500, growthMb: 64 };
-const measureSchema = z.object({
-  id: z.string(),
-  refused: z.boolean(),
-  refusedAtSave: z.boolean(),
-  worked: z.boolean(),
-  characters: z.number(),
-  admissionMs: z.number(),
-  renderMs: z.number(),
-  growthMb: z.number(),
-  nextRenders: z.boolean(),
-});
-type Measure = z.infer<typeof measureSchema>;
-
-const root = path.join(import.meta.dirname, "../..");
-const script = path.join(import.meta.dirname, "run-attacks.ts");
-const cases = readFileSync(path.join(root, "tests/fixtures/jinja2/attacks.jsonl"), "utf8");
-
-function measure(line: string): Measure {
-  const arguments_ = ["--import", "tsx", script];
-  const printed = execFileSync(process.execPath, arguments_, { input: line, encoding: "utf8" });
-  return measureSchema.parse(JSON.parse(printed));
-}
+import { attackLines, bounds, type Measure, measureAttacks } from "./measure-attacks.ts";
 
 function printWorst(title: string, measures: readonly Measure[], by: keyof typeof bounds): void {
   const worst = [...measures].sort((a, b) => b[by] - a[by]).slice(0, 5);
@@ -38,7 +11,7 @@ function printWorst(title: string, measures: readonly Measure[], by: keyof typeo
   console.log(`| ${title} | ${shown} | ${bounds[by]} |`);
 }
 
-const measures = cases.trim().split("\n").map(measure);
+const measures = attackLines().flatMap((line) => measureAttacks([line]));
 const atSave = measures.filter(({ refusedAtSave }) => refusedAtSave).length;
 const later = measures.filter(({ refused, refusedAtSave }) => refused && !refusedAtSave).length;
 console.log(

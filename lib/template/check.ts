@@ -1,6 +1,6 @@
 /** The check that runs on every save: the template is read, admitted and rendered once with stand-ins. */
 import { type Shape, variableShapes } from "./analyse.ts";
-import { Budget } from "./limits.ts";
+import { Budget, checkBudget } from "./limits.ts";
 import { splitMessages } from "./messages.ts";
 import type { TemplateRefusal } from "./refusal.ts";
 import { type ParsedTemplate, parseTemplate, renderWith } from "./template.ts";
@@ -17,7 +17,7 @@ export function checkTemplate(
 ): TemplateCheck {
   const variables = new Set<string>();
   const refusals: TemplateRefusal[] = [];
-  const budget = new Budget();
+  const budget = new Budget(checkBudget);
   for (const message of splitMessages(source)) {
     const parsed = parseTemplate(message.source);
     if (!parsed.ok) {

@@ -112,9 +112,9 @@ test("the page lists every filter, test and method and no other", () => {
 });
 
 test("the page states every limit as the engine has it", () => {
-  const { defaultBudget, Budget: _, ...single } = limits;
+  const { defaultBudget, checkBudget, Budget: _, ...single } = limits;
   const table = page.slice(page.indexOf("## Limits\n"));
-  for (const limit of [...Object.values(single), ...Object.values(defaultBudget)])
+  for (const limit of [single, defaultBudget, checkBudget].flatMap(Object.values))
     expect(table).toContain(`| ${limit.toLocaleString("en")} `);
 });
 

@@ -33,8 +33,8 @@ function isMissing(node: Expression): boolean {
   try {
     return new Evaluator(new Budget(budget), true).evaluate(node, new Scope()) instanceof Undefined;
   } catch (error) {
-    // What fails in another way fails only where it runs.
-    if (error instanceof TemplateError) return false;
+    // Jinja2 takes some failures for a missing value too, such as slices of numbers; what fails always is no loss.
+    if (error instanceof TemplateError) return error.construct !== "budget";
     throw error;
   }
 }

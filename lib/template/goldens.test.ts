@@ -44,6 +44,15 @@ test("no extra case found against Jinja2 renders another text or what Jinja2 ref
   expect(found.lax).toEqual([]);
 });
 
+test("no random template renders another text than Jinja2 did or what Jinja2 refused", () => {
+  const lines = linesOf("fuzz.jsonl");
+  const found = score(lines);
+  expect(found.silent).toEqual([]);
+  expect(found.lax).toEqual([]);
+  expect(found.same.length).toBeGreaterThan(lines.length / 2 - 10);
+  expect(found.loud.length).toBeLessThan(lines.length / 50);
+});
+
 type Attack = {
   id: string;
   expect: "reject" | "bounded";

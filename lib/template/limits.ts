@@ -22,6 +22,9 @@ export type BudgetLimits = { steps: number; outputCharacters: number };
 
 export const defaultBudget: BudgetLimits = { steps: 300_000, outputCharacters: 1_048_576 };
 
+/** A save waits for its check, so the rendering with stand-ins may do less. */
+export const checkBudget: BudgetLimits = { steps: 100_000, outputCharacters: 1_048_576 };
+
 /**
  * Counts the work of one rendering. Work is charged before it is done: a step is one node, item, comparison or call,
  * and building or reading a string or list costs a share of its size, so time and memory are bounded together.

@@ -191,8 +191,10 @@ export class Renderer extends Evaluator {
     const kept =
       filter === undefined ? items : new OnePass(this.#filtered(node.target, filter, items, scope));
     const source = new LoopItems(kept, this.budget);
-    const recurse = (next: Value) => this.#recursion(node, next, scope, depth0 + 1);
-    const loop = new Loop(depth0, source, node.recursive ? recurse : undefined);
+    const recurse = node.recursive
+      ? (next: Value) => this.#recursion(node, next, scope, depth0 + 1)
+      : undefined;
+    const loop = new Loop(depth0, source, recurse);
     for (let item = source.next(); item !== undefined; item = source.next()) {
       loop.previous = loop.current;
       loop.current = item;

@@ -80,7 +80,7 @@ function refuseMissingConstant(at: number | undefined): void {
   if (at === undefined) return;
   throw new TemplateError(
     "undefined",
-    "This constant has no such item, which Jinja2 finds even where it never runs; remove it.",
+    "This constant is missing or fails, which Jinja2 finds even where it never runs; remove it.",
     at,
   );
 }

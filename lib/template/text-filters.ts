@@ -1,5 +1,5 @@
 /** Filters whose input is read as one text. */
-import { type MethodReader, readerOf } from "./arguments.ts";
+import { MethodReader } from "./arguments.ts";
 import { isTrue } from "./compare.ts";
 import { formatPercent } from "./format-percent.ts";
 import { boundedSize } from "./format-spec.ts";
@@ -46,7 +46,7 @@ export function runTextFilter(
   if (needsText.has(name) && !isText(input)) return withoutText(name, input);
   const text = toText(input, budget);
   budget.scan(text.length);
-  const read = readerOf(name, bound, parameters, budget);
+  const read = new MethodReader(name, bound, parameters, budget);
   switch (name) {
     case "upper":
       return like(input, text.toUpperCase());

@@ -223,8 +223,14 @@ function build(
     case "join":
       return joinTexts(text, read("iterable").required(0), budget);
     case "replace": {
-      const { text: textAt, integer } = read("old new count?");
-      return replaceIn(text, textAt(0) ?? "", textAt(1) ?? "", integer(2) ?? -1, budget);
+      const bound = read("old new count?");
+      return replaceIn(
+        text,
+        bound.text(0) ?? "",
+        bound.text(1) ?? "",
+        bound.integer(2) ?? -1,
+        budget,
+      );
     }
     case "removeprefix": {
       const prefix = read("prefix").text(0) ?? "";
