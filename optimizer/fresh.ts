@@ -61,6 +61,7 @@ export async function measureFresh(
             runSeed: config.seed,
             repeat: 0,
             timeoutMs,
+            costLimitUsd: config.budget.trialCapUsd,
           }),
         ),
       ),

@@ -199,6 +199,7 @@ async function shapeOf(
     model: config.model ?? agent.defaultModel,
     runSeed: config.seed,
     timeoutMs: trialTimeoutMs,
+    costLimitUsd: config.budget.trialCapUsd,
   };
   return { shape, incumbent: searchPrompt(await requirePrompt(db, optimization.incumbentId)) };
 }

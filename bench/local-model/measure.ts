@@ -43,6 +43,7 @@ export async function measureAccuracy(
             runSeed: 1,
             repeat: 0,
             timeoutMs: 600_000,
+            costLimitUsd: null,
           },
           () => model,
         ),

@@ -44,6 +44,7 @@ interface OptimizeOptions {
   from?: string;
   evidence: "journal" | "calibration";
   capUsd: string;
+  trialCapUsd: string;
   targets: number;
   controls: number;
   controlLoss: string;
@@ -100,6 +101,7 @@ export function addOptimizeCommand(program: Command): void {
         .default("calibration"),
     )
     .option("--cap-usd <amount>", "budget of this run", "25")
+    .option("--trial-cap-usd <amount>", "most that one trial may cost; a dearer one fails", "0.5")
     .option("--targets <n>", "failing benchmarks to win", wholeNumber("--targets", 1, 200), 20)
     .option("--controls <n>", "passing benchmarks to keep", wholeNumber("--controls", 0, 100), 5)
     .option(
@@ -236,9 +238,8 @@ async function queueRun(db: Database, options: OptimizeOptions): Promise<string>
   if (agent === undefined) throw new AppError("invalid", "Name the agent: --agent <type>.");
   if (agent === "planner" || agent === "engineer" || agent === "critic") await seedWorkbench(db);
   await requireAgentType(db, agent);
-  const capUsd = Number(options.capUsd);
-  if (!(capUsd > 0))
-    throw new AppError("invalid", `--cap-usd must be a positive amount, not "${options.capUsd}".`);
+  const capUsd = positiveAmount("--cap-usd", options.capUsd);
+  const trialCapUsd = positiveAmount("--trial-cap-usd", options.trialCapUsd);
   const controlLoss = Number(options.controlLoss);
   if (!(controlLoss >= 0 && controlLoss <= 0.5))
     throw new AppError("invalid", `--control-loss must be 0 to 0.5, not "${options.controlLoss}".`);
@@ -261,7 +262,7 @@ async function queueRun(db: Database, options: OptimizeOptions): Promise<string>
       confirmRepeats: options.confirmRepeats,
       holdout: options.holdout,
     },
-    budget: { runCapUsd: capUsd },
+    budget: { runCapUsd: capUsd, trialCapUsd },
   });
   const queued = await queueOptimization(db, {
     agentType: agent,
@@ -271,6 +272,12 @@ async function queueRun(db: Database, options: OptimizeOptions): Promise<string>
     ...(options.from === undefined ? {} : { fromVersion: options.from }),
   });
   return queued.id;
+}
+
+function positiveAmount(option: string, text: string): number {
+  const amount = Number(text);
+  if (amount > 0 && Number.isFinite(amount)) return amount;
+  throw new AppError("invalid", `${option} must be a positive amount in USD, not "${text}".`);
 }
 
 async function freshFigures(

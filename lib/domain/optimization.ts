@@ -73,6 +73,8 @@ export const optimizationConfig = z.strictObject({
     .strictObject({
       /** Cap of this run in USD. */
       runCapUsd: z.number().positive().max(1_000_000).default(25),
+      /** The most that one trial may cost in USD, and so what is reserved for it: a dearer one fails in mid-run. */
+      trialCapUsd: z.number().positive().max(10_000).default(0.5),
       /** The search begins no generation after this time; what it has is still confirmed. */
       wallClockMaxMs: z
         .int()

@@ -2,11 +2,12 @@
 import { generateText, type ModelMessage, stepCountIs } from "ai";
 import type { Failure, TraceStep } from "../domain/trial.ts";
 import type { ResolvedModel } from "../llm/models.ts";
-import { costUsd, type TokenUsage } from "../llm/prices.ts";
+import type { TokenUsage } from "../llm/prices.ts";
 import { providerFailure } from "../llm/provider-error.ts";
 import { addUsage, latencyOf, noUsage, tokenUsage } from "../llm/usage.ts";
 import { seedOf } from "../random.ts";
 import type { RenderedMessage } from "../template/messages.ts";
+import { type CostMeter, TrialCostLimit } from "./cost-meter.ts";
 import { renderPrompt } from "./render-prompt.ts";
 import { type AgentTool, offeredTools } from "./tool-set.ts";
 import type { HarnessPrompt } from "./trial-request.ts";
@@ -26,6 +27,8 @@ export interface AgentCall {
   asksOnce: boolean;
   /** Parts of the model's seed: run seed, benchmark, repeat, round. */
   seedPath: readonly (string | number)[];
+  /** Shared by all agents of the trial. */
+  meter: CostMeter;
   signal: AbortSignal;
 }
 
@@ -40,6 +43,8 @@ export interface AgentTurn {
 }
 
 const retries = 2;
+/** Room for what a provider adds for the descriptions of the tools. */
+const toolTextAtMost = " ".repeat(8_000);
 
 /** Runs one turn. What the template, the model or a tool does wrong is in `failure`; it never throws for that. */
 export async function callAgent(call: AgentCall): Promise<AgentTurn> {
@@ -93,13 +98,18 @@ async function converse(
     maxOutputTokens: parameters.maxOutputTokens,
     seed: seedOf("model", ...call.seedPath),
     maxRetries: retries,
+    prepareStep: ({ messages: sent }) => {
+      const tools = Object.keys(call.tools).length > 0 ? toolTextAtMost : "";
+      call.meter.admit(JSON.stringify(sent) + tools, parameters.maxOutputTokens, call.model.price);
+      return {};
+    },
     abortSignal: call.signal,
     onStepFinish: (step) => {
       const usage = tokenUsage(step.usage);
       const latencyMs = latencyOf(step.providerMetadata, 0);
       onClock(latencyMs);
       turn.usage = addUsage(turn.usage, usage);
-      turn.costUsd += costUsd(usage, call.model.price);
+      turn.costUsd += call.meter.add(usage, call.model.price);
       turn.modelCalls += 1;
       turn.latencyMs += latencyMs;
       turn.steps.push(...stepsOf(call.agentType, step.content, finalTool !== null));
@@ -183,6 +193,8 @@ function failureOf(error: unknown, signal: AbortSignal): Failure {
       message: "The run took longer than its time limit.",
     };
   }
+  if (error instanceof TrialCostLimit)
+    return { errorClass: "over-budget", signature: "over-budget", message: error.message };
   const { status, message } = providerFailure(error);
   return {
     errorClass: "model-error",

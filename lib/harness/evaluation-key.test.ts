@@ -10,10 +10,12 @@ const identity: EvaluationIdentity = {
   models: { engineer: "simulated:standard", critic: "simulated:small" },
   graderVersion: "graders@1",
   runSeed: 7,
+  costLimitUsd: 0.5,
 };
 
 test("the key does not depend on the order in which the identity was put together", () => {
   const reordered: EvaluationIdentity = {
+    costLimitUsd: 0.5,
     runSeed: 7,
     graderVersion: "graders@1",
     models: { critic: "simulated:small", engineer: "simulated:standard" },
@@ -37,6 +39,7 @@ test("anything that the result depends on makes another key", () => {
     { models: { engineer: "simulated:standard", critic: "simulated:standard" } },
     { graderVersion: "graders@2" },
     { runSeed: 8 },
+    { costLimitUsd: 1 },
   ];
   const keys = [identity, ...others.map((other) => ({ ...identity, ...other }))].map(evaluationKey);
   expect(new Set(keys).size).toBe(others.length + 1);

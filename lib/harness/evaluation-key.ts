@@ -13,6 +13,8 @@ export interface EvaluationIdentity {
   models: Readonly<Record<string, string>>;
   graderVersion: string;
   runSeed: number;
+  /** A trial that would cost more ends as failed. */
+  costLimitUsd: number;
 }
 
 /** Versions of what the built-in executor and the graders do: raised when their results may change. */

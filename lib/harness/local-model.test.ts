@@ -71,3 +71,22 @@ test("a missing prompt or an input that is no problem is the caller's fault and 
   const other = { ...request, benchmark: { ...request.benchmark, input: "{}" } };
   await expect(pool.run(other)).rejects.toThrow("no workbench problem");
 });
+
+test("a run that could pass its cost limit ends as failed before the call, at what it cost until then", async () => {
+  for (const problem of problems) {
+    const free = await runTrial(workbenchRequest(problem, "simulated"), modelOf);
+    const costLimitUsd = free.costUsd / 2 + 0.02;
+    const limited = await runTrial(
+      workbenchRequest(problem, "simulated", { costLimitUsd }),
+      modelOf,
+    );
+    expect(limited.costUsd).toBeLessThanOrEqual(costLimitUsd);
+    const strict = await runTrial(
+      workbenchRequest(problem, "simulated", { costLimitUsd: 1e-6 }),
+      modelOf,
+    );
+    expect(strict.failure?.errorClass).toBe("over-budget");
+    expect(strict.costUsd).toBe(0);
+    expect(strict.score).toBe(0);
+  }
+});

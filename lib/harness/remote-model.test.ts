@@ -40,6 +40,7 @@ function question(overrides: Partial<TrialRequest> = {}): TrialRequest {
     runSeed: 1,
     repeat: 0,
     timeoutMs: 20_000,
+    costLimitUsd: null,
     ...overrides,
   };
 }

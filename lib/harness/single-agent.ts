@@ -2,6 +2,7 @@ import type { TrialResult } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
 import type { ResolvedModel } from "../llm/models.ts";
 import { callAgent } from "./agent-call.ts";
+import { CostMeter } from "./cost-meter.ts";
 import { gradeAnswer } from "./graders.ts";
 import type { TrialRequest } from "./trial-request.ts";
 
@@ -25,6 +26,7 @@ export async function runSingleAgent(
     finalTool: null,
     asksOnce: true,
     seedPath: [request.runSeed, benchmark.contentHash, request.repeat, agentType],
+    meter: new CostMeter(request.costLimitUsd),
     signal,
   });
   const grade =

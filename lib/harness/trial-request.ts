@@ -30,4 +30,6 @@ export interface TrialRequest {
   repeat: number;
   /** The trial ends as failed after this long. */
   timeoutMs: number;
+  /** The trial ends as failed before a model call that could take it past this; null for no limit. */
+  costLimitUsd: number | null;
 }

@@ -28,7 +28,12 @@ export interface WorkbenchRun {
 }
 
 /** Failures after which the others have nothing to go on: they end the run, whatever was handed in before. */
-const breaking: readonly Failure["errorClass"][] = ["timeout", "model-error", "template-error"];
+const breaking: readonly Failure["errorClass"][] = [
+  "timeout",
+  "model-error",
+  "template-error",
+  "over-budget",
+];
 
 export function breaks(turn: AgentTurn): boolean {
   return turn.failure !== null && breaking.includes(turn.failure.errorClass);

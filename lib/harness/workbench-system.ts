@@ -10,6 +10,7 @@ import type { CriticVerdict, TraceStep, TrialResult } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
 import type { ResolvedModel } from "../llm/models.ts";
 import { type AgentTurn, callAgent } from "./agent-call.ts";
+import { CostMeter } from "./cost-meter.ts";
 import { parseCriticVerdict } from "./judgements.ts";
 import type { HarnessPrompt, TrialRequest } from "./trial-request.ts";
 import { stepText } from "./turn-steps.ts";
@@ -32,6 +33,7 @@ interface Scene {
   request: TrialRequest;
   modelOf: (id: string) => ResolvedModel;
   signal: AbortSignal;
+  meter: CostMeter;
   problem: Problem;
   box: ToolBox;
   turns: RoleTurn[];
@@ -45,7 +47,8 @@ export async function runWorkbench(
 ): Promise<TrialResult> {
   const problem = problemFromInput(request.benchmark.input);
   const box = createToolBox(problem);
-  const scene: Scene = { request, modelOf, signal, problem, box, turns: [], steps: [] };
+  const meter = new CostMeter(request.costLimitUsd);
+  const scene: Scene = { request, modelOf, signal, meter, problem, box, turns: [], steps: [] };
   const talk = await runAgents(scene);
   const run: WorkbenchRun = {
     problem,
@@ -90,7 +93,7 @@ async function runAgents(
 }
 
 async function takeTurn(
-  { request, modelOf, signal, problem, box, turns, steps }: Scene,
+  { request, modelOf, signal, meter, problem, box, turns, steps }: Scene,
   role: WorkbenchRole,
   round: number,
   variables: Record<string, unknown>,
@@ -105,6 +108,7 @@ async function takeTurn(
     finalTool: role === "engineer" ? submissionTool : null,
     asksOnce: false,
     seedPath: [request.runSeed, request.benchmark.contentHash, request.repeat, role, round],
+    meter,
     signal,
   });
   turns.push({ role, turn });

@@ -40,6 +40,7 @@ export async function trafficPorts(
         runSeed,
         repeat,
         timeoutMs: traceTimeoutMs,
+        costLimitUsd: null,
       });
     },
     record: async (runs) => {

@@ -19,6 +19,8 @@ export interface TrialShape {
   model: string;
   runSeed: number;
   timeoutMs: number;
+  /** The most that one trial may cost in USD. */
+  costLimitUsd: number;
 }
 
 export function trialRequestOf(
@@ -43,6 +45,7 @@ export function trialRequestOf(
     runSeed: shape.runSeed,
     repeat,
     timeoutMs: shape.timeoutMs,
+    costLimitUsd: shape.costLimitUsd,
   };
 }
 
@@ -60,6 +63,7 @@ export function evaluationIdentityOf(
     models: mapValues(request.prompts, ({ model }) => model),
     graderVersion,
     runSeed: shape.runSeed,
+    costLimitUsd: shape.costLimitUsd,
   };
 }
 
@@ -67,8 +71,9 @@ const roundsMax = 2;
 const toolResultTokensMax = 2_000;
 
 /**
- * Upper bound of what one trial can cost: every agent uses all its steps in both rounds, writes as much as it may, and
- * reads its prompt, the task and everything written so far at each step.
+ * Upper bound of what one trial can cost: the limit at which it is ended, or less where even every agent using all its
+ * steps in both rounds, writing as much as it may, and reading its prompt, the task and everything written so far at
+ * each step would cost less.
  */
 export function highestTrialCostUsd(
   shape: TrialShape,
@@ -78,7 +83,7 @@ export function highestTrialCostUsd(
 ): number {
   const request = trialRequestOf(shape, prompt, benchmark, 0);
   const rounds = shape.agent.system === "workbench" ? roundsMax : 1;
-  return Object.values(request.prompts).reduce((sum, own) => {
+  const highest = Object.values(request.prompts).reduce((sum, own) => {
     const steps = own.tools.length > 0 ? own.parameters.maxSteps : 1;
     const perStep =
       own.parameters.maxOutputTokens + (own.tools.length > 0 ? toolResultTokensMax : 0);
@@ -95,6 +100,7 @@ export function highestTrialCostUsd(
     };
     return sum + rounds * costUsd(usage, resolve(own.model).price);
   }, 0);
+  return Math.min(highest, shape.costLimitUsd);
 }
 
 function modelOf(shape: TrialShape, prompt: SearchPrompt): string {

@@ -86,6 +86,7 @@ function evaluatorOver(store: TrialStore, costUsd: number) {
       models: {},
       graderVersion: "1",
       runSeed: 1,
+      costLimitUsd: 1,
       repeat,
     }),
     estimateUsd: () => 1,

@@ -43,6 +43,7 @@ export function workbenchRequest(
     runSeed: 1,
     repeat: 0,
     timeoutMs: 60_000,
+    costLimitUsd: null,
     ...rest,
   };
 }

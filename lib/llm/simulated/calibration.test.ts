@@ -52,6 +52,7 @@ async function measure(
           runSeed: 11,
           repeat,
           timeoutMs: 60_000,
+          costLimitUsd: null,
         },
         modelOf,
       );
