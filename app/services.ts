@@ -5,6 +5,7 @@ import type { SessionSecurity } from "#lib/auth/session.ts";
 import { database } from "#lib/db/instance.ts";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { createRateLimit, writeRate } from "#lib/http/rate-limit.ts";
 import { createRoute } from "#lib/http/route.ts";
 import { createLogger, type Logger } from "#lib/log.ts";
 
@@ -31,10 +32,13 @@ export function nextAuthOptions(): NextAuthOptions {
   return authOptions({ db: database(), log: log(), security: sessionSecurity() });
 }
 
+const writeLimit = createRateLimit(writeRate, "changes");
+
 /** Makes the handlers of /api/v1 over this process's database, log and sessions. */
 export const route = createRoute(() => {
   const db = database();
-  return { db, log: log(), identify: (request) => identify(db, request, sessionSecurity()) };
+  const who = (request: Request) => identify(db, request, sessionSecurity());
+  return { db, log: log(), identify: who, writeLimit };
 });
 
 /** Reports settings that the process cannot work without. Requests would fail for the same reason, one by one. */

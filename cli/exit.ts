@@ -18,6 +18,8 @@ const exitCodeOf: Readonly<Record<ErrorCode, number>> = {
   forbidden: exitCodes.failed,
   "not-found": exitCodes.notFound,
   conflict: exitCodes.conflict,
+  "precondition-failed": exitCodes.conflict,
+  "precondition-required": exitCodes.usage,
   "too-many-requests": exitCodes.unavailable,
   unavailable: exitCodes.unavailable,
   internal: exitCodes.failed,

@@ -5,6 +5,8 @@ export type ErrorCode =
   | "forbidden"
   | "not-found"
   | "conflict"
+  | "precondition-failed"
+  | "precondition-required"
   | "too-many-requests"
   | "unavailable"
   | "internal";
@@ -15,6 +17,8 @@ export const httpStatusOf: Readonly<Record<ErrorCode, number>> = {
   forbidden: 403,
   "not-found": 404,
   conflict: 409,
+  "precondition-failed": 412,
+  "precondition-required": 428,
   "too-many-requests": 429,
   unavailable: 503,
   internal: 500,

@@ -1,4 +1,4 @@
-import { type ApiKey, type ApiScope, isAllowed } from "#lib/keys/api-keys.ts";
+import { type ApiKey, type ApiScope, holdsScope, isAllowed } from "#lib/keys/api-keys.ts";
 import { type User, type UserRole, userRoles } from "#lib/users/users.ts";
 import { AppError } from "../errors.ts";
 
@@ -29,7 +29,7 @@ export function requireAccess(principal: Principal | null, access: Access): Prin
     if (hasRole(principal.user, role)) return principal;
     throw new AppError("forbidden", `This needs the role "${role}".`, { details: { role } });
   }
-  if (scope !== undefined && principal.apiKey.scopes.includes(scope)) return principal;
+  if (scope !== undefined && holdsScope(principal.apiKey, scope)) return principal;
   throw new AppError("forbidden", "This API key may not do this.", {
     details: scope === undefined ? {} : { scope },
   });

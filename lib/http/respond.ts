@@ -45,5 +45,7 @@ export function errorResponse(caught: unknown, requestId: string, log: Logger): 
   };
   const response = jsonResponse(envelope, requestId, httpStatusOf[error.code]);
   if (error.code === "unauthenticated") response.headers.set("www-authenticate", "Bearer");
+  const retryAfter = error.details?.retryAfterSeconds;
+  if (typeof retryAfter === "number") response.headers.set("retry-after", String(retryAfter));
   return response;
 }

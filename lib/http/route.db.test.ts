@@ -8,7 +8,9 @@ import { createUser, resetPassword, type User } from "#lib/users/users.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { identify } from "../auth/identify.ts";
 import { type SessionSecurity, sessionCookieName } from "../auth/session.ts";
-import { createRoute } from "./route.ts";
+import { endpoint } from "./endpoint.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { answered, createRoute } from "./route.ts";
 import { errorEnvelope } from "./shapes/common.ts";
 
 const security: SessionSecurity = { secret: "s".repeat(32), secure: false };
@@ -31,10 +33,12 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
+let writeLimit = async (_: string): Promise<void> => undefined;
 const route = createRoute(() => ({
   db,
   log: createLogger({ level: "silent", name: "test" }),
   identify: (request) => identify(db, request, security),
+  writeLimit,
 }));
 
 async function cookieOf(user: User, secret = security.secret): Promise<string> {
@@ -50,14 +54,37 @@ function requestOf(headers: Record<string, string>, init: RequestInit = {}): Req
   });
 }
 
+/** Headers of a change that the administrator makes on our own pages. */
+async function ownPage(): Promise<Record<string, string>> {
+  return {
+    cookie: await cookieOf(admin),
+    origin: "http://genepool.test",
+    "content-type": "application/json",
+  };
+}
+
 const none = { params: Promise.resolve({}) };
-const whoami = route({ access: { role: "viewer", scope: "prompts:read" } }, async ({ actor }) => ({
-  actor,
-}));
-const change = route(
-  { access: { role: "admin" }, body: z.strictObject({ reason: z.string().min(3) }) },
-  async ({ body }) => body,
+const described = { path: "/thing", group: "Test", summary: "A thing" } as const;
+const answers = { 200: { description: "Done." } };
+const whoami = route(
+  endpoint({
+    ...described,
+    id: "whoami",
+    method: "GET",
+    access: { role: "viewer", scope: "prompts:read" },
+    answers,
+  }),
+  async ({ actor }) => ({ actor }),
 );
+const changeThing = endpoint({
+  ...described,
+  id: "changeThing",
+  method: "POST",
+  access: { role: "admin" },
+  body: z.strictObject({ reason: z.string().min(3) }),
+  answers,
+});
+const change = route(changeThing, async ({ body }) => body);
 
 async function failureOf(response: Response) {
   return errorEnvelope.parse(await response.json()).error;
@@ -135,7 +162,16 @@ test("a key does what its scope allows, for its agent types, until it is revoked
   });
   expect((await whoami(requestOf(headers), about("critic"))).status).toBe(403);
   expect((await whoami(requestOf(headers), none)).status).toBe(403);
-  const runs = route({ access: { role: "viewer", scope: "runs:write" } }, async () => ({}));
+  const runs = route(
+    endpoint({
+      ...described,
+      id: "reportRuns",
+      method: "GET",
+      access: { role: "viewer", scope: "runs:write" },
+      answers,
+    }),
+    async () => ({}),
+  );
   expect((await runs(requestOf(headers), about("engineer"))).status).toBe(403);
   expect((await change(requestOf(headers, { method: "POST", body: "{}" }), none)).status).toBe(403);
   await revokeApiKey(db, apiKey.prefix, "test");
@@ -148,10 +184,11 @@ test("a wrong key is nobody, even beside a good session cookie", async () => {
 });
 
 test("an unforeseen failure says nothing of the inside", async () => {
-  const broken = route({ access: { role: "viewer" } }, async () => {
+  const broken = route(changeThing, async () => {
     throw new Error("password of the database is hunter2");
   });
-  const response = await broken(requestOf({ cookie: await cookieOf(admin) }), none);
+  const body = JSON.stringify({ reason: "because" });
+  const response = await broken(requestOf(await ownPage(), { method: "POST", body }), none);
   expect(response.status).toBe(500);
   expect(JSON.stringify(await response.json())).not.toContain("hunter2");
 });
@@ -165,4 +202,84 @@ test("a body larger than the limit is refused while it is read", async () => {
   const body = JSON.stringify({ reason: "x".repeat(17 * 1024 * 1024) });
   const response = await change(requestOf(headers, { method: "POST", body }), none);
   expect((await failureOf(response)).message).toContain("16 MiB");
+});
+
+test("changes beyond the limit are refused with the time to wait", async () => {
+  const before = writeLimit;
+  writeLimit = createRateLimit({ points: 2, seconds: 60 }, "changes");
+  const send = async () =>
+    change(requestOf(await ownPage(), { method: "POST", body: '{"reason":"because"}' }), none);
+  expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
+  const refused = await send();
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  writeLimit = before;
+});
+
+test("a request with the same Idempotency-Key is carried out once and answered the same", async () => {
+  let runs = 0;
+  const create = route(
+    { ...changeThing, id: "createThing", idempotent: true },
+    async ({ body }) => {
+      runs++;
+      if (body.reason === "fail") throw new Error("the first try fails");
+      return answered(201, { number: runs });
+    },
+  );
+  const send = async (key: string, reason: string) =>
+    create(
+      requestOf(
+        { ...(await ownPage()), "idempotency-key": key },
+        { method: "POST", body: JSON.stringify({ reason }) },
+      ),
+      none,
+    );
+  const first = await send("a", "because");
+  const again = await send("a", "because");
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(await again.json()).toEqual(await first.json());
+  expect(again.headers.get("idempotency-replayed")).toBe("true");
+  expect(runs).toBe(1);
+  expect((await failureOf(await send("a", "another"))).code).toBe("conflict");
+  expect((await send("b", "fail")).status).toBe(500);
+  expect((await send("b", "fail")).status).toBe(500);
+  expect(runs).toBe(3);
+  expect((await send("with space", "because")).status).toBe(400);
+});
+
+test("of many equal requests at once one is carried out, and the others learn that it is under way", async () => {
+  let runs = 0;
+  const slow = route({ ...changeThing, id: "slowThing", idempotent: true }, async () => {
+    runs++;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return {};
+  });
+  const headers = { ...(await ownPage()), "idempotency-key": "crowd" };
+  const body = JSON.stringify({ reason: "because" });
+  const answersOf = await Promise.all(
+    Array.from({ length: 8 }, () => slow(requestOf(headers, { method: "POST", body }), none)),
+  );
+  expect(runs).toBe(1);
+  const statuses = answersOf.map(({ status }) => status).sort();
+  expect(statuses[0]).toBe(200);
+  expect(new Set(statuses.slice(1)).size).toBe(1);
+  expect(statuses.at(-1)).toBe(409);
+});
+
+test("a move without If-Match is told to send one, and a weak or listed one is refused", async () => {
+  const move = route({ ...changeThing, id: "moveThing", ifMatch: true }, ({ ifMatch }) => ({
+    ifMatch,
+  }));
+  const send = async (ifMatch: Record<string, string>) =>
+    move(
+      requestOf(
+        { ...(await ownPage()), ...ifMatch },
+        { method: "POST", body: JSON.stringify({ reason: "because" }) },
+      ),
+      none,
+    );
+  expect((await send({})).status).toBe(428);
+  expect((await send({ "if-match": '"7"' })).status).toBe(200);
+  for (const bad of ['W/"7"', "*", '"7", "8"', "7"])
+    expect((await send({ "if-match": bad })).status, bad).toBe(400);
 });

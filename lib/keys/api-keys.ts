@@ -9,16 +9,17 @@ import { type Clock, systemClock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { parseInput } from "../parse-input.ts";
 
+/**
+ * What a program may do: fetch prompts, report runs, run optimizations and experiments and read their evidence, save
+ * prompts, decide on candidates and move tags, or everything.
+ */
 export const apiScopes = [
   "prompts:read",
-  "prompts:write",
-  "runs:read",
   "runs:write",
-  "experiments:read",
-  "optimizations:read",
-  "optimizations:write",
-  "benchmarks:read",
-  "benchmarks:write",
+  "experiments:run",
+  "prompts:write",
+  "prompts:promote",
+  "admin",
 ] as const;
 export const apiScope = z.enum(apiScopes);
 export type ApiScope = z.infer<typeof apiScope>;
@@ -106,9 +107,14 @@ export async function verifyApiKey(
   return fromRow(row);
 }
 
+/** True when the key has the scope, or the one that includes all. */
+export function holdsScope({ scopes }: Pick<ApiKey, "scopes">, scope: ApiScope): boolean {
+  return scopes.includes(scope) || scopes.includes("admin");
+}
+
 /** True when the key may do this for this agent type; `agentType` null is something beyond any one of them. */
 export function isAllowed(apiKey: ApiKey, scope: ApiScope, agentType: string | null): boolean {
-  if (!apiKey.scopes.includes(scope)) return false;
+  if (!holdsScope(apiKey, scope)) return false;
   if (apiKey.agentTypes.length === 0) return true;
   return agentType !== null && apiKey.agentTypes.includes(agentType);
 }

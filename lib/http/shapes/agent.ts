@@ -4,40 +4,44 @@ import { promptOperator, promptStatus } from "#lib/domain/prompt.ts";
 import { estimate, instant } from "./common.ts";
 import { optimizationSummary } from "./optimization.ts";
 
-export const agentWindow = z.object({
-  runs: z.int(),
-  successes: z.int(),
-  success: estimate,
-  costUsd: estimate,
-  latencyP50Ms: z.number().nullable(),
-  latencyP95Ms: z.number().nullable(),
-  meanTokens: z.number(),
-  simulatedRuns: z.int(),
-  oldestAt: instant.nullable(),
-  newestAt: instant.nullable(),
-});
+export const agentWindow = z
+  .object({
+    runs: z.int(),
+    successes: z.int(),
+    success: estimate,
+    costUsd: estimate,
+    latencyP50Ms: z.number().nullable(),
+    latencyP95Ms: z.number().nullable(),
+    meanTokens: z.number(),
+    simulatedRuns: z.int(),
+    oldestAt: instant.nullable(),
+    newestAt: instant.nullable(),
+  })
+  .meta({ id: "AgentWindow" });
 export type AgentWindowShape = z.infer<typeof agentWindow>;
 
-export const agentSummary = z.object({
-  name: z.string(),
-  system: z.enum(["workbench", "single"]),
-  suite: z.string(),
-  description: z.string(),
-  defaultModel: z.string(),
-  thresholds: agentThresholds,
-  /** The last runs, whatever prompt they used. */
-  window: agentWindow,
-  /** The last runs of the prompt in production. */
-  prodWindow: agentWindow.nullable(),
-  prod: z
-    .object({ promptId: z.uuid(), version: z.string(), generation: z.int(), movedAt: instant })
-    .nullable(),
-  /** Why it needs work, in words; null when it does not. */
-  needsWork: z.string().nullable(),
-  candidates: z.int(),
-  /** The newest one, running or ended. */
-  optimization: optimizationSummary.nullable(),
-});
+export const agentSummary = z
+  .object({
+    name: z.string(),
+    system: z.enum(["workbench", "single"]),
+    suite: z.string(),
+    description: z.string(),
+    defaultModel: z.string(),
+    thresholds: agentThresholds,
+    /** The last runs, whatever prompt they used. */
+    window: agentWindow,
+    /** The last runs of the prompt in production. */
+    prodWindow: agentWindow.nullable(),
+    prod: z
+      .object({ promptId: z.uuid(), version: z.string(), generation: z.int(), movedAt: instant })
+      .nullable(),
+    /** Why it needs work, in words; null when it does not. */
+    needsWork: z.string().nullable(),
+    candidates: z.int(),
+    /** The newest one, running or ended. */
+    optimization: optimizationSummary.nullable(),
+  })
+  .meta({ id: "AgentSummary" });
 export type AgentSummary = z.infer<typeof agentSummary>;
 
 export const seriesRanges = ["3h", "24h", "7d", "30d"] as const;

@@ -4,26 +4,31 @@ import { z } from "zod";
 export const instant = z.iso.datetime();
 
 /** A figure with its 95 % interval and the observations behind it. */
-export const estimate = z.object({
-  value: z.number(),
-  low: z.number(),
-  high: z.number(),
-  n: z.int(),
-});
+export const estimate = z
+  .object({
+    value: z.number(),
+    low: z.number(),
+    high: z.number(),
+    n: z.int(),
+  })
+  .meta({ id: "Estimate" });
 
 /** One page of a list; `nextCursor` is null on the last. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-export const errorEnvelope = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    details: z.record(z.string(), z.unknown()).optional(),
-    requestId: z.string(),
-  }),
-});
+/** What every refusal is answered with. */
+export const errorEnvelope = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()).optional(),
+      requestId: z.string(),
+    }),
+  })
+  .meta({ id: "Error" });
 
 export const me = z.object({
   name: z.string(),

@@ -12,69 +12,75 @@ const objectives = z.object({
 });
 
 /** One prompt of a population with its measured objectives; rank 0 is the front. */
-export const individual = z.object({
-  promptId: z.uuid(),
-  version: z.string(),
-  status: promptStatus,
-  tags: z.array(z.string()),
-  operator: promptOperator.nullable(),
-  /** First line of what was changed, in words. */
-  message: z.string(),
-  objectives,
-  /** As the search ranks it: discounted towards the incumbent's rate while trials are few. */
-  success: estimate,
-  /** Trials that passed, of success.n. */
-  passed: z.int(),
-  constraintViolation: z.number(),
-  rank: z.int(),
-  /** Null is infinite: an end of its front. */
-  crowdingDistance: z.number().nullable(),
-  survived: z.boolean(),
-  isIncumbent: z.boolean(),
-});
+export const individual = z
+  .object({
+    promptId: z.uuid(),
+    version: z.string(),
+    status: promptStatus,
+    tags: z.array(z.string()),
+    operator: promptOperator.nullable(),
+    /** First line of what was changed, in words. */
+    message: z.string(),
+    objectives,
+    /** As the search ranks it: discounted towards the incumbent's rate while trials are few. */
+    success: estimate,
+    /** Trials that passed, of success.n. */
+    passed: z.int(),
+    constraintViolation: z.number(),
+    rank: z.int(),
+    /** Null is infinite: an end of its front. */
+    crowdingDistance: z.number().nullable(),
+    survived: z.boolean(),
+    isIncumbent: z.boolean(),
+  })
+  .meta({ id: "Individual" });
 export type IndividualShape = z.infer<typeof individual>;
 
-export const optimizationSummary = z.object({
-  id: z.uuid(),
-  agentType: z.string(),
-  state: z.enum(optimizationStates),
-  trigger: z.string(),
-  createdBy: z.string(),
-  incumbent: promptRef,
-  step: z.string().nullable(),
-  generation: z.int(),
-  generations: z.int(),
-  trialsDone: z.int(),
-  /** Planned so far; grows as generations begin. */
-  trialsPlanned: z.int(),
-  /** The most that the whole run may take, from its configuration. */
-  trialsMax: z.int(),
-  spentUsd: z.number(),
-  reservedUsd: z.number(),
-  capUsd: z.number(),
-  /** Range of the time left; null when it cannot be told. */
-  remainingMs: z.object({ low: z.number(), high: z.number() }).nullable(),
-  stopRequested: z.boolean(),
-  outcome: z.string().nullable(),
-  failure: z.string().nullable(),
-  simulated: z.boolean(),
-  createdAt: instant,
-  startedAt: instant.nullable(),
-  finishedAt: instant.nullable(),
-});
+export const optimizationSummary = z
+  .object({
+    id: z.uuid(),
+    agentType: z.string(),
+    state: z.enum(optimizationStates),
+    trigger: z.string(),
+    createdBy: z.string(),
+    incumbent: promptRef,
+    step: z.string().nullable(),
+    generation: z.int(),
+    generations: z.int(),
+    trialsDone: z.int(),
+    /** Planned so far; grows as generations begin. */
+    trialsPlanned: z.int(),
+    /** The most that the whole run may take, from its configuration. */
+    trialsMax: z.int(),
+    spentUsd: z.number(),
+    reservedUsd: z.number(),
+    capUsd: z.number(),
+    /** Range of the time left; null when it cannot be told. */
+    remainingMs: z.object({ low: z.number(), high: z.number() }).nullable(),
+    stopRequested: z.boolean(),
+    outcome: z.string().nullable(),
+    failure: z.string().nullable(),
+    simulated: z.boolean(),
+    createdAt: instant,
+    startedAt: instant.nullable(),
+    finishedAt: instant.nullable(),
+  })
+  .meta({ id: "OptimizationSummary" });
 export type OptimizationSummary = z.infer<typeof optimizationSummary>;
 export const optimizationPage = pageOf(optimizationSummary);
 
-export const insight = z.object({
-  id: z.uuid(),
-  agentType: z.string(),
-  signature: z.string(),
-  statement: z.string(),
-  count: z.int(),
-  share: z.number(),
-  failedRuns: z.int(),
-  evidence: z.array(z.object({ runId: z.string(), stepIndex: z.int(), quote: z.string() })),
-});
+export const insight = z
+  .object({
+    id: z.uuid(),
+    agentType: z.string(),
+    signature: z.string(),
+    statement: z.string(),
+    count: z.int(),
+    share: z.number(),
+    failedRuns: z.int(),
+    evidence: z.array(z.object({ runId: z.string(), stepIndex: z.int(), quote: z.string() })),
+  })
+  .meta({ id: "Insight" });
 export type InsightShape = z.infer<typeof insight>;
 
 export const coachVerdict = z.object({

@@ -3,14 +3,16 @@ import { automationMode } from "#lib/domain/optimization.ts";
 import { agentSummary } from "./agent.ts";
 import { instant } from "./common.ts";
 
-export const budget = z.object({
-  day: z.string(),
-  capUsd: z.number(),
-  reservedUsd: z.number(),
-  spentUsd: z.number(),
-  overshootUsd: z.number(),
-  remainingUsd: z.number(),
-});
+export const budget = z
+  .object({
+    day: z.string(),
+    capUsd: z.number(),
+    reservedUsd: z.number(),
+    spentUsd: z.number(),
+    overshootUsd: z.number(),
+    remainingUsd: z.number(),
+  })
+  .meta({ id: "Budget" });
 export type BudgetShape = z.infer<typeof budget>;
 
 export const attentionKinds = [

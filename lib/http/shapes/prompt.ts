@@ -3,44 +3,48 @@ import { promptParameters, promptStatus } from "#lib/domain/prompt.ts";
 import { instant, pageOf } from "./common.ts";
 
 /** A prompt; these names are kept for clients. */
-export const publicPrompt = z.object({
-  id: z.uuid(),
-  agent_type: z.string(),
-  version: z.string(),
-  content: z.string(),
-  messages: z.array(
-    z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }),
-  ),
-  parent_id: z.uuid().nullable(),
-  parent_ids: z.array(z.uuid()),
-  created_at: instant,
-  created_by: z.string(),
-  message: z.string(),
-  tags: z.array(z.string()),
-  fitness_score: z.number().nullable(),
-  status: promptStatus,
-  parameters: promptParameters,
-  tools: z.array(z.string()),
-  content_hash: z.string(),
-});
+export const publicPrompt = z
+  .object({
+    id: z.uuid(),
+    agent_type: z.string(),
+    version: z.string(),
+    content: z.string(),
+    messages: z.array(
+      z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }),
+    ),
+    parent_id: z.uuid().nullable(),
+    parent_ids: z.array(z.uuid()),
+    created_at: instant,
+    created_by: z.string(),
+    message: z.string(),
+    tags: z.array(z.string()),
+    fitness_score: z.number().nullable(),
+    status: promptStatus,
+    parameters: promptParameters,
+    tools: z.array(z.string()),
+    content_hash: z.string(),
+  })
+  .meta({ id: "Prompt" });
 export type PublicPrompt = z.infer<typeof publicPrompt>;
 
 export const promptPage = pageOf(publicPrompt);
 
 /** Enough to name a prompt and link to it. */
-export const promptRef = z.object({ id: z.uuid(), version: z.string() });
+export const promptRef = z.object({ id: z.uuid(), version: z.string() }).meta({ id: "PromptRef" });
 export type PromptRef = z.infer<typeof promptRef>;
 
 const diffPart = z.object({ kind: z.enum(["same", "added", "removed"]), text: z.string() });
 export type DiffPart = z.infer<typeof diffPart>;
 
-export const promptDiff = z.object({
-  lines: z.array(diffPart),
-  words: z.array(diffPart),
-  parameters: z.array(z.object({ name: z.string(), before: z.unknown(), after: z.unknown() })),
-  toolsAdded: z.array(z.string()),
-  toolsRemoved: z.array(z.string()),
-});
+export const promptDiff = z
+  .object({
+    lines: z.array(diffPart),
+    words: z.array(diffPart),
+    parameters: z.array(z.object({ name: z.string(), before: z.unknown(), after: z.unknown() })),
+    toolsAdded: z.array(z.string()),
+    toolsRemoved: z.array(z.string()),
+  })
+  .meta({ id: "PromptDiff" });
 export type PromptDiff = z.infer<typeof promptDiff>;
 
 export const promptComparison = z.object({

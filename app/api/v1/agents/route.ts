@@ -1,8 +1,9 @@
 import { route } from "#app/services.ts";
 import { listAgentTypes } from "#lib/db/agent-types.ts";
+import * as endpoints from "#lib/http/endpoints/agents.ts";
 import { agentSummary } from "#lib/http/views/agent-view.ts";
 
-export const GET = route({ access: { role: "viewer", scope: "prompts:read" } }, async ({ db }) => {
+export const GET = route(endpoints.listAgents, async ({ db }) => {
   const { items } = await listAgentTypes(db);
   const now = new Date();
   return {

@@ -1,8 +1,5 @@
 import { route } from "#app/services.ts";
 import { listBenchmarks } from "#lib/db/benchmarks.ts";
-import { benchmarkListQuery } from "#lib/http/requests.ts";
+import * as endpoints from "#lib/http/endpoints/benchmarks.ts";
 
-export const GET = route(
-  { access: { role: "viewer", scope: "benchmarks:read" }, query: benchmarkListQuery },
-  ({ db, query }) => listBenchmarks(db, query),
-);
+export const GET = route(endpoints.listBenchmarks, ({ db, query }) => listBenchmarks(db, query));

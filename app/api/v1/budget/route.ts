@@ -1,9 +1,6 @@
 import { route } from "#app/services.ts";
 import { dayOf } from "#lib/budget/amounts.ts";
 import { budgetStatus } from "#lib/budget/status.ts";
-import type { BudgetShape } from "#lib/http/shapes/overview.ts";
+import * as endpoints from "#lib/http/endpoints/budget.ts";
 
-export const GET = route(
-  { access: { role: "viewer", scope: "optimizations:read" } },
-  ({ db }): Promise<BudgetShape> => budgetStatus(db, dayOf(new Date())),
-);
+export const GET = route(endpoints.getBudget, ({ db }) => budgetStatus(db, dayOf(new Date())));

@@ -1,8 +1,5 @@
 import { route } from "#app/services.ts";
-import type { Overview } from "#lib/http/shapes/overview.ts";
+import * as endpoints from "#lib/http/endpoints/system.ts";
 import { overview } from "#lib/http/views/overview-view.ts";
 
-export const GET = route(
-  { access: { role: "viewer" } },
-  ({ db }): Promise<Overview> => overview(db, new Date()),
-);
+export const GET = route(endpoints.getOverview, ({ db }) => overview(db, new Date()));

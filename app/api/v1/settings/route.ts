@@ -1,10 +1,10 @@
 import { route } from "#app/services.ts";
-import { getSettings, settingsPatch, updateSettings } from "#lib/settings/settings.ts";
+import * as endpoints from "#lib/http/endpoints/settings.ts";
+import { getSettings, updateSettings } from "#lib/settings/settings.ts";
 
-export const GET = route({ access: { role: "viewer" } }, ({ db }) => getSettings(db));
+export const GET = route(endpoints.getSettings, ({ db }) => getSettings(db));
 
 /** Changes what is named and leaves the rest. */
-export const PUT = route(
-  { access: { role: "admin" }, body: settingsPatch },
-  ({ db, body, actor }) => updateSettings(db, body, actor),
+export const PUT = route(endpoints.updateSettings, ({ db, body, actor }) =>
+  updateSettings(db, body, actor),
 );

@@ -1,11 +1,8 @@
 import { route } from "#app/services.ts";
 import { requireAgentType } from "#lib/db/agent-types.ts";
-import { agentParams } from "#lib/http/requests.ts";
-import type { AgentSummary } from "#lib/http/shapes/agent.ts";
+import * as endpoints from "#lib/http/endpoints/agents.ts";
 import { agentSummary } from "#lib/http/views/agent-view.ts";
 
-export const GET = route(
-  { access: { role: "viewer", scope: "prompts:read" }, params: agentParams },
-  async ({ db, params }): Promise<AgentSummary> =>
-    agentSummary(db, await requireAgentType(db, params.agentType), new Date()),
+export const GET = route(endpoints.getAgent, async ({ db, params }) =>
+  agentSummary(db, await requireAgentType(db, params.agentType), new Date()),
 );

@@ -1,9 +1,7 @@
 import { route } from "#app/services.ts";
-import { promptParams } from "#lib/http/requests.ts";
-import type { ReviewPacket } from "#lib/http/shapes/review.ts";
+import * as endpoints from "#lib/http/endpoints/reviews.ts";
 import { reviewPacket } from "#lib/http/views/review-view.ts";
 
-export const GET = route(
-  { access: { role: "viewer", scope: "prompts:read" }, params: promptParams },
-  ({ db, params }): Promise<ReviewPacket> => reviewPacket(db, params.promptId),
+export const GET = route(endpoints.getReview, ({ db, params }) =>
+  reviewPacket(db, params.promptId),
 );

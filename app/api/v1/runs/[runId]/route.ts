@@ -1,8 +1,5 @@
 import { route } from "#app/services.ts";
-import { runParams } from "#lib/http/requests.ts";
+import * as endpoints from "#lib/http/endpoints/runs.ts";
 import { requireRun } from "#lib/journal/runs.ts";
 
-export const GET = route(
-  { access: { role: "viewer", scope: "runs:read" }, params: runParams },
-  ({ db, params }) => requireRun(db, params.runId),
-);
+export const GET = route(endpoints.getRun, ({ db, params }) => requireRun(db, params.runId));

@@ -1,0 +1,35 @@
+/** Every operation of the HTTP API. What is not here does not exist; what is here has a handler: tests hold both. */
+import type { Endpoint } from "./endpoint.ts";
+import * as agents from "./endpoints/agents.ts";
+import * as benchmarks from "./endpoints/benchmarks.ts";
+import * as budget from "./endpoints/budget.ts";
+import * as controller from "./endpoints/controller.ts";
+import * as experiments from "./endpoints/experiments.ts";
+import * as optimizations from "./endpoints/optimizations.ts";
+import * as prompts from "./endpoints/prompts.ts";
+import * as reviews from "./endpoints/reviews.ts";
+import * as runs from "./endpoints/runs.ts";
+import * as settings from "./endpoints/settings.ts";
+import * as system from "./endpoints/system.ts";
+
+const modules = [
+  controller,
+  agents,
+  prompts,
+  reviews,
+  runs,
+  benchmarks,
+  experiments,
+  optimizations,
+  budget,
+  settings,
+  system,
+];
+
+export const endpointTable: readonly Endpoint[] = modules.flatMap((module) =>
+  Object.values(module).filter(isEndpoint),
+);
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === "object" && value !== null && "method" in value && "answers" in value;
+}

@@ -1,0 +1,62 @@
+import { endpoint } from "../endpoint.ts";
+import { optimizationListQuery, optimizationParams } from "../requests.ts";
+import {
+  optimizationDetail,
+  optimizationPage,
+  optimizationRequest,
+  optimizationSummary,
+} from "../shapes/optimization.ts";
+
+const group = "Optimizations";
+const reads = { role: "viewer", scope: "experiments:run" } as const;
+const works = { role: "engineer", scope: "experiments:run" } as const;
+
+export const listOptimizations = endpoint({
+  id: "listOptimizations",
+  method: "GET",
+  path: "/optimizations",
+  group,
+  summary: "Optimizations, newest first",
+  access: reads,
+  query: optimizationListQuery,
+  answers: { 200: { description: "One page.", schema: optimizationPage } },
+});
+
+export const startOptimization = endpoint({
+  id: "startOptimization",
+  method: "POST",
+  path: "/optimizations",
+  group,
+  summary: "Queue an optimization; the optimizer takes it up",
+  access: works,
+  body: optimizationRequest,
+  idempotent: true,
+  agentTypes: ({ agentType }) => [agentType],
+  answers: { 202: { description: "Queued.", schema: optimizationSummary } },
+  refusals: ["not-found", "conflict"],
+});
+
+export const getOptimization = endpoint({
+  id: "getOptimization",
+  method: "GET",
+  path: "/optimizations/{optimizationId}",
+  group,
+  summary: "One optimization with its populations, insights and log",
+  access: reads,
+  params: optimizationParams,
+  answers: { 200: { description: "The optimization.", schema: optimizationDetail } },
+  refusals: ["not-found"],
+});
+
+export const stopOptimization = endpoint({
+  id: "stopOptimization",
+  method: "POST",
+  path: "/optimizations/{optimizationId}/stop",
+  group,
+  summary: "Ask a run to end with what it has",
+  description: "Asking again, or after its end, changes nothing.",
+  access: works,
+  params: optimizationParams,
+  answers: { 200: { description: "Asked.", schema: optimizationSummary } },
+  refusals: ["not-found"],
+});
