@@ -49,7 +49,8 @@ export class Expressions {
   /** An expression that is likely of this kind. */
   of(kind: Kind, depth: number): string {
     const draws = this.#draws;
-    if (draws.chance(0.012)) return draws.pick(["missing", "none", "nothing", "mixed", "d.absent"]);
+    if (draws.chance(0.012))
+      return draws.pick(["missing", "none", "nothing", "mixed", "mixed", "d.absent"]);
     if (draws.chance(0.025)) return this.of(draws.pick(kinds), depth - 1);
     if (depth <= 0 || draws.chance(0.2)) return this.#leaf(kind);
     if (draws.chance(0.08)) return this.#choice(kind, depth);
@@ -84,8 +85,8 @@ export class Expressions {
     const draws = this.#draws;
     const [a, b] = [this.of(kind, depth - 1), this.of(kind, depth - 1)];
     return draws.pick([
-      () => `${a} if ${this.of("bool", depth - 1)} else ${b}`,
-      () => `${a} if ${this.of("bool", depth - 1)}`,
+      () => `(${a} if ${this.of("bool", depth - 1)} else ${b})`,
+      () => `(${a} if ${this.of("bool", depth - 1)})`,
       () => `${a} or ${b}`,
       () => `${a} and ${b}`,
       () => `[${a}, ${b}][${this.#leaf("bool")}]`,

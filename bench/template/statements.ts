@@ -179,20 +179,30 @@ class Writer {
     const name = `macro_${this.#names}`;
     const parameters = draws.pick(["", "p", "p, q='z'", "p=1, q=name", "p, q=p"]);
     const extra = draws.pick(["", "", "{{ varargs }}", "{{ kwargs }}", "{{ caller is defined }}"]);
+    const readsParameter = parameters !== "" && draws.chance(0.7);
     const body = this.#bound(
       "p",
       "text",
-      () => `${draws.chance(0.7) ? "{{ p }}" : ""}${extra}${this.body(depth)}`,
+      () => `${readsParameter ? "{{ p }}" : ""}${extra}${this.body(depth)}`,
     );
-    const given = draws.pick([
-      () => "",
-      () => this.#expressions.any(1),
-      () => `${this.#expressions.any(1)}, ${this.#expressions.any(1)}`,
-      () => `p=${this.#expressions.any(1)}`,
-      () => `1, 2, 3, k=4`,
-      () => `q=${this.#expressions.any(1)}`,
-    ]);
+    const given = this.#given(parameters, extra);
     return `${this.#tag(`macro ${name}(${parameters})`)}${body}${this.#tag("endmacro")}${this.#output(`${name}(${given()})`)}${draws.chance(0.3) ? this.#output(`${name}(${given()})|upper`) : ""}`;
+  }
+
+  /** Arguments that mostly fit the parameters. */
+  #given(parameters: string, extra: string): () => string {
+    const draws = this.#draws;
+    const any = () => this.#expressions.any(1);
+    const fitting = [
+      ...(parameters === "" ? [() => ""] : [any, () => `p=${any()}`]),
+      ...(parameters.includes("q")
+        ? [() => `${any()}, ${any()}`, () => `${any()}, q=${any()}`]
+        : []),
+      ...(extra.includes("varargs") ? [() => "1, 2, 3"] : []),
+      ...(extra.includes("kwargs") && parameters !== "" ? [() => `${any()}, k=${any()}`] : []),
+    ];
+    const odd = [() => "", () => "1, 2, 3, k=4", () => `q=${any()}`];
+    return draws.pick(draws.chance(0.85) ? fitting : odd);
   }
 
   #callBlock(depth: number): string {

@@ -10,6 +10,9 @@ export type TemplateCheck =
   | { ok: true; variables: string[] }
   | { ok: false; refusals: TemplateRefusal[] };
 
+/** Nobody mends more at once, and thousands of broken messages would hold the check up. */
+const refusalsMax = 20;
+
 /** Check a prompt; a required variable that it never reads is refused with the construct "variable". */
 export function checkTemplate(
   source: string,
@@ -19,6 +22,7 @@ export function checkTemplate(
   const refusals: TemplateRefusal[] = [];
   const budget = new Budget(checkBudget);
   for (const message of splitMessages(source)) {
+    if (refusals.length === refusalsMax) break;
     const parsed = parseTemplate(message.source);
     if (!parsed.ok) {
       refusals.push(shifted(parsed.refusal, message.line));

@@ -11,12 +11,16 @@ import { TemplateError } from "./refusal.ts";
 import { Scope } from "./scope.ts";
 import { Undefined } from "./value.ts";
 
-/** A constant is small, or it is left to the rendering, which counts its own work. */
-const budget = { steps: 5_000, outputCharacters: 0 };
+/** For all constants of a template together, so that none can hold its admission up. */
+const limits = { steps: 20_000, outputCharacters: 0 };
 
-/** Of the operands of `and`, `or`, `~` and inline ifs, the offset of the first that is a missing constant. */
+/**
+ * Of the operands of `and`, `or`, `~` and inline ifs, the offset of the first that is a missing constant. Throws a
+ * refusal when the constants alone are too much work.
+ */
 export function missingConstantAt(operands: readonly Expression[]): number | undefined {
-  return operands.find((operand) => isComputed(operand) && isMissing(operand))?.at;
+  const evaluator = new Evaluator(new Budget(limits), true);
+  return operands.find((operand) => isComputed(operand) && isMissing(operand, evaluator))?.at;
 }
 
 /** Whether a value is made by looking into constants, which is how a constant can be missing. */
@@ -29,12 +33,12 @@ function isConstant(node: Expression): boolean {
   return childrenOf(node).every(isConstant);
 }
 
-function isMissing(node: Expression): boolean {
+function isMissing(node: Expression, evaluator: Evaluator): boolean {
   try {
-    return new Evaluator(new Budget(budget), true).evaluate(node, new Scope()) instanceof Undefined;
+    return evaluator.evaluate(node, new Scope()) instanceof Undefined;
   } catch (error) {
     // Jinja2 takes some failures for a missing value too, such as slices of numbers; what fails always is no loss.
-    if (error instanceof TemplateError) return error.construct !== "budget";
+    if (error instanceof TemplateError && error.construct !== "budget") return true;
     throw error;
   }
 }

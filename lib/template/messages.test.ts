@@ -35,6 +35,11 @@ test("a large context costs the messages that read it again", () => {
   expect(result).toMatchObject({ ok: false, refusal: { construct: "budget" } });
 });
 
+test("of many broken messages the first twenty are named", () => {
+  const checked = checkTemplate("user:\n{{\n".repeat(5_000));
+  expect(checked.ok ? [] : checked.refusals).toHaveLength(20);
+});
+
 test("a prompt beyond the size is not divided, and refused for its size", () => {
   const source = "user:\nx\n".repeat(9_000);
   expect(splitMessages(source)).toHaveLength(1);
