@@ -18,7 +18,7 @@ export type Measurement = z.infer<typeof measurement>;
 /** Repeat indices by purpose: a stage never reads another stage's luck. */
 export const repeatOffsets = { calibrate: 0, search: 100, confirm: 1_000, holdout: 2_000 } as const;
 
-export type StopReason = "day-cap" | "run-cap" | "stopped" | "provider-down";
+export type StopReason = "day-cap" | "run-cap" | "stopped" | "provider-down" | "money-kept";
 
 export interface Measured {
   measurements: Measurement[];
@@ -33,8 +33,9 @@ const modelErrorShareMax = 0.5;
 export async function measure(
   evaluator: Evaluator,
   orders: readonly TrialOrder[],
+  limits?: { spendMaxUsd: number },
 ): Promise<Measured> {
-  const answers = await evaluator.evaluate(orders);
+  const answers = await evaluator.evaluate(orders, limits);
   const measurements: Measurement[] = [];
   let stopped: StopReason | null = null;
   let modelErrors = 0;

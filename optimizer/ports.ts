@@ -39,11 +39,12 @@ export interface TrialOrder {
 /** Expected failure as data: the trial was not run because money ran out or somebody asked to stop. */
 export type TrialAnswer =
   | { state: "done"; result: TrialResult; replayed: boolean }
-  | { state: "refused"; reason: "day-cap" | "run-cap" | "stopped" };
+  | { state: "refused"; reason: "day-cap" | "run-cap" | "stopped" | "money-kept" };
 
 /** Runs trials. Answers come back in the order of the orders, whatever order the work finished in. */
 export interface Evaluator {
-  evaluate(orders: readonly TrialOrder[]): Promise<TrialAnswer[]>;
+  /** With `spendMaxUsd`, refuses as "money-kept" what could take these orders together past that amount. */
+  evaluate(orders: readonly TrialOrder[], limits?: { spendMaxUsd: number }): Promise<TrialAnswer[]>;
 }
 
 export interface CompletionRequest {

@@ -24,7 +24,12 @@ import {
   mutation,
   type RefusedChild,
 } from "./loop/mutate.ts";
-import { confirmationCostUsd, confirmationSize, costMargin } from "./loop/plan-confirmation.ts";
+import {
+  confirmationCostUsd,
+  confirmationSize,
+  confirmationTrials,
+  costMargin,
+} from "./loop/plan-confirmation.ts";
 import {
   byPrompt,
   type Measurement,
@@ -102,7 +107,7 @@ export class PromptSearch {
         if (generation === config.generations) return false;
         if (hasStalled(this.reports.map((report) => report.hypervolume))) stopped = "stalled";
         else if (this.ports.isOverTime()) stopped = "wall-clock";
-        else if (this.needsTheMoneyForTheProof(recordsOf(pool))) stopped = "money-kept";
+        else if (this.needsTheMoneyForTheProof(pool)) stopped = "money-kept";
         return stopped === null;
       },
     });
@@ -220,6 +225,7 @@ export class PromptSearch {
         config,
         generation,
         incumbent,
+        spendMaxUsd: config.budget.runCapUsd - this.basis.progress.costUsd - this.proofUsd(parents),
         incumbentSoFar: this.measurements.filter((m) => m.promptId === incumbent.id),
         children: childIds.map((id) => this.requirePrompt(id)),
         reevaluate,
@@ -264,14 +270,24 @@ export class PromptSearch {
   }
 
   /** Whether one more generation like the last would leave too little of the run's cap to prove the finalists. */
-  private needsTheMoneyForTheProof(population: readonly IndividualRecord[]): boolean {
-    const { config, incumbent } = this.input;
-    const size = confirmationSize(this.basis.calibration);
+  private needsTheMoneyForTheProof(pool: Parents): boolean {
     const spentUsd = this.basis.progress.costUsd;
     const generationUsd = spentUsd - this.spentBefore;
     this.spentBefore = spentUsd;
-    const proofUsd = confirmationCostUsd(population, incumbent.id, size, config);
-    return spentUsd + costMargin * generationUsd + proofUsd > config.budget.runCapUsd;
+    const { runCapUsd } = this.input.config.budget;
+    return spentUsd + costMargin * generationUsd + this.proofUsd(pool) > runCapUsd;
+  }
+
+  /** What proving the finalists of this population would cost; of the first one, as if all cost what today's does. */
+  private proofUsd(pool: Parents): number {
+    const { config, incumbent } = this.input;
+    const { calibration } = this.basis;
+    const size = confirmationSize(calibration);
+    const finalistsUsd = confirmationCostUsd(recordsOf(pool), incumbent.id, size, config);
+    if (finalistsUsd > 0) return finalistsUsd;
+    const perTrialUsd = mean(calibration.measurements.map(({ costUsd }) => costUsd));
+    const arms = config.experiment.finalistsMax + 1;
+    return costMargin * arms * perTrialUsd * confirmationTrials(size, config);
   }
 
   private yardstick(): Yardstick {
@@ -303,6 +319,10 @@ function recordsOf(ranked: Parents): IndividualRecord[] {
     crowdingDistance,
     survived,
   }));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 /** A child before its trials. */

@@ -57,7 +57,7 @@ export interface GenerationReport {
 }
 
 /** Why a run ended before its last generation. */
-export type EndReason = StopReason | "nothing-to-improve" | "stalled" | "wall-clock" | "money-kept";
+export type EndReason = StopReason | "nothing-to-improve" | "stalled" | "wall-clock";
 
 export interface RunOutcome {
   /** In words: why the run ended and what it leaves. */

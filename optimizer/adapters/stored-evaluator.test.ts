@@ -110,3 +110,13 @@ test("when the money is really spent the rest is refused, and no cap is passed",
   expect(answers.filter(({ state }) => state === "refused")).toHaveLength(20 - done);
   expect(seen.highest).toBeLessThanOrEqual(3);
 });
+
+test("what could pass the amount that the caller may spend is refused, stored trials counted in", async () => {
+  const { store } = ledger(1_000);
+  const answers = await evaluatorOver(store, 0.5).evaluate(orders, { spendMaxUsd: 4 });
+  const done = answers.filter(({ state }) => state === "done").length;
+  expect(done).toBe(7);
+  expect(
+    answers.filter((answer) => answer.state === "refused" && answer.reason === "money-kept"),
+  ).toHaveLength(20 - done);
+});

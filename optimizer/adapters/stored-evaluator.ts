@@ -41,7 +41,7 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
     options.onProgress?.(done);
   };
   return {
-    evaluate: async (orders) => {
+    evaluate: async (orders, { spendMaxUsd } = { spendMaxUsd: Number.POSITIVE_INFINITY }) => {
       const keys = orders.map((order) => evaluationKey(options.keyOf(order)));
       const stored = await options.store.find([...new Set(keys)]);
       report(keys.filter((key) => stored.has(key)).length);
@@ -49,7 +49,10 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
       const work = new Map<string, Promise<TrialAnswer>>();
       const oneAtATime = pLimit(1);
       const underWay = new Set<Promise<TrialResult>>();
-      let refusal: "day-cap" | "run-cap" | null = null;
+      let refusal: "day-cap" | "run-cap" | "money-kept" | null = null;
+      // What was stored before counts too: a resumed run must come to the same end.
+      let spentUsd = [...stored.values()].reduce((sum, { costUsd }) => sum + costUsd, 0);
+      let heldUsd = 0;
       const runOne = async (order: TrialOrder, key: string): Promise<TrialAnswer> => {
         if (options.isStopRequested()) return { state: "refused", reason: "stopped" };
         // Once a cap has refused a trial no other one is scheduled: partial generations teach nothing.
@@ -65,18 +68,30 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
       // Each round ends with a trial that ended, so there are no more rounds than trials.
       const startWhenThereIsRoom = async (order: TrialOrder, key: string) => {
         const amountUsd = options.estimateUsd(order.prompt, order.benchmark);
-        let reservation = await options.store.reserve({ key, amountUsd });
+        let reservation = await reserve(key, amountUsd);
         while (!reservation.ok && underWay.size > 0) {
           await Promise.race([...underWay].map((running) => running.catch(() => undefined)));
-          reservation = await options.store.reserve({ key, amountUsd });
+          reservation = await reserve(key, amountUsd);
         }
         if (!reservation.ok) return { reason: reservation.reason };
+        heldUsd += amountUsd;
         const running = runAndStore(order, key, reservation.id);
         underWay.add(running);
-        const forget = () => underWay.delete(running);
-        running.then(forget, forget);
+        const ended = (costUsd: number) => {
+          underWay.delete(running);
+          heldUsd -= amountUsd;
+          spentUsd += costUsd;
+        };
+        running.then(
+          ({ costUsd }) => ended(costUsd),
+          () => ended(0),
+        );
         return { running };
       };
+      const reserve = async (key: string, amountUsd: number) =>
+        spentUsd + heldUsd + amountUsd > spendMaxUsd
+          ? { ok: false as const, reason: "money-kept" as const }
+          : options.store.reserve({ key, amountUsd });
       const runAndStore = async (order: TrialOrder, key: string, reservationId: string) => {
         const result = await runOrRelease(order, reservationId);
         await options.store.store(order, key, result, reservationId);

@@ -81,6 +81,7 @@ async function run(children: readonly string[]) {
       incumbentSoFar: [],
       children: children.map(promptNamed),
       reevaluate: [],
+      spendMaxUsd: 100,
       targets,
       controls,
       experimentId: (generation, id) => `${generation}/${id}`,

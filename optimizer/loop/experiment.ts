@@ -31,6 +31,8 @@ export interface ExperimentInput {
   reevaluate: readonly { prompt: SearchPrompt; repeats: number }[];
   targets: readonly Benchmark[];
   controls: readonly Benchmark[];
+  /** The most that this generation may spend in USD: the rest of the cap belongs to the proof of the finalists. */
+  spendMaxUsd: number;
   /** Identity of an experiment row: a pure function of the run, the generation and the prompt. */
   experimentId: (generation: number, promptId: string) => string;
 }
@@ -64,15 +66,17 @@ export async function experiment(
   for (const { prompt, repeats } of input.reevaluate) {
     orders.push(...armOrders(prompt, benchmarks, repeats, 1, input, "candidate"));
   }
-  const first = await measure(ports.evaluator, orders);
-  if (first.stopped !== null) return first;
-  const reruns = await measure(ports.evaluator, rerunOrders(first.measurements, input));
-  const measurements = [...first.measurements, ...reruns.measurements];
-  if (reruns.stopped !== null) return { measurements, stopped: reruns.stopped };
-  const again = await measure(ports.evaluator, promisingOrders(measurements, input));
-  measurements.push(...again.measurements);
-  if (again.stopped === null) await finish(input, measurements, ports.store);
-  return { measurements, stopped: again.stopped };
+  const measurements: Measurement[] = [];
+  for (const nextOrders of [() => orders, rerunOrders, promisingOrders]) {
+    const spent = measurements.reduce((sum, { costUsd }) => sum + costUsd, 0);
+    const round = await measure(ports.evaluator, nextOrders(measurements, input), {
+      spendMaxUsd: input.spendMaxUsd - spent,
+    });
+    measurements.push(...round.measurements);
+    if (round.stopped !== null) return { measurements, stopped: round.stopped };
+  }
+  await finish(input, measurements, ports.store);
+  return { measurements, stopped: null };
 }
 
 /** More repeats for the children that passed most, without those that lost a control; ties keep the children's order. */
