@@ -1,6 +1,20 @@
 /** Random expressions of Jinja2, mostly of the kind asked for, so that more of each template is reached. */
 import type { Draws } from "#lib/random.ts";
 import { type Kind, namesOf } from "./variables.ts";
+import {
+  anyFilters,
+  braceSpecs,
+  comparisons,
+  floats,
+  integers,
+  joinFilters,
+  percentSpecs,
+  strings,
+  tests,
+  textCalls,
+  textChecks,
+  textFilters,
+} from "./vocabulary.ts";
 
 const kinds: readonly Kind[] = [
   "text",
@@ -12,25 +26,6 @@ const kinds: readonly Kind[] = [
   "rows",
   "mapping",
 ];
-const strings = [
-  "''",
-  "'a'",
-  '"b c"',
-  "'Hello, World'",
-  "'x\\ny'",
-  "'it\\'s'",
-  "'é漢😀'",
-  "'<i>&'",
-  "'%s'",
-  "'{}'",
-  "', '",
-  "'12'",
-  "'  pad '",
-  "'one' ' two'",
-  "'\\x41\\u00e9'",
-];
-const integers = ["0", "1", "2", "3", "5", "7", "10", "42", "100", "1_000", "0x1F", "0b101"];
-const floats = ["0.5", "1.0", "2.25", "1e3", "3.14159", "1_0.5", "2.5e-3"];
 
 export class Expressions {
   readonly #draws: Draws;
@@ -121,59 +116,7 @@ export class Expressions {
     const draws = this.#draws;
     const text = () => this.of("text", depth);
     const int = () => this.of("int", Math.min(depth, 1));
-    const method = draws.pick([
-      "upper()",
-      "lower()",
-      "title()",
-      "capitalize()",
-      "swapcase()",
-      "strip()",
-      "lstrip(' a')",
-      "rstrip('e')",
-      "center(12)",
-      "ljust(8, '.')",
-      "rjust(8)",
-      "zfill(5)",
-      "replace('a', 'bb')",
-      "replace('e', '', 1)",
-      "removeprefix('a')",
-      "removesuffix('a')",
-      "casefold()",
-      "join(['x', 'y'])",
-      "format(1, x=2)",
-      "partition(' ')[0]",
-    ]);
-    const specs = [
-      "s",
-      "5s",
-      "-5s|",
-      "r",
-      "d",
-      "05d",
-      ".2f",
-      "e",
-      "g",
-      "x",
-      "+d",
-      "%",
-      "8.3f",
-      "i",
-    ];
-    const braces = [
-      "",
-      ":>6",
-      ":<6",
-      ":^7",
-      ":.2f",
-      ":d",
-      ":,",
-      ":05d",
-      "!r",
-      ":e",
-      ":g",
-      ":x",
-      ":%",
-    ];
+    const method = draws.pick(textCalls);
     return draws.pick([
       () => `${this.#held(text())}.${method}`,
       () => `${text()} ~ ${this.any(depth)}`,
@@ -181,9 +124,9 @@ export class Expressions {
       () => `${text()} * ${draws.pick(["0", "2", "3"])}`,
       () => `${this.#held(text())}[${this.#slice()}]`,
       () => `${this.#held(text())}[${draws.pick(["0", "-1", "1"])}]`,
-      () => `'%${draws.pick(specs)}' % ${this.#held(this.any(depth))}`,
-      () => `'%${draws.pick(specs)} %s' % (${int()}, ${this.any(depth)})`,
-      () => `'{${draws.pick(braces)}}'.format(${this.any(depth)})`,
+      () => `'%${draws.pick(percentSpecs)}' % ${this.#held(this.any(depth))}`,
+      () => `'%${draws.pick(percentSpecs)} %s' % (${int()}, ${this.any(depth)})`,
+      () => `'{${draws.pick(braceSpecs)}}'.format(${this.any(depth)})`,
       () => `'%s-%s'|format(${this.any(depth)}, ${int()})`,
       () => `${this.any(depth)} ~ ''`,
     ])();
@@ -191,54 +134,13 @@ export class Expressions {
 
   #textByFilter(depth: number): string {
     const draws = this.#draws;
-    const onText = [
-      "upper",
-      "lower",
-      "title",
-      "capitalize",
-      "trim",
-      "trim('a')",
-      "center(10)",
-      "truncate(9)",
-      "truncate(12, true)",
-      "truncate(10, false, '..', 0)",
-      "wordwrap(8)",
-      "wordwrap(5, false)",
-      "indent",
-      "indent(2, true)",
-      "indent('> ', blank=true)",
-      "replace('a', 'o')",
-      "replace('e', 'E', 1)",
-      "striptags",
-      "escape",
-      "e",
-      "forceescape",
-      "safe",
-      "urlencode",
-      "string",
-      "reverse",
-      "first",
-      "last",
-    ];
-    const onAny = [
-      "string",
-      "tojson",
-      "tojson(2)",
-      "pprint",
-      "default('z')",
-      "e",
-      "upper",
-      "trim",
-      "list",
-      "urlencode",
-    ];
-    const joined = ["join", "join(', ')", "join('\\n')", "first", "last", "max", "min", "string"];
     return draws.pick([
-      () => `${this.#held(this.of("text", depth))}|${draws.pick(onText)}`,
-      () => `${this.#held(this.of("text", depth))}|${draws.pick(onText)}|${draws.pick(onText)}`,
-      () => `${this.#held(this.any(depth))}|${draws.pick(onAny)}`,
-      () => `${this.#held(this.of("texts", depth))}|${draws.pick(joined)}`,
-      () => `${this.#held(this.of("numbers", depth))}|${draws.pick(joined)}`,
+      () => `${this.#held(this.of("text", depth))}|${draws.pick(textFilters)}`,
+      () =>
+        `${this.#held(this.of("text", depth))}|${draws.pick(textFilters)}|${draws.pick(textFilters)}`,
+      () => `${this.#held(this.any(depth))}|${draws.pick(anyFilters)}`,
+      () => `${this.#held(this.of("texts", depth))}|${draws.pick(joinFilters)}`,
+      () => `${this.#held(this.of("numbers", depth))}|${draws.pick(joinFilters)}`,
       () => `${this.#held(this.of("rows", depth))}|join(', ', attribute='name')`,
       () =>
         `${this.#held(this.of("mapping", depth))}|${draws.pick(["xmlattr", "urlencode", "join('/')"])}`,
@@ -286,51 +188,10 @@ export class Expressions {
 
   #bool(depth: number): string {
     const draws = this.#draws;
-    const compare = ["==", "!=", "<", "<=", ">", ">="];
-    const tests = [
-      "defined",
-      "undefined",
-      "none",
-      "string",
-      "number",
-      "integer",
-      "float",
-      "boolean",
-      "mapping",
-      "sequence",
-      "iterable",
-      "callable",
-      "true",
-      "false",
-      "odd",
-      "even",
-      "divisibleby(3)",
-      "divisibleby 2",
-      "lower",
-      "upper",
-      "escaped",
-      "eq(1)",
-      "ne 2",
-      "gt(1)",
-      "in [1, 2, 'a']",
-      "sameas true",
-    ];
-    const checks = [
-      "startswith('a')",
-      "endswith('e')",
-      "isdigit()",
-      "isalpha()",
-      "isupper()",
-      "isspace()",
-      "islower()",
-      "isalnum()",
-      "isascii()",
-      "isnumeric()",
-    ];
     const number = () => this.of(draws.pick(["int", "float"]), depth);
     return draws.pick([
-      () => `${number()} ${draws.pick(compare)} ${number()}`,
-      () => `${this.of("text", depth)} ${draws.pick(compare)} ${this.of("text", depth)}`,
+      () => `${number()} ${draws.pick(comparisons)} ${number()}`,
+      () => `${this.of("text", depth)} ${draws.pick(comparisons)} ${this.of("text", depth)}`,
       () => `${this.any(depth)} ${draws.pick(["==", "!="])} ${this.any(depth)}`,
       () => `${number()} < ${number()} <= ${number()}`,
       () => `${this.any(depth)} is ${draws.pick(["", "not "])}${draws.pick(tests)}`,
@@ -339,7 +200,7 @@ export class Expressions {
       () =>
         `${this.of("text", depth)} ${draws.pick(["in", "not in"])} ${this.of(draws.pick(["text", "texts", "mapping"]), depth)}`,
       () => `${number()} in ${this.of("numbers", depth)}`,
-      () => `${this.#held(this.of("text", depth))}.${draws.pick(checks)}`,
+      () => `${this.#held(this.of("text", depth))}.${draws.pick(textChecks)}`,
     ])();
   }
 

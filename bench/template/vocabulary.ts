@@ -1,0 +1,177 @@
+/** The words that random expressions are made of. Order matters: a seed draws by position. */
+
+export const strings = [
+  "''",
+  "'a'",
+  '"b c"',
+  "'Hello, World'",
+  "'x\\ny'",
+  "'it\\'s'",
+  "'é漢😀'",
+  "'<i>&'",
+  "'%s'",
+  "'{}'",
+  "', '",
+  "'12'",
+  "'  pad '",
+  "'one' ' two'",
+  "'\\x41\\u00e9'",
+];
+
+export const integers = ["0", "1", "2", "3", "5", "7", "10", "42", "100", "1_000", "0x1F", "0b101"];
+
+export const floats = ["0.5", "1.0", "2.25", "1e3", "3.14159", "1_0.5", "2.5e-3"];
+
+export const textCalls = [
+  "upper()",
+  "lower()",
+  "title()",
+  "capitalize()",
+  "swapcase()",
+  "strip()",
+  "lstrip(' a')",
+  "rstrip('e')",
+  "center(12)",
+  "ljust(8, '.')",
+  "rjust(8)",
+  "zfill(5)",
+  "replace('a', 'bb')",
+  "replace('e', '', 1)",
+  "removeprefix('a')",
+  "removesuffix('a')",
+  "casefold()",
+  "join(['x', 'y'])",
+  "format(1, x=2)",
+  "partition(' ')[0]",
+];
+
+export const percentSpecs = [
+  "s",
+  "5s",
+  "-5s|",
+  "r",
+  "d",
+  "05d",
+  ".2f",
+  "e",
+  "g",
+  "x",
+  "+d",
+  "%",
+  "8.3f",
+  "i",
+];
+
+export const braceSpecs = [
+  "",
+  ":>6",
+  ":<6",
+  ":^7",
+  ":.2f",
+  ":d",
+  ":,",
+  ":05d",
+  "!r",
+  ":e",
+  ":g",
+  ":x",
+  ":%",
+];
+
+export const textFilters = [
+  "upper",
+  "lower",
+  "title",
+  "capitalize",
+  "trim",
+  "trim('a')",
+  "center(10)",
+  "truncate(9)",
+  "truncate(12, true)",
+  "truncate(10, false, '..', 0)",
+  "wordwrap(8)",
+  "wordwrap(5, false)",
+  "indent",
+  "indent(2, true)",
+  "indent('> ', blank=true)",
+  "replace('a', 'o')",
+  "replace('e', 'E', 1)",
+  "striptags",
+  "escape",
+  "e",
+  "forceescape",
+  "safe",
+  "urlencode",
+  "string",
+  "reverse",
+  "first",
+  "last",
+];
+
+export const anyFilters = [
+  "string",
+  "tojson",
+  "tojson(2)",
+  "pprint",
+  "default('z')",
+  "e",
+  "upper",
+  "trim",
+  "list",
+  "urlencode",
+];
+
+export const joinFilters = [
+  "join",
+  "join(', ')",
+  "join('\\n')",
+  "first",
+  "last",
+  "max",
+  "min",
+  "string",
+];
+
+export const comparisons = ["==", "!=", "<", "<=", ">", ">="];
+
+export const tests = [
+  "defined",
+  "undefined",
+  "none",
+  "string",
+  "number",
+  "integer",
+  "float",
+  "boolean",
+  "mapping",
+  "sequence",
+  "iterable",
+  "callable",
+  "true",
+  "false",
+  "odd",
+  "even",
+  "divisibleby(3)",
+  "divisibleby 2",
+  "lower",
+  "upper",
+  "escaped",
+  "eq(1)",
+  "ne 2",
+  "gt(1)",
+  "in [1, 2, 'a']",
+  "sameas true",
+];
+
+export const textChecks = [
+  "startswith('a')",
+  "endswith('e')",
+  "isdigit()",
+  "isalpha()",
+  "isupper()",
+  "isspace()",
+  "islower()",
+  "isalnum()",
+  "isascii()",
+  "isnumeric()",
+];
