@@ -11,9 +11,13 @@ import {
   chooseBenchmarks,
   splitBenchmarks,
 } from "./loop/calibrate.ts";
-import { chooseFinalists, confirm } from "./loop/confirm.ts";
+import { confirm } from "./loop/confirm.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
-import { confirmationSize, confirmationTrials } from "./loop/plan-confirmation.ts";
+import {
+  affordableFinalists,
+  confirmationSize,
+  confirmationTrials,
+} from "./loop/plan-confirmation.ts";
 import { promote } from "./loop/promote.ts";
 import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
 import type { IndividualRecord } from "./ports.ts";
@@ -135,8 +139,10 @@ async function decide(decision: Decision): Promise<RunOutcome> {
   const { input, ports, chosen, hypothesis, search, population, stopped, progress } = decision;
   const { config, incumbent, benchmarks, experimentId } = input;
   const generation = search.reports.length - 1;
-  const finalists = chooseFinalists(population, incumbent.id, config.experiment.finalistsMax);
-  const perArm = confirmationTrials(confirmationSize(chosen), config);
+  const size = confirmationSize(chosen);
+  const leftUsd = config.budget.runCapUsd - progress.costUsd;
+  const finalists = affordableFinalists(population, incumbent.id, size, { config, leftUsd });
+  const perArm = confirmationTrials(size, config);
   const planned = finalists.length === 0 ? 0 : (finalists.length + 1) * perArm;
   await progress.begin("confirm", generation, planned);
   const confirmation = await confirm(

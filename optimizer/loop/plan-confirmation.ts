@@ -26,6 +26,22 @@ export function confirmationTrials(size: ConfirmationSize, config: OptimizationC
   return (size.targets + size.controls) * confirmRepeats + size.holdout * holdoutRepeats;
 }
 
+/**
+ * As many of the best as the money left can prove; one at least, since a cap that refuses says so by itself. Two proven
+ * well are worth more than three cut off.
+ */
+export function affordableFinalists(
+  population: readonly IndividualRecord[],
+  incumbentId: string,
+  size: ConfirmationSize,
+  { config, leftUsd }: { config: OptimizationConfig; leftUsd: number },
+): string[] {
+  const best = chooseFinalists(population, incumbentId, config.experiment.finalistsMax);
+  while (best.length > 1 && costOf(best, population, incumbentId, size, config) > leftUsd)
+    best.pop();
+  return best;
+}
+
 /** USD that proving today's finalists would cost, with a margin; 0 while there are none. */
 export function confirmationCostUsd(
   population: readonly IndividualRecord[],
@@ -33,10 +49,18 @@ export function confirmationCostUsd(
   size: ConfirmationSize,
   config: OptimizationConfig,
 ): number {
-  const finalists = new Set(
-    chooseFinalists(population, incumbentId, config.experiment.finalistsMax),
-  );
-  if (finalists.size === 0) return 0;
+  const best = chooseFinalists(population, incumbentId, config.experiment.finalistsMax);
+  return best.length === 0 ? 0 : costOf(best, population, incumbentId, size, config);
+}
+
+function costOf(
+  promptIds: readonly string[],
+  population: readonly IndividualRecord[],
+  incumbentId: string,
+  size: ConfirmationSize,
+  config: OptimizationConfig,
+): number {
+  const finalists = new Set(promptIds);
   const perTrialUsd = population
     .filter(({ promptId }) => finalists.has(promptId) || promptId === incumbentId)
     .reduce((sum, { objectives }) => sum + objectives.costUsd, 0);
