@@ -80,6 +80,7 @@ lines.forEach((line, index) => {
   const verdict = verdictOf(theirs, ours);
   const found = (counts.get(verdict) ?? 0) + 1;
   counts.set(verdict, found);
+  if (theirs.skipped !== undefined) console.log(`skipped ${theirs.id}: ${theirs.skipped}`);
   if ((verdict === "lax" || verdict === "silent") && found <= show)
     printCase(verdict, line, theirs, ours);
   const reason = ours.refused?.reason;
