@@ -37,6 +37,14 @@ export default {
       to: { path: own, pathNot: "^lib/template/" },
     },
     {
+      name: "clients-stand-alone",
+      severity: "error",
+      comment:
+        "A client is copied into other people's programs: it imports nothing of the product.",
+      from: { path: "^clients/", pathNot: tests },
+      to: { path: own },
+    },
+    {
       name: "prisma-only-in-db",
       severity: "error",
       comment: "Only lib/db talks to Prisma; write a function there and import that.",

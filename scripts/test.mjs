@@ -15,6 +15,11 @@ const checks = [
   { name: "route types", program: "next/dist/bin/next", args: ["typegen"] },
   { name: "lint and format", program: "@biomejs/biome/bin/biome", args: ["check", "."] },
   { name: "types", program: "typescript/bin/tsc", args: ["--noEmit"] },
+  {
+    name: "types of the clients",
+    program: "typescript/bin/tsc",
+    args: ["-p", "clients", "--noEmit"],
+  },
   { name: "promises", program: "eslint/bin/eslint.js", args: ["--max-warnings", "0", "."] },
   { name: "import rules", program: "npm", args: ["run", "--silent", "arch"] },
   { name: "unused code", program: "npm", args: ["run", "--silent", "knip"] },
