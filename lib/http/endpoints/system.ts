@@ -25,6 +25,18 @@ export const getReadiness = endpoint({
   answers: { 200: { description: "It can.", schema: z.object({ status: z.literal("ready") }) } },
 });
 
+export const getOpenApi = endpoint({
+  id: "getOpenApi",
+  method: "GET",
+  path: "/openapi.json",
+  group,
+  summary: "This document",
+  access: null,
+  answers: {
+    200: { description: "OpenAPI 3.1.", schema: z.record(z.string(), z.unknown()) },
+  },
+});
+
 export const getMe = endpoint({
   id: "getMe",
   method: "GET",
