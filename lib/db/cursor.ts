@@ -28,7 +28,7 @@ export function encodeCursor(key: Record<string, string | number>): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 
-/** Reads a cursor of ours; null when there is none. Throws AppError("invalid") for any other text. */
+/** Reads a cursor of ours; null when there is none. Throws AppError("not-found") for one that no list gave out. */
 export function decodeCursor<Schema extends z.ZodType>(
   schema: Schema,
   cursor: string | null | undefined,
@@ -37,7 +37,11 @@ export function decodeCursor<Schema extends z.ZodType>(
   const text = Buffer.from(cursor, "base64url").toString("utf8");
   const parsed = jsonText.pipe(schema).safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new AppError("invalid", "This cursor was not made by this list.", { cause: parsed.error });
+  throw new AppError(
+    "not-found",
+    "This list gave out no such cursor. Begin without one, and take nextCursor as it is.",
+    { cause: parsed.error, details: { reason: "no-such-cursor" } },
+  );
 }
 
 /** Cuts rows fetched as limit + 1 into a page. */

@@ -8,6 +8,7 @@ import {
 } from "zod-openapi";
 import { type ErrorCode, httpStatusOf } from "../errors.ts";
 import { type Endpoint, refusalsOf } from "./endpoint.ts";
+import { idempotencyKeyForm } from "./idempotency.ts";
 import { errorEnvelope } from "./shapes/common.ts";
 
 const refusalWords: Readonly<Record<ErrorCode, string>> = {
@@ -101,7 +102,7 @@ function headersOf(spec: Endpoint): z.ZodObject | null {
       : {}),
     ...(spec.idempotent
       ? {
-          "Idempotency-Key": z.string().min(1).max(200).optional().meta({
+          "Idempotency-Key": z.string().regex(idempotencyKeyForm).optional().meta({
             description: "A repeated request with the same key is answered, not repeated.",
           }),
         }

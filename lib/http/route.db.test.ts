@@ -260,10 +260,10 @@ test("of many equal requests at once one is carried out, and the others learn th
     Array.from({ length: 8 }, () => slow(requestOf(headers, { method: "POST", body }), none)),
   );
   expect(runs).toBe(1);
-  const statuses = answersOf.map(({ status }) => status).sort();
-  expect(statuses[0]).toBe(200);
-  expect(new Set(statuses.slice(1)).size).toBe(1);
-  expect(statuses.at(-1)).toBe(409);
+  // Whoever asks while it runs is told so; whoever asks afterwards gets its answer.
+  const statuses = new Set(answersOf.map(({ status }) => status));
+  expect(statuses).toContain(200);
+  for (const status of statuses) expect([200, 409]).toContain(status);
 });
 
 test("a move without If-Match is told to send one, and a weak or listed one is refused", async () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { moment } from "#lib/domain/moment.ts";
 import { agentTypeName } from "#lib/domain/prompt.ts";
 import { failure, outcome, traceStep } from "#lib/domain/trial.ts";
 
@@ -31,7 +32,7 @@ export const journalRunInput = z.strictObject({
   /** Groups equal causes of failure; taken from `failure` when absent. */
   errorSignature: z.string().min(1).max(200).nullish(),
   failure: failure.nullish(),
-  startedAt: z.coerce.date(),
+  startedAt: moment,
   steps: z.array(traceStep).max(stepsMax).default([]),
 });
 export type JournalRunInput = z.input<typeof journalRunInput>;

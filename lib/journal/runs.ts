@@ -10,6 +10,7 @@ import {
   type TraceStep,
   traceStep,
 } from "#lib/domain/trial.ts";
+import { moment } from "../domain/moment.ts";
 import { AppError } from "../errors.ts";
 
 /** A run of one agent as the journal keeps it. */
@@ -42,8 +43,8 @@ export const runFilter = z.strictObject({
   promptId: z.uuid().optional(),
   errorSignature: z.string().optional(),
   traceId: z.string().optional(),
-  from: z.coerce.date().optional(),
-  to: z.coerce.date().optional(),
+  from: moment.optional(),
+  to: moment.optional(),
 });
 export type RunFilter = z.infer<typeof runFilter>;
 

@@ -12,4 +12,5 @@ export const listBenchmarks = endpoint({
   access: { role: "viewer", scope: "experiments:run" },
   query: benchmarkListQuery,
   answers: { 200: { description: "One page.", schema: pageOf(benchmarkShape) } },
+  refusals: ["not-found"],
 });

@@ -20,6 +20,7 @@ export const listOptimizations = endpoint({
   access: reads,
   query: optimizationListQuery,
   answers: { 200: { description: "One page.", schema: optimizationPage } },
+  refusals: ["not-found"],
 });
 
 export const startOptimization = endpoint({

@@ -17,6 +17,7 @@ export const listPrompts = endpoint({
   access: reads,
   query: promptListQuery,
   answers: { 200: { description: "One page.", schema: promptPage } },
+  refusals: ["not-found"],
 });
 
 export const createPrompt = endpoint({

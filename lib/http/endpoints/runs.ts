@@ -15,6 +15,7 @@ export const listRuns = endpoint({
   access: reads,
   query: runListQuery,
   answers: { 200: { description: "One page.", schema: pageOf(journalRun) } },
+  refusals: ["not-found"],
 });
 
 export const recordRuns = endpoint({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { optimizationConfig, optimizationStates } from "#lib/domain/optimization.ts";
-import { promptOperator, promptStatus } from "#lib/domain/prompt.ts";
+import { agentTypeName, promptOperator, promptStatus } from "#lib/domain/prompt.ts";
 import { estimate, instant, pageOf } from "./common.ts";
 import { publicExperiment } from "./experiment.ts";
 import { promptRef } from "./prompt.ts";
@@ -125,7 +125,7 @@ export type OptimizationDetail = z.infer<typeof optimizationDetail>;
 
 /** The body of POST /api/v1/optimizations. */
 export const optimizationRequest = z.strictObject({
-  agentType: z.string(),
+  agentType: agentTypeName,
   config: optimizationConfig.prefault({}),
 });
 
