@@ -46,7 +46,7 @@ const shownPrompt = z.object({ content: z.string(), parameters: promptParameters
 
 /** Sized to the model: a few hundred rows, one answer each at temperature 0, so that repeats would only repeat. */
 const size = [
-  ["--generations", "4"],
+  ["--generations", "3"],
   ["--population", "6"],
   ["--offspring", "6"],
   ["--targets", "24"],
@@ -57,6 +57,9 @@ const size = [
   ["--calibration-repeats", "1"],
   ["--confirm-repeats", "1"],
   ["--holdout", "60"],
+  ["--holdout-repeats", "1"],
+  ["--promising", "0"],
+  ["--reevaluations", "1"],
   ["--cap-usd", "5"],
 ].flat();
 

@@ -52,6 +52,9 @@ interface OptimizeOptions {
   calibrationRepeats: number;
   confirmRepeats: number;
   holdout: number;
+  holdoutRepeats: number;
+  promising: number;
+  reevaluations: number;
   fresh: number;
   json?: boolean;
 }
@@ -128,6 +131,24 @@ export function addOptimizeCommand(program: Command): void {
       5,
     )
     .option("--holdout <n>", "sealed benchmarks", wholeNumber("--holdout", 0, 200), 10)
+    .option(
+      "--holdout-repeats <n>",
+      "runs of each sealed benchmark",
+      wholeNumber("--holdout-repeats", 1, 10),
+      3,
+    )
+    .option(
+      "--promising <n>",
+      "best children of a generation that run again at once; 0 where repeats only repeat",
+      wholeNumber("--promising", 0, 40),
+      3,
+    )
+    .option(
+      "--reevaluations <n>",
+      "repeats that a survivor collects over the generations",
+      wholeNumber("--reevaluations", 1, 10),
+      4,
+    )
     .option(
       "--fresh <n>",
       "workbench only: problems never used in the run, measured afterwards",
@@ -261,6 +282,9 @@ async function queueRun(db: Database, options: OptimizeOptions): Promise<string>
       calibrationRepeats: options.calibrationRepeats,
       confirmRepeats: options.confirmRepeats,
       holdout: options.holdout,
+      holdoutRepeats: options.holdoutRepeats,
+      promisingChildren: options.promising,
+      reevaluationRepeatsMax: options.reevaluations,
     },
     budget: { runCapUsd: capUsd, trialCapUsd },
   });
