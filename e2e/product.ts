@@ -53,8 +53,8 @@ interface Server {
 }
 
 function serve(port: number, databaseUrl: string): Server {
-  const next = path.join(root, "node_modules/next/dist/bin/next");
-  const child = spawn(process.execPath, [next, "start", "-p", String(port), "-H", "127.0.0.1"], {
+  const webServer = path.join(root, "scripts/web-server.mjs");
+  const child = spawn(process.execPath, [webServer, String(port), "127.0.0.1"], {
     cwd: root,
     env: {
       ...process.env,

@@ -106,7 +106,6 @@ function childrenOf(
   gaveUp: (name: string) => void,
 ): KeptChild[] {
   const preload = ["--import", path.join(root, "scripts/lib/exit-with-parent.mjs")];
-  const next = path.join(root, "node_modules/next/dist/bin/next");
   const report = { line: say, gaveUp };
   const spec = (name: string, args: string[]) => ({
     name,
@@ -115,7 +114,8 @@ function childrenOf(
     cwd: root,
     logFile: path.join(logs, `${name}.log`),
   });
-  const web = [...preload, next, "start", "-p", String(settings.PORT), "-H", settings.HOST];
+  const server = path.join(root, "scripts/web-server.mjs");
+  const web = [...preload, server, String(settings.PORT), settings.HOST];
   const optimizer = [...preload, "--import", "tsx", path.join(root, "optimizer/main.ts")];
   return [
     new KeptChild(spec("web", web), report),
