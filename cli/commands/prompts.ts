@@ -10,7 +10,7 @@ import { type PromptStatus, promptStatuses } from "#lib/domain/prompt.ts";
 import { AppError } from "#lib/errors.ts";
 import { approveCandidate } from "#lib/registry/decide.ts";
 import { diffPrompts } from "#lib/registry/diff-prompts.ts";
-import { fitnessScores } from "#lib/registry/fitness.ts";
+import { type Fitness, fitnessScores } from "#lib/registry/fitness.ts";
 import { publicPrompt } from "#lib/registry/public-prompt.ts";
 import { requireReview } from "#lib/registry/reviews.ts";
 import { withDatabase } from "../database.ts";
@@ -169,6 +169,7 @@ async function findPrompt(db: Executor, name: string): Promise<PromptRecord> {
   return found;
 }
 
-function successOf(rate: number | undefined): string {
-  return rate === undefined ? "" : `${Math.round(rate * 100)} %`;
+function successOf(fitness: Fitness | undefined): string {
+  if (fitness === undefined) return "";
+  return `${Math.round(fitness.value * 100)} %${fitness.simulated ? " (simulated)" : ""}`;
 }

@@ -15,6 +15,7 @@ function node(id: string, rest: Partial<LineageNodeShape> = {}): LineageNodeShap
     generation: null,
     optimizationId: null,
     fitnessScore: null,
+    fitnessSimulated: false,
     ...rest,
   };
 }

@@ -61,6 +61,7 @@ function Body({ prompt }: { prompt: PublicPrompt }) {
             <Stat
               label="Fitness (success)"
               value={fitness_score === null ? "not measured" : percent(fitness_score)}
+              note={prompt.fitness_simulated ? "simulated" : undefined}
             />
             <Stat
               label="Made by"

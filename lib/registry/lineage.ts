@@ -21,6 +21,8 @@ export interface LineageNode {
   generation: number | null;
   optimizationId: string | null;
   fitnessScore: number | null;
+  /** True when that score was measured with the simulated model. */
+  fitnessSimulated: boolean;
 }
 
 export interface LineageEdge {
@@ -91,7 +93,8 @@ export async function lineage(
     depth: depths.get(prompt.id) ?? 0,
     generation: prompt.parents[0]?.generation ?? null,
     optimizationId: prompt.parents[0]?.optimizationId ?? null,
-    fitnessScore: scores.get(prompt.id) ?? null,
+    fitnessScore: scores.get(prompt.id)?.value ?? null,
+    fitnessSimulated: scores.get(prompt.id)?.simulated ?? false,
   }));
   return {
     nodes,

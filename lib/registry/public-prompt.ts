@@ -1,6 +1,7 @@
 import type { PromptRecord } from "#lib/db/prompts.ts";
 import type { PromptParameters, PromptStatus } from "#lib/domain/prompt.ts";
 import { messagesOf, type PromptMessage } from "./admission.ts";
+import type { Fitness } from "./fitness.ts";
 
 /** A prompt as the API shows it; the names are kept for clients. */
 export interface PublicPrompt {
@@ -19,6 +20,8 @@ export interface PublicPrompt {
   tags: string[];
   /** Success rate (0..1) it was last measured with; null when it was not. */
   fitness_score: number | null;
+  /** True when that score was measured with the simulated model. */
+  fitness_simulated: boolean;
   status: PromptStatus;
   parameters: PromptParameters;
   tools: string[];
@@ -26,7 +29,7 @@ export interface PublicPrompt {
 }
 
 /** The public shape of a prompt; `fitness` comes from fitnessScores. */
-export function publicPrompt(prompt: PromptRecord, fitness: number | null): PublicPrompt {
+export function publicPrompt(prompt: PromptRecord, fitness: Fitness | null): PublicPrompt {
   return {
     id: prompt.id,
     agent_type: prompt.agentType,
@@ -39,7 +42,8 @@ export function publicPrompt(prompt: PromptRecord, fitness: number | null): Publ
     created_by: prompt.createdBy,
     message: prompt.message,
     tags: prompt.tags,
-    fitness_score: fitness,
+    fitness_score: fitness?.value ?? null,
+    fitness_simulated: fitness?.simulated ?? false,
     status: prompt.status,
     parameters: prompt.parameters,
     tools: prompt.tools,

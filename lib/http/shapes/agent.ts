@@ -86,6 +86,7 @@ export const lineageNode = z.object({
   generation: z.int().nullable(),
   optimizationId: z.uuid().nullable(),
   fitnessScore: z.number().nullable(),
+  fitnessSimulated: z.boolean(),
 });
 export type LineageNodeShape = z.infer<typeof lineageNode>;
 

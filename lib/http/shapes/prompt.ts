@@ -19,6 +19,7 @@ export const publicPrompt = z
     message: z.string(),
     tags: z.array(z.string()),
     fitness_score: z.number().nullable(),
+    fitness_simulated: z.boolean(),
     status: promptStatus,
     parameters: promptParameters,
     tools: z.array(z.string()),
