@@ -1,16 +1,19 @@
 /** Every operation of the HTTP API. What is not here does not exist; what is here has a handler: tests hold both. */
 import type { Endpoint } from "./endpoint.ts";
 import * as agents from "./endpoints/agents.ts";
+import * as audit from "./endpoints/audit.ts";
 import * as benchmarks from "./endpoints/benchmarks.ts";
 import * as budget from "./endpoints/budget.ts";
 import * as controller from "./endpoints/controller.ts";
 import * as experiments from "./endpoints/experiments.ts";
+import * as keys from "./endpoints/keys.ts";
 import * as optimizations from "./endpoints/optimizations.ts";
 import * as prompts from "./endpoints/prompts.ts";
 import * as reviews from "./endpoints/reviews.ts";
 import * as runs from "./endpoints/runs.ts";
 import * as settings from "./endpoints/settings.ts";
 import * as system from "./endpoints/system.ts";
+import * as users from "./endpoints/users.ts";
 
 const modules = [
   controller,
@@ -23,6 +26,9 @@ const modules = [
   optimizations,
   budget,
   settings,
+  users,
+  keys,
+  audit,
   system,
 ];
 

@@ -37,6 +37,8 @@ export interface Endpoint<
   body?: Body;
   /** Takes Idempotency-Key: a repeated request answers what the first one did and does nothing. */
   idempotent?: boolean;
+  /** Fields of the answer that are told once and kept nowhere: a repeated request gets null for them. */
+  tellsOnce?: readonly string[];
   /** Needs If-Match: a move names the state that it was decided on. */
   ifMatch?: boolean;
   /** The agent types that the body is about; where absent, the one named in the address or the query. */

@@ -11,6 +11,8 @@ export interface IdempotentRequest {
   endpoint: string;
   /** Address and body: the same key for another request is a mistake of the caller's. */
   content: string;
+  /** Fields of the answer that must not be kept. */
+  tellsOnce: readonly string[];
 }
 
 export interface IdempotentAnswer {
@@ -55,7 +57,7 @@ export async function onceByKey(
     const { status, body } = await work();
     await execute(
       db,
-      sql`UPDATE idempotency_keys SET status = ${status}, answer = ${JSON.stringify(body)}::jsonb
+      sql`UPDATE idempotency_keys SET status = ${status}, answer = ${keptText(body, request.tellsOnce)}::jsonb
           WHERE actor = ${actor} AND key = ${key}`,
     );
     return { status, body, replayed: false };
@@ -63,6 +65,11 @@ export async function onceByKey(
     await execute(db, sql`DELETE FROM idempotency_keys WHERE actor = ${actor} AND key = ${key}`);
     throw error;
   }
+}
+
+/** The answer as it is kept: a secret that is stored as a hash elsewhere must not lie here as text. */
+function keptText(body: unknown, tellsOnce: readonly string[]): string {
+  return JSON.stringify(body, (name, value: unknown) => (tellsOnce.includes(name) ? null : value));
 }
 
 /** True when this request is the one that carries it out. Old keys go on the way, a few at a time. */

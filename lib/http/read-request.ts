@@ -36,13 +36,15 @@ export async function readRequest<
   const query = parse(spec.query, search, "The query is");
   const text = spec.body === undefined ? "" : await readText(request);
   const body = parse(spec.body, spec.body && jsonOf(text), "The body is");
+  // Where the query has no meaning, a name in it must not widen what a key may see.
+  const named = spec.query === undefined ? undefined : search.agentType;
   const ifMatch = spec.ifMatch ? requiredIfMatch(request.headers) : "";
   return {
     params,
     query,
     body,
     ifMatch,
-    agentTypes: spec.agentTypes?.(body) ?? namedAgentType(given.agentType ?? search.agentType),
+    agentTypes: spec.agentTypes?.(body) ?? namedAgentType(given.agentType ?? named),
     content: `${pathname}\n${ifMatch}\n${text}`,
   };
 }

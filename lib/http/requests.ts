@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { auditFilter } from "#lib/audit/list-audit.ts";
 import { promptFilter } from "#lib/db/prompts.ts";
 import { agentTypeName, promptGenome } from "#lib/domain/prompt.ts";
 import { journalBatch } from "#lib/journal/run-input.ts";
 import { runFilter } from "#lib/journal/runs.ts";
+import { userName } from "#lib/users/users.ts";
 import { seriesRanges } from "./shapes/agent.ts";
 
 /** What addresses, queries and bodies of /api/v1 may hold. */
@@ -15,12 +17,18 @@ export const optimizationParams = z.object({ optimizationId: z.uuid() });
 export const experimentParams = z.object({ experimentId: z.uuid() });
 export const runParams = z.object({ runId: z.string().min(1).max(200) });
 
+export const userParams = z.object({ name: userName });
+export const keyParams = z.object({ prefix: z.string().regex(/^[a-z0-9]{12}$/) });
+
 export const tagQuery = z.strictObject({ tag: z.string().min(1).max(36).default("prod") });
 export const seriesQuery = z.strictObject({ range: z.enum(seriesRanges).default("7d") });
 export const diffQuery = z.strictObject({ against: z.uuid() });
 export const promptListQuery = promptFilter.extend(paging);
 export const runListQuery = runFilter.extend(paging);
 export const benchmarkListQuery = z.strictObject({ ...paging, suite: z.string().optional() });
+export const userListQuery = z.strictObject(paging);
+export const keyListQuery = z.strictObject(paging);
+export const auditListQuery = auditFilter.extend(paging);
 export const optimizationListQuery = z.strictObject({
   agentType: agentTypeName.optional(),
   limit,

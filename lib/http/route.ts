@@ -98,7 +98,8 @@ async function respondOnce(
   const { spec, request, db, actor, content } = call;
   const key = spec.idempotent ? idempotencyKeyOf(request.headers) : null;
   if (key === null) return responseOf(await work(), requestId);
-  const kept = await onceByKey(db, { actor, key, endpoint: spec.id, content }, async () => {
+  const asked = { actor, key, endpoint: spec.id, content, tellsOnce: spec.tellsOnce ?? [] };
+  const kept = await onceByKey(db, asked, async () => {
     const result = await work();
     invariant(result instanceof Answered, "an idempotent endpoint answers with data");
     return result;

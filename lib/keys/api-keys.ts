@@ -1,13 +1,16 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Database, Executor } from "#lib/db/client.ts";
+import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "#lib/db/cursor.ts";
 import { parseStored } from "#lib/db/query.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
+import { moment } from "#lib/domain/moment.ts";
 import { agentTypeName } from "#lib/domain/prompt.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { parseInput } from "../parse-input.ts";
+import { lineOfText } from "../users/users.ts";
 
 /**
  * What a program may do: fetch prompts, report runs, run optimizations and experiments and read their evidence, save
@@ -41,23 +44,27 @@ export interface ApiKey {
 }
 
 export const newApiKey = z.strictObject({
-  name: z.string().min(1).max(200),
+  name: lineOfText,
   scopes: z.array(apiScope).min(1),
   agentTypes: z.array(agentTypeName).max(100).default([]),
-  expiresAt: z.coerce.date().nullish(),
+  expiresAt: moment.nullish(),
 });
 export type NewApiKey = z.input<typeof newApiKey>;
 
 const keyText = /^gp_([a-z0-9]{12})_([\w-]{43})$/;
 
-/** Creates a key; its text `gp_<prefix>_<secret>` is answered once and kept only as a hash. */
+/**
+ * Creates a key; its text `gp_<prefix>_<secret>` is answered once and kept only as a hash. Throws AppError("invalid") for
+ * input that no key can have.
+ */
 export async function createApiKey(
   db: Database,
   input: NewApiKey,
   actor: string,
 ): Promise<{ apiKey: ApiKey; key: string }> {
-  const parsed = parseInput(newApiKey, input, "This key is");
-  const { name, scopes, agentTypes, expiresAt = null } = parsed;
+  const { name, expiresAt = null, ...lists } = parseInput(newApiKey, input, "This key is");
+  const scopes = [...new Set(lists.scopes)].sort();
+  const agentTypes = [...new Set(lists.agentTypes)].sort();
   const prefix = randomBytes(6).toString("hex");
   const secret = randomBytes(32).toString("base64url");
   const row = await inTransaction(db, async (tx) => {
@@ -66,7 +73,7 @@ export async function createApiKey(
       actor,
       action: "key.create",
       subject,
-      after: { name, scopes, agentTypes },
+      after: { name, scopes, agentTypes, expiresAt },
     });
     return tx.apiKey.create({
       data: {
@@ -74,7 +81,7 @@ export async function createApiKey(
         name,
         prefix,
         secretHash: hashOf(secret).toString("hex"),
-        scopes: [...new Set(scopes)].sort(),
+        scopes,
         agentTypes,
         createdBy: actor,
         expiresAt,
@@ -125,15 +132,39 @@ export async function revokeApiKey(db: Database, prefix: string, actor: string):
     const row = await tx.apiKey.findUnique({ where: { prefix } });
     if (row === null) throw new AppError("not-found", `There is no key ${prefix}.`);
     if (row.revokedAt !== null) return fromRow(row);
-    await appendAudit(tx, { actor, action: "key.revoke", subject: `key:${prefix}` });
-    return fromRow(await tx.apiKey.update({ where: { prefix }, data: { revokedAt: new Date() } }));
+    const revokedAt = new Date();
+    await appendAudit(tx, {
+      actor,
+      action: "key.revoke",
+      subject: `key:${prefix}`,
+      before: { revokedAt: null },
+      after: { revokedAt },
+    });
+    return fromRow(await tx.apiKey.update({ where: { prefix }, data: { revokedAt } }));
   });
 }
 
-/** All keys, newest first; an installation has few, so there is one page. */
-export async function listApiKeys(db: Executor): Promise<{ items: ApiKey[]; nextCursor: null }> {
-  const rows = await db.apiKey.findMany({ orderBy: [{ createdAt: "desc" }, { id: "asc" }] });
-  return { items: rows.map(fromRow), nextCursor: null };
+const newestKey = z.strictObject({ createdAt: z.iso.datetime(), id: z.uuid() });
+
+/** Keys, newest first. */
+export async function listApiKeys(db: Executor, query: PageRequest = {}): Promise<Page<ApiKey>> {
+  const limit = pageLimit(query);
+  const after = decodeCursor(newestKey, query.cursor);
+  const rows = await db.apiKey.findMany({
+    where:
+      after === null
+        ? {}
+        : {
+            OR: [
+              { createdAt: { lt: after.createdAt } },
+              { createdAt: after.createdAt, id: { gt: after.id } },
+            ],
+          },
+    orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+    take: limit + 1,
+  });
+  const key = ({ createdAt, id }: ApiKeyRow) => ({ createdAt: createdAt.toISOString(), id });
+  return pageOf(rows, limit, { item: fromRow, key });
 }
 
 function hashOf(secret: string): Buffer {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Database, Executor } from "#lib/db/client.ts";
+import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "#lib/db/cursor.ts";
 import { sqlStateOf, sqlStates, translateDatabaseError } from "#lib/db/errors.ts";
 import { parseStored } from "#lib/db/query.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
@@ -14,22 +15,36 @@ export const userRoles = ["viewer", "engineer", "admin"] as const;
 export const userRole = z.enum(userRoles);
 export type UserRole = z.infer<typeof userRole>;
 
+export const userSources = ["local", "oidc"] as const;
+const userSource = z.enum(userSources);
+/** Where a user signs in: here by password, or at the identity provider, which then decides the role. */
+export type UserSource = z.infer<typeof userSource>;
+
 export interface User {
   id: string;
   name: string;
   displayName: string;
   role: UserRole;
+  source: UserSource;
   /** Grows when all sessions of the user must end. */
   sessionVersion: number;
   disabledAt: Date | null;
   createdAt: Date;
 }
 
+export const userName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/, "use lower-case letters, digits and . _ @ -");
+
+/** What people call themselves and their keys: one line of 1 to 200 characters, none of them a control character. */
+export const lineOfText = z
+  .string()
+  .max(200)
+  .regex(/^[ -~\u00a0-\uffff]+$/, "use one line of text");
+
 export const newUser = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/, "use lower-case letters, digits and . _ @ -"),
-  displayName: z.string().min(1).max(200).optional(),
+  name: userName,
+  displayName: lineOfText.optional(),
   role: userRole,
 });
 export type NewUser = z.infer<typeof newUser>;
@@ -48,25 +63,26 @@ export async function createUser(
   const passwordHash = await hashPassword(password);
   const id = randomUUID();
   try {
-    await db.$transaction(async (tx) => {
-      await tx.user.create({ data: { id, name, displayName, role, passwordHash } });
+    const user = await db.$transaction(async (tx) => {
+      const row = await tx.user.create({ data: { id, name, displayName, role, passwordHash } });
       await appendAudit(tx, {
         actor,
         action: "user.create",
         subject: `user:${name}`,
-        after: { role },
+        after: { displayName, role, source: "local" },
       });
+      return toUser(row);
     });
+    return { user, password };
   } catch (cause) {
     if (sqlStateOf(cause) !== sqlStates.unique) throw translateDatabaseError(cause);
     throw new AppError("conflict", `There is a user "${name}" already.`, { cause });
   }
-  return { user: await requireUser(db, name), password };
 }
 
 /**
  * Gives a user a new random password, unlocks the account and ends all sessions. Throws AppError("not-found") for an
- * unknown name.
+ * unknown name, AppError("conflict") for a user of the identity provider: a password would lead past it.
  */
 export async function resetPassword(
   db: Database,
@@ -75,15 +91,27 @@ export async function resetPassword(
 ): Promise<{ user: User; password: string }> {
   const password = randomPassword();
   const passwordHash = await hashPassword(password);
-  await inTransaction(db, async (tx) => {
-    await requireUser(tx, name);
-    await tx.user.update({
+  const user = await inTransaction(db, async (tx) => {
+    const before = await requireUser(tx, name);
+    if (before.source !== "local") {
+      throw new AppError("conflict", `${name} signs in at the identity provider, by no password.`, {
+        details: { reason: "no-password" },
+      });
+    }
+    const row = await tx.user.update({
       where: { name },
       data: { passwordHash, failedLogins: 0, lockedUntil: null, sessionVersion: { increment: 1 } },
     });
-    await appendAudit(tx, { actor, action: "user.reset-password", subject: `user:${name}` });
+    await appendAudit(tx, {
+      actor,
+      action: "user.reset-password",
+      subject: `user:${name}`,
+      before: { sessionVersion: before.sessionVersion },
+      after: { sessionVersion: row.sessionVersion },
+    });
+    return toUser(row);
   });
-  return { user: await requireUser(db, name), password };
+  return { user, password };
 }
 
 export async function getUser(db: Executor, name: string): Promise<User | null> {
@@ -108,17 +136,26 @@ export async function getSessionUser(
   return row !== null && valid ? toUser(row) : null;
 }
 
-/** All users by name; an installation has few, so there is one page. */
-export async function listUsers(db: Executor): Promise<{ items: User[]; nextCursor: null }> {
-  const rows = await db.user.findMany({ orderBy: { name: "asc" } });
-  return { items: rows.map(toUser), nextCursor: null };
+const nameKey = z.strictObject({ name: z.string().max(100) });
+
+/** Users by name. */
+export async function listUsers(db: Executor, query: PageRequest = {}): Promise<Page<User>> {
+  const limit = pageLimit(query);
+  const after = decodeCursor(nameKey, query.cursor);
+  const rows = await db.user.findMany({
+    where: after === null ? {} : { name: { gt: after.name } },
+    orderBy: { name: "asc" },
+    take: limit + 1,
+  });
+  return pageOf(rows, limit, { item: toUser, key: ({ name }) => ({ name }) });
 }
 
-type UserRow = Omit<User, "role"> & { role: string };
+type UserRow = Omit<User, "role" | "source"> & { role: string; source: string };
 
 /** A row without its secrets. */
 export function toUser(row: UserRow): User {
   const { id, name, displayName, sessionVersion, disabledAt, createdAt } = row;
   const role = parseStored(userRole, row.role, "a user's role");
-  return { id, name, displayName, role, sessionVersion, disabledAt, createdAt };
+  const source = parseStored(userSource, row.source, "a user's source");
+  return { id, name, displayName, role, source, sessionVersion, disabledAt, createdAt };
 }
