@@ -5,7 +5,7 @@ export const moment = z
   .union([z.iso.datetime({ offset: true }).transform((text) => new Date(text)), z.date()])
   // What callers outside can send is text alone.
   .meta({
-    override: ({ jsonSchema }) => {
+    override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
       delete jsonSchema.anyOf;
       jsonSchema.type = "string";
       jsonSchema.format = "date-time";
