@@ -1,13 +1,16 @@
 import type { NextAuthOptions } from "next-auth";
 import { authOptions } from "#lib/auth/auth-options.ts";
-import { identify } from "#lib/auth/identify.ts";
+import { bearerOf, identify } from "#lib/auth/identify.ts";
+import { oidcSettings } from "#lib/auth/oidc.ts";
 import type { SessionSecurity } from "#lib/auth/session.ts";
 import { database } from "#lib/db/instance.ts";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { createPromptFetch } from "#lib/http/prompt-fetch.ts";
 import { createRateLimit, writeRate } from "#lib/http/rate-limit.ts";
 import { createRoute } from "#lib/http/route.ts";
 import { createLogger, type Logger } from "#lib/log.ts";
+import { type ControllerPath, startControllerPath } from "#lib/registry/controller-path.ts";
 
 let logger: Logger | null = null;
 
@@ -29,7 +32,12 @@ export function sessionSecurity(): SessionSecurity {
 }
 
 export function nextAuthOptions(): NextAuthOptions {
-  return authOptions({ db: database(), log: log(), security: sessionSecurity() });
+  return authOptions({
+    db: database(),
+    log: log(),
+    security: sessionSecurity(),
+    oidc: oidcSettings(env()),
+  });
 }
 
 const writeLimit = createRateLimit(writeRate, "changes");
@@ -41,11 +49,41 @@ export const route = createRoute(() => {
   return { db, log: log(), identify: who, writeLimit };
 });
 
+/** One a process, even where a bundler copies this module. */
+const holder: { [key: symbol]: ControllerPath | undefined } = globalThis;
+const controllerKey = Symbol.for("genepool.controller-path");
+
+function controllerPath(): ControllerPath {
+  const db = database();
+  const started =
+    holder[controllerKey] ?? startControllerPath({ db, log: log(), url: env().DATABASE_URL ?? "" });
+  holder[controllerKey] = started;
+  return started;
+}
+
+/** The controller's fetch: keys are looked up in memory, people as everywhere. */
+export const promptFetch = createPromptFetch(() => {
+  const db = database();
+  const prompts = controllerPath();
+  return {
+    db,
+    log: log(),
+    prompts,
+    identify: async (request) => {
+      const key = bearerOf(request.headers);
+      if (key === null) return identify(db, request, sessionSecurity());
+      const apiKey = await prompts.keys.verify(key);
+      return apiKey === null ? null : { kind: "key", apiKey };
+    },
+  };
+});
+
 /** Reports settings that the process cannot work without. Requests would fail for the same reason, one by one. */
 export function requireSettings(): void {
   try {
     database();
     sessionSecurity();
+    oidcSettings(env());
   } catch (error) {
     createLogger({ level: "error", name: "web" }).fatal(
       { err: error },

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Database } from "#lib/db/client.ts";
 import type { Logger } from "#lib/log.ts";
 import { verifyLogin } from "#lib/users/verify-login.ts";
+import { type OidcSettings, type OidcUser, oidcProvider } from "./oidc.ts";
 import { type SessionSecurity, sessionCookieName, sessionMaxAgeSeconds } from "./session.ts";
 
 const credentials = z.object({
@@ -11,13 +12,14 @@ const credentials = z.object({
   password: z.string().min(1).max(1_000),
 });
 
-/** Sign-in by name and password; the session names a user and a version, nothing that could go stale. */
+/** Sign-in by name and password, and at an identity provider where one is set; the session names a user and a version, nothing that could go stale. */
 export function authOptions(deps: {
   db: Database;
   log: Logger;
   security: SessionSecurity;
+  oidc: OidcSettings | null;
 }): NextAuthOptions {
-  const { db, log, security } = deps;
+  const { db, log, security, oidc } = deps;
   return {
     secret: security.secret,
     useSecureCookies: security.secure,
@@ -42,8 +44,12 @@ export function authOptions(deps: {
           return null;
         },
       }),
+      ...(oidc === null ? [] : [oidcProvider(db, oidc)]),
     ],
     callbacks: {
+      // An address instead of a yes: where the person reads why.
+      signIn: ({ user }: { user: OidcUser }) =>
+        user.refusal === undefined ? true : `/sign-in?error=${user.refusal}`,
       jwt: ({ token, user }) =>
         user && "sessionVersion" in user
           ? { sub: user.id, sessionVersion: user.sessionVersion }
@@ -52,7 +58,11 @@ export function authOptions(deps: {
       session: ({ session }) => ({ expires: session.expires }),
     },
     logger: {
-      error: (code, metadata) => log.error({ code, err: metadata }, "sign-in failed"),
+      // What else the metadata hold are claims and tokens, which belong in no log.
+      error: (code, metadata) => {
+        const err = metadata instanceof Error ? metadata : metadata.error;
+        log.error({ code, err }, "sign-in failed");
+      },
       warn: (code) => log.debug({ code }, "sign-in warning"),
       debug: () => undefined,
     },

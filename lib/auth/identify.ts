@@ -9,12 +9,18 @@ export async function identify(
   request: Request,
   security: SessionSecurity,
 ): Promise<Principal | null> {
-  const authorization = request.headers.get("authorization");
-  if (authorization !== null) {
-    const [, text] = /^Bearer\s+(\S+)$/i.exec(authorization) ?? [];
-    const apiKey = text === undefined ? null : await verifyApiKey(db, text);
+  const text = bearerOf(request.headers);
+  if (text !== null) {
+    const apiKey = await verifyApiKey(db, text);
     return apiKey === null ? null : { kind: "key", apiKey };
   }
   const user = await readSession(db, request.headers, security);
   return user === null ? null : { kind: "user", user };
+}
+
+/** What the Authorization header carries; empty where it is no bearer token, null without the header. */
+export function bearerOf(headers: Headers): string | null {
+  const authorization = headers.get("authorization");
+  if (authorization === null) return null;
+  return /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? "";
 }
