@@ -93,7 +93,7 @@ test("the TypeScript client reads and confirms what is in production and reports
 
 test("the TypeScript client hears of missing tags and refused keys by code", async () => {
   const service = new PromptService(url, key, { cacheDirectory: null });
-  await expect(service.getPrompt("engineer", { tag: "none" })).rejects.toMatchObject({
+  await expect(service.getPrompt("wired", { tag: "none" })).rejects.toMatchObject({
     code: "not-found",
     reason: "no-such-tag",
   });

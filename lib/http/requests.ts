@@ -20,7 +20,6 @@ export const runParams = z.object({ runId: z.string().min(1).max(200) });
 export const userParams = z.object({ name: userName });
 export const keyParams = z.object({ prefix: z.string().regex(/^[a-z0-9]{12}$/) });
 
-export const tagQuery = z.strictObject({ tag: z.string().min(1).max(36).default("prod") });
 export const seriesQuery = z.strictObject({ range: z.enum(seriesRanges).default("7d") });
 export const diffQuery = z.strictObject({ against: z.uuid() });
 export const promptListQuery = promptFilter.extend(paging);

@@ -3,6 +3,7 @@ import { enqueue } from "#lib/db/outbox.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
 import { getTag, listTagMoves, prodTag, swapTag, type Tag } from "#lib/db/tags.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
+import { announce } from "../announcements.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { AppError } from "../errors.ts";
 import { transitionPrompt } from "./lifecycle.ts";
@@ -50,6 +51,7 @@ export async function moveInTransaction(tx: Executor, request: TagMoveRequest): 
   const moved = await swapTag(tx, { ...request, evidenceDigest });
   if (moved === null) throw await tagMoved(tx, request);
   const { fromPromptId, generation } = moved;
+  announce({ kind: "tag", agentType, tag, generation });
   const subject = `tag:${agentType}/${tag}`;
   const after = { promptId, generation, reason };
   await appendAudit(tx, { actor, action: "tag.move", subject, before: { fromPromptId }, after });
