@@ -53,4 +53,3 @@ export const promptComparison = z.object({
   after: promptRef.extend({ agent_type: z.string() }),
   diff: promptDiff,
 });
-export type PromptComparison = z.infer<typeof promptComparison>;
