@@ -6,6 +6,7 @@ import { parseStored } from "#lib/db/query.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { moment } from "#lib/domain/moment.ts";
 import { agentTypeName } from "#lib/domain/prompt.ts";
+import { announce } from "../announcements.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { AppError } from "../errors.ts";
@@ -133,6 +134,7 @@ export async function revokeApiKey(db: Database, prefix: string, actor: string):
     if (row === null) throw new AppError("not-found", `There is no key ${prefix}.`);
     if (row.revokedAt !== null) return fromRow(row);
     const revokedAt = new Date();
+    announce({ kind: "key", prefix });
     await appendAudit(tx, {
       actor,
       action: "key.revoke",
