@@ -52,7 +52,7 @@ interface Entry {
 export class VerifiedKeys {
   /** By digest: a dump of this memory holds no key. */
   readonly #entries = new Map<string, Entry>();
-  readonly #verifying = new Map<string, Promise<ApiKey | null>>();
+  readonly #verifying = new Map<string, { asking: Promise<ApiKey | null>; startedAt: number }>();
   /** Keys that this process may be changing, until when. */
   readonly #announced = new Map<string, number>();
   readonly #options: VerifiedKeysOptions;
@@ -146,10 +146,12 @@ export class VerifiedKeys {
   #ask(digest: string, text: string): Promise<ApiKey | null> {
     const name = `${this.#changes} ${digest}`;
     const running = this.#verifying.get(name);
-    if (running !== undefined) return running;
     const changes = this.#changes;
     const session = this.#session;
     const verifiedAt = this.#now();
+    // One that hangs answers of a moment too long ago.
+    if (running !== undefined && verifiedAt - running.startedAt <= this.#limits.verifyMs)
+      return running.asking;
     const asking = this.#options
       .verify(text)
       .then((apiKey) => {
@@ -157,8 +159,10 @@ export class VerifiedKeys {
         else if (changes === this.#changes) this.#keep(digest, { apiKey, verifiedAt, session });
         return apiKey;
       })
-      .finally(() => this.#verifying.delete(name));
-    this.#verifying.set(name, asking);
+      .finally(() => {
+        if (this.#verifying.get(name)?.asking === asking) this.#verifying.delete(name);
+      });
+    this.#verifying.set(name, { asking, startedAt: verifiedAt });
     return asking;
   }
 
