@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Divider, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { signIn } from "next-auth/react";
 import { type FormEvent, useState } from "react";
@@ -8,7 +8,14 @@ import { BrandMark } from "./brand-mark.tsx";
 import { FrontFigure } from "./front-figure.tsx";
 import classes from "./sign-in.module.css";
 
-export function SignIn() {
+interface SignInProps {
+  /** Where else people may sign in. */
+  provider: { id: string; name: string } | null;
+  /** Why the last sign-in failed, when it came back to this page. */
+  error: string | null;
+}
+
+export function SignIn({ provider, error }: SignInProps) {
   return (
     <main className={classes.page}>
       <div className={classes.form}>
@@ -17,7 +24,7 @@ export function SignIn() {
             <BrandMark size={26} /> Genepool
           </div>
           <Title order={1}>Sign in</Title>
-          <SignInForm />
+          <SignInForm provider={provider} error={error} />
           <p className={classes.hint}>
             The first administrator&rsquo;s name and password were printed when Genepool first
             started. A new password: <code>npx genepool users reset-password</code>
@@ -35,9 +42,9 @@ export function SignIn() {
   );
 }
 
-function SignInForm() {
+function SignInForm({ provider, error }: SignInProps) {
   const router = useRouter();
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState(error === null ? null : sentenceFor(error));
   const [pending, setPending] = useState(false);
   const submit = async (form: FormData) => {
     setPending(true);
@@ -52,7 +59,7 @@ function SignInForm() {
       return;
     }
     setPending(false);
-    setFailure(sentenceFor(answer?.status, answer?.error));
+    setFailure(sentenceFor(answer?.error ?? ""));
   };
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -85,14 +92,46 @@ function SignInForm() {
         <Button type="submit" loading={pending} fullWidth>
           Sign in
         </Button>
+        {provider === null ? null : <ProviderButton {...provider} />}
       </Stack>
     </form>
   );
 }
 
-function sentenceFor(status: number | undefined, error: string | null | undefined): string {
-  if (error === "locked")
-    return "Too many wrong passwords: this account is locked for up to 15 minutes.";
-  if (status === 401) return "Name or password is wrong.";
-  return "Signing in does not work at the moment. The server's log says why.";
+function ProviderButton({ id, name }: { id: string; name: string }) {
+  const [leaving, setLeaving] = useState(false);
+  const leave = () => {
+    setLeaving(true);
+    void signIn(id, { callbackUrl: "/" });
+  };
+  return (
+    <>
+      <Divider label="or" />
+      <Button variant="default" onClick={leave} loading={leaving} fullWidth>
+        {name}
+      </Button>
+    </>
+  );
+}
+
+/** By the code that comes back from the sign-in: ours, or next-auth's own. */
+const sentences: ReadonlyMap<string, string> = new Map([
+  ["CredentialsSignin", "Name or password is wrong."],
+  ["locked", "Too many wrong passwords: this account is locked for up to 15 minutes."],
+  ["too-many-requests", "Too many attempts. Try again in a few minutes."],
+  ["forbidden", "Sign in from this page, at the address that it is published at."],
+  [
+    "no-role",
+    "None of your groups may use Genepool. An administrator of the groups can change that.",
+  ],
+  ["disabled", "Your account is disabled. An administrator can enable it."],
+  ["name-taken", "Somebody else has your name here. An administrator has to sort it out."],
+  ["OAuthSignin", "The identity provider does not answer. The server's log says why."],
+  ["OAuthCallback", "The identity provider's answer was not usable. Try once more."],
+]);
+
+function sentenceFor(code: string): string {
+  return (
+    sentences.get(code) ?? "Signing in does not work at the moment. The server's log says why."
+  );
 }

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "#lib/db/cursor.ts";
 import { moment } from "#lib/domain/moment.ts";
 import type { Executor } from "../db/client.ts";
-import type { Prisma } from "../db/generated/client.ts";
 
 /** One line of the trail: who did what to what, and how it stood before and after. */
 export interface AuditEvent {
@@ -55,6 +54,6 @@ export async function listAudit(
   });
 }
 
-function exactOrKind(given: string, end: string): Prisma.StringFilter {
+function exactOrKind(given: string, end: string): { startsWith: string } | { equals: string } {
   return given.endsWith(end) ? { startsWith: given } : { equals: given };
 }
