@@ -238,7 +238,9 @@ test("lists page through every prompt once, newest first, whatever is added mean
     await makePrompt(db, { agentType: name });
   } while (cursor !== null);
   expect(seen).toEqual(made.toReversed());
-  await expect(listPrompts(db, { cursor: "nonsense" })).rejects.toMatchObject({ code: "not-found" });
+  await expect(listPrompts(db, { cursor: "nonsense" })).rejects.toMatchObject({
+    code: "not-found",
+  });
 });
 
 test("the lineage holds every ancestor and descendant with operators, generations and deciding experiments", async () => {
