@@ -80,6 +80,19 @@ test("sign-in and sign-out are taken from our own pages only", async () => {
   }
 });
 
+test("a refusal behind a proxy leads back to the address that the browser knows", async () => {
+  const proxied = {
+    host: "10.0.0.7:3000",
+    origin: "https://genepool.example",
+    "x-forwarded-host": "genepool.example",
+    "x-forwarded-proto": "https",
+  };
+  const refused = await guardOf({ name: 0, address: 100 })(attempt({ headers: proxied }));
+  expect(await refused?.json()).toMatchObject({
+    url: "https://genepool.example/sign-in?error=too-many-requests",
+  });
+});
+
 test("a large body, or one that is no JSON, is refused before anybody parses it", async () => {
   const guard = guardOf({ name: 100, address: 100 });
   expect((await guard(attempt({ name: "x".repeat(20_000) })))?.status).toBe(400);

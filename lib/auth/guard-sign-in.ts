@@ -80,8 +80,16 @@ async function textOf(request: Request): Promise<string> {
 async function refusal(error: unknown, request: Request, log: Logger): Promise<Response> {
   const answer = errorResponse(error, randomUUID(), log);
   const code = error instanceof AppError ? error.code : "internal";
-  const url = new URL(`/sign-in?error=${code}`, request.url).href;
+  const url = new URL(`/sign-in?error=${code}`, publicOrigin(request)).href;
   const envelope: unknown = await answer.json();
   const body = typeof envelope === "object" ? { ...envelope, url } : { url };
   return Response.json(body, { status: answer.status, headers: answer.headers });
+}
+
+/** As the browser knows us: behind a proxy the request's own address is another. */
+function publicOrigin({ url, headers }: Request): string {
+  const { protocol, host } = new URL(url);
+  const scheme = headers.get("x-forwarded-proto") ?? protocol.slice(0, -1);
+  const origin = `${scheme}://${headers.get("x-forwarded-host") ?? headers.get("host") ?? host}`;
+  return URL.canParse(origin) ? origin : url;
 }

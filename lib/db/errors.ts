@@ -11,6 +11,10 @@ export const sqlStates = {
   restrict: "23001",
   serialization: "40001",
   deadlock: "40P01",
+  numberRange: "22003",
+  momentRange: "22008",
+  /** NUL characters above all. */
+  character: "22021",
 } as const;
 
 const driverCause = z.object({
@@ -69,6 +73,10 @@ function fromSqlState(state: string | null, cause: unknown): AppError {
       });
     case sqlStates.check:
       return new AppError("invalid", "The database refused values outside their range.", { cause });
+    case sqlStates.numberRange:
+    case sqlStates.momentRange:
+    case sqlStates.character:
+      return new AppError("invalid", "The database cannot hold one of these values.", { cause });
     case sqlStates.serialization:
     case sqlStates.deadlock:
       return new AppError("conflict", "Somebody else changed this at the same moment. Try again.", {

@@ -9,7 +9,8 @@ import { requireUser, toUser, type User, userRole } from "./users.ts";
 
 export const userPatch = z
   .strictObject({ role: userRole.optional(), disabled: z.boolean().optional() })
-  .refine(({ role, disabled }) => role !== undefined || disabled !== undefined, "name a change");
+  .refine(({ role, disabled }) => role !== undefined || disabled !== undefined, "name a change")
+  .meta({ minProperties: 1 });
 export type UserPatch = z.infer<typeof userPatch>;
 
 /**

@@ -132,6 +132,20 @@ test("a key is made, used, listed with its last use, and refused once it is revo
   expect((await call("GET", keysRoute.GET, { headers: bearer })).status).toBe(401);
 });
 
+test("a key with a name or an end that the database cannot hold is refused as invalid", async () => {
+  const good = { name: "odd", scopes: ["prompts:read"] };
+  for (const odd of [
+    { name: "a\u0000b" },
+    { name: "two\nlines" },
+    { expiresAt: "0000-01-01T00:00:00Z" },
+    { scopes: [] },
+    { agentTypes: ["No Agent"] },
+  ]) {
+    const response = await call("POST", keysRoute.POST, { body: { ...good, ...odd } });
+    expect(response.status, JSON.stringify(odd)).toBe(400);
+  }
+});
+
 test("the trail of what was done over the API names who did it, and filters by query", async () => {
   const query = "?actor=ada&action=user.&subject=user:carl&from=2020-01-01T00:00:00Z&limit=2";
   const page = auditPage.parse(await (await call("GET", auditRoute.GET, { query })).json());
@@ -146,6 +160,8 @@ test("the trail of what was done over the API names who did it, and filters by q
     before: { role: "viewer", disabled: false },
     after: { role: "engineer", disabled: false },
   });
-  const bad = await call("GET", auditRoute.GET, { query: "?from=yesterday" });
-  expect(bad.status).toBe(400);
+  for (const from of ["yesterday", "0000-01-01T00:00:00Z"]) {
+    const bad = await call("GET", auditRoute.GET, { query: `?from=${from}` });
+    expect(bad.status, from).toBe(400);
+  }
 });
