@@ -32,6 +32,26 @@ export async function getTag(db: Executor, agentType: string, tag: string): Prom
   return db.promptTag.findUnique({ where: { agentType_tag: { agentType, tag } } });
 }
 
+const tagKey = z.strictObject({ tag: z.string() });
+
+/** The tags of one agent type, by name. */
+export async function listTags(
+  db: Executor,
+  query: { agentType: string } & PageRequest,
+): Promise<Page<Tag>> {
+  const limit = pageLimit(query);
+  const after = decodeCursor(tagKey, query.cursor);
+  const rows = await db.promptTag.findMany({
+    where: {
+      agentType: query.agentType,
+      ...(after === null ? {} : { tag: { gt: after.tag } }),
+    },
+    orderBy: { tag: "asc" },
+    take: limit + 1,
+  });
+  return pageOf(rows, limit, { item: (row): Tag => row, key: ({ tag }) => ({ tag }) });
+}
+
 const moveKey = z.strictObject({ id: z.string().regex(/^\d{1,19}$/) });
 
 /** The ledger of one agent type, newest first. */

@@ -52,6 +52,7 @@ const ofAgent = { bound: true, query: "?agentType=engineer" } as const;
 const uuid = "00000000-0000-4000-8000-000000000000";
 const agentType = "engineer";
 const decision = { reason: "measured", evidenceDigest: "x", prodGeneration: 1 };
+const move = { promptId: uuid, reason: "measured" };
 const run = { runId: "r", agentType, outcome: "success", startedAt: "2026-01-01T00:00:00Z" };
 const draft = { agentType, content: "Solve it.", parameters: {}, tools: [], message: "first" };
 
@@ -68,10 +69,24 @@ const matrix: Record<string, Rule> = {
   "GET /agents/{agentType}/lineage": { ...reads, ...bound },
   "GET /agents/{agentType}/front": { ...evidence, ...bound },
   "GET /agents/{agentType}/series": { ...evidence, ...bound },
+  "GET /agents/{agentType}/tags": { ...reads, ...bound },
+  "GET /agents/{agentType}/tags/{tag}": { ...reads, ...bound },
+  "PUT /agents/{agentType}/tags/{tag}": { ...promotes, ...bound, body: move },
+  "POST /agents/{agentType}/tags/{tag}/rollback": { ...promotes, ...bound, body: move },
+  "GET /agents/{agentType}/tags/{tag}/moves": { ...reads, ...bound },
   "GET /prompts": { ...reads, ...ofAgent },
   "POST /prompts": { role: "engineer", scope: "prompts:write", ...bound, body: draft },
   "GET /prompts/{promptId}": reads,
   "GET /prompts/{promptId}/diff": { ...reads, query: `?against=${uuid}` },
+  "GET /prompts/{promptId}/lineage": reads,
+  "POST /prompts/{promptId}/render": { ...reads, body: { variables: {} } },
+  "GET /prompts/{promptId}/transitions": reads,
+  "POST /prompts/{promptId}/transitions": {
+    role: "engineer",
+    scope: "prompts:write",
+    body: { to: "archived", reason: "not needed" },
+  },
+  "POST /templates/check": { ...reads, ...bound, body: { content: "{{ a }}", agentType } },
   "POST /prompts/{promptId}/approve": { ...promotes, body: decision },
   "POST /prompts/{promptId}/reject": { ...promotes, body: decision },
   "GET /reviews": reads,
@@ -102,6 +117,7 @@ const matrix: Record<string, Rule> = {
 /** What the variable parts of addresses are in the samples; nothing but the agent type exists. */
 const samples: Record<string, string> = {
   agentType,
+  tag: "canary",
   promptId: uuid,
   optimizationId: uuid,
   experimentId: uuid,

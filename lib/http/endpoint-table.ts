@@ -13,12 +13,14 @@ import * as reviews from "./endpoints/reviews.ts";
 import * as runs from "./endpoints/runs.ts";
 import * as settings from "./endpoints/settings.ts";
 import * as system from "./endpoints/system.ts";
+import * as tags from "./endpoints/tags.ts";
 import * as users from "./endpoints/users.ts";
 
 const modules = [
   controller,
   agents,
   prompts,
+  tags,
   reviews,
   runs,
   benchmarks,

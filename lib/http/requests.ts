@@ -2,6 +2,7 @@ import { z } from "zod";
 import { auditFilter } from "#lib/audit/list-audit.ts";
 import { promptFilter } from "#lib/db/prompts.ts";
 import { agentTypeName, promptGenome } from "#lib/domain/prompt.ts";
+import { tagName } from "#lib/domain/tag.ts";
 import { journalBatch } from "#lib/journal/run-input.ts";
 import { runFilter } from "#lib/journal/runs.ts";
 import { userName } from "#lib/users/users.ts";
@@ -12,6 +13,7 @@ const limit = z.coerce.number().int().min(1).max(500).default(50);
 const paging = { limit, cursor: z.string().max(500).optional() };
 
 export const agentParams = z.object({ agentType: agentTypeName });
+export const tagParams = agentParams.extend({ tag: tagName });
 export const promptParams = z.object({ promptId: z.uuid() });
 export const optimizationParams = z.object({ optimizationId: z.uuid() });
 export const experimentParams = z.object({ experimentId: z.uuid() });
@@ -21,6 +23,7 @@ export const userParams = z.object({ name: userName });
 export const keyParams = z.object({ prefix: z.string().regex(/^[a-z0-9]{12}$/) });
 
 export const seriesQuery = z.strictObject({ range: z.enum(seriesRanges).default("7d") });
+export const pageQuery = z.strictObject(paging);
 export const diffQuery = z.strictObject({ against: z.uuid() });
 export const promptListQuery = promptFilter.extend(paging);
 export const runListQuery = runFilter.extend(paging);

@@ -5,10 +5,19 @@ import { getTag, listTagMoves, prodTag, swapTag, type Tag } from "#lib/db/tags.t
 import { inTransaction } from "#lib/db/transaction.ts";
 import { announce } from "../announcements.ts";
 import { appendAudit } from "../audit/append-audit.ts";
+import { tagName } from "../domain/tag.ts";
 import { AppError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
 import { transitionPrompt } from "./lifecycle.ts";
 
-const tagPattern = /^[a-z][a-z0-9._-]{0,35}$/;
+/** Throws AppError("not-found") with details.reason `no-such-tag`. */
+export async function requireTag(db: Executor, agentType: string, tag: string): Promise<Tag> {
+  const held = await getTag(db, agentType, tag);
+  if (held !== null) return held;
+  throw new AppError("not-found", `The agent type "${agentType}" has no tag "${tag}".`, {
+    details: { reason: "no-such-tag", agentType, tag },
+  });
+}
 
 export interface TagMoveRequest {
   agentType: string;
@@ -27,12 +36,7 @@ export interface TagMoveRequest {
  * moves.
  */
 export async function moveTag(db: Database, request: TagMoveRequest): Promise<Tag> {
-  if (!tagPattern.test(request.tag)) {
-    throw new AppError(
-      "invalid",
-      "A tag has 1 to 36 lower-case letters, digits, dots, dashes or underscores, a letter first.",
-    );
-  }
+  parseInput(tagName, request.tag, "This tag is");
   if (request.tag === prodTag)
     throw new AppError("invalid", "Only an approval or a roll-back moves the prod tag.");
   return inTransaction(db, async (tx) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { promptParameters, promptStatus } from "#lib/domain/prompt.ts";
+import { agentTypeName, promptParameters, promptStatus } from "#lib/domain/prompt.ts";
 import { instant, pageOf } from "./common.ts";
 
 /** A prompt; these names are kept for clients. */
@@ -52,4 +52,52 @@ export const promptComparison = z.object({
   before: promptRef.extend({ agent_type: z.string() }),
   after: promptRef.extend({ agent_type: z.string() }),
   diff: promptDiff,
+});
+
+const refusal = z.object({
+  reason: z.string(),
+  construct: z.string(),
+  line: z.int(),
+  column: z.int(),
+});
+
+/** The body of a rendering: the variables as JSON. */
+export const renderInput = z.strictObject({
+  variables: z.record(z.string().max(200), z.unknown()).default({}),
+});
+
+export const renderedPrompt = z.object({
+  /** Null when it was refused. */
+  messages: z
+    .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
+    .nullable(),
+  refusal: refusal.nullable(),
+});
+
+export const templateCheckInput = z.strictObject({
+  content: z.string().max(2_000_000),
+  /** Its required variables are checked too. */
+  agentType: agentTypeName.optional(),
+});
+
+export const templateVerdict = z.object({
+  ok: z.boolean(),
+  refusals: z.array(refusal),
+  /** What the template reads; empty when it does not parse. */
+  variables: z.array(z.string()),
+});
+
+const transition = z.object({
+  from: promptStatus.nullable(),
+  to: promptStatus,
+  actor: z.string(),
+  reason: z.string(),
+  at: instant,
+});
+export const transitionPage = pageOf(transition);
+
+/** The body of a transition that a person or program may ask for. */
+export const transitionInput = z.strictObject({
+  to: z.enum(["experimental", "archived"]),
+  reason: z.string().trim().min(3, "say why, in a few words").max(2_000),
 });

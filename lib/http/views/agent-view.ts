@@ -135,8 +135,12 @@ async function prodMoves(
   }));
 }
 
-export async function agentLineage(db: Executor, agentType: string): Promise<AgentLineage> {
-  const { nodes, edges, prodMoves: moves, truncated } = await lineage(db, { agentType });
+export async function agentLineage(
+  db: Executor,
+  agentType: string,
+  promptId?: string,
+): Promise<AgentLineage> {
+  const { nodes, edges, prodMoves: moves, truncated } = await lineage(db, { agentType, promptId });
   return {
     nodes: nodes.map(({ agentType: _, createdAt, ...node }) => ({
       ...node,

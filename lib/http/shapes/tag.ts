@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { instant, pageOf } from "./common.ts";
+
+/** A tag and its holder; `generation` is also its ETag. */
+export const tagShape = z
+  .object({
+    agentType: z.string(),
+    tag: z.string(),
+    promptId: z.uuid(),
+    generation: z.int(),
+    movedAt: instant,
+  })
+  .meta({ id: "Tag" });
+
+export const tagMoveShape = z
+  .object({
+    agentType: z.string(),
+    tag: z.string(),
+    fromPromptId: z.uuid().nullable(),
+    toPromptId: z.uuid(),
+    generation: z.int(),
+    actor: z.string(),
+    reason: z.string(),
+    evidenceDigest: z.string().nullable(),
+    at: instant,
+  })
+  .meta({ id: "TagMove" });
+
+export const tagPage = pageOf(tagShape);
+export const tagMovePage = pageOf(tagMoveShape);
+
+const reason = z.string().trim().min(3, "say why, in a few words").max(2_000);
+
+/** The body of a move: the prompt that is to hold the tag. */
+export const tagMoveInput = z.strictObject({ promptId: z.uuid(), reason });
+
+/** The body of a roll-back; without a prompt the holder before the last move comes back. */
+export const rollBackInput = z.strictObject({ promptId: z.uuid().optional(), reason });
