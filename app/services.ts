@@ -66,7 +66,6 @@ export const promptFetch = createPromptFetch(() => {
   const db = database();
   const prompts = controllerPath();
   return {
-    db,
     log: log(),
     prompts,
     identify: async (request) => {

@@ -48,7 +48,7 @@ export async function recordHistory(options: HistoryOptions): Promise<History> {
   });
   const { key } = await createApiKey(db, { name: "readers", scopes: ["prompts:read"] }, "bench");
   const moves = await makeProduction(db);
-  const server = await serve(db, prompts);
+  const server = await serve(prompts);
   const reads: Read[] = [];
   let done = false;
   try {
@@ -147,10 +147,9 @@ async function moveOn(
   return cuts;
 }
 
-async function serve(db: Database, prompts: ControllerPath) {
+async function serve(prompts: ControllerPath) {
   const log = createLogger({ level: "error", name: "bench" });
   const fetchPrompt = createPromptFetch(() => ({
-    db,
     log,
     prompts,
     identify: async ({ headers }) => {

@@ -37,7 +37,7 @@ function startServer(limits: Partial<SnapshotLimits> = {}, pollMs = 50) {
   const { db } = handle;
   const prompts = startControllerPath({ db, log, url: testDatabase.url, pollMs, limits });
   onTestFinished(() => prompts.close());
-  const handler = createPromptFetch(() => ({ db, log, prompts, identify: byKey(prompts) }));
+  const handler = createPromptFetch(() => ({ log, prompts, identify: byKey(prompts) }));
   const fetchPrompt = (address: string, headers: Record<string, string> = {}) =>
     handler(
       new Request(`http://prompts.test/any/agents/${address}`, {
