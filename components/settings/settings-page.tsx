@@ -78,6 +78,15 @@ function SettingsForm({ settings }: { settings: SettingsShape }) {
           description="Stands for the runs that controllers would report. Switch it off once yours do."
         />
       </Section>
+      <Section title="Approvals">
+        <Switch
+          checked={draft.fourEyes}
+          onChange={(event) => setDraft({ ...draft, fourEyes: event.currentTarget.checked })}
+          disabled={locked}
+          label="Four eyes: who proposed a prompt may not approve it"
+          description="Proposers wrote the prompt or started its optimization. Leave it off in a team of one."
+        />
+      </Section>
       <Section title="Budget">
         <NumberInput
           label="Cap of each day (UTC)"

@@ -6,6 +6,7 @@ import { getTag, prodTag, type Tag } from "#lib/db/tags.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { AppError } from "../errors.ts";
+import { type FourEyes, fourEyes, requireFourEyes } from "./four-eyes.ts";
 import { transitionPrompt } from "./lifecycle.ts";
 import { type ReviewEntry, requireReview } from "./reviews.ts";
 import { archiveHolder, moveInTransaction } from "./tags.ts";
@@ -31,13 +32,16 @@ export interface Approval {
  * Approves a candidate: it goes into production, prod moves to it, the former production prompt is archived; review,
  * ledger, audit trail and outbox are written; all in one transaction. Of any number of approvals at once, one wins.
  * Throws AppError("conflict") when the prompt is no candidate any more, prod moved, the evidence is not what the
- * reviewer saw, or it was gathered against another production prompt; AppError("invalid") without a reason.
+ * reviewer saw, or it was gathered against another production prompt; AppError("forbidden") when a proposer approves
+ * under the four-eyes setting; AppError("invalid") without a reason.
  */
 export async function approveCandidate(db: Database, decision: Decision): Promise<Approval> {
   requireReason(decision);
   const { promptId, reviewer: actor, reason, evidenceDigest, prodGeneration } = decision;
   return inTransaction(db, async (tx) => {
     const review = await requireReview(tx, promptId);
+    const eyes = await fourEyes(tx, review, actor);
+    requireFourEyes(eyes);
     checkDecision(review, decision);
     const { agentType } = review.prompt;
     const held = await getTag(tx, agentType, prodTag);
@@ -53,7 +57,7 @@ export async function approveCandidate(db: Database, decision: Decision): Promis
     });
     if (held !== null) await archiveHolder(tx, held, { actor, reason });
     await transitionPrompt(tx, { promptId, from: "candidate", to: "production", actor, reason });
-    await record(tx, review, decision, "approved");
+    await record(tx, review, decision, { verdict: "approved", eyes });
     const { prompt } = await requireReview(tx, promptId);
     return { prompt, tag, archivedPromptId: held?.promptId ?? null };
   });
@@ -69,7 +73,9 @@ export async function rejectCandidate(db: Database, decision: Decision): Promise
   return inTransaction(db, async (tx) => {
     const review = await requireReview(tx, promptId);
     await transitionPrompt(tx, { promptId, from: "candidate", to: "archived", actor, reason });
-    await record(tx, review, decision, "rejected");
+    // Whoever proposed may withdraw: only an approval needs another pair of eyes.
+    const eyes = await fourEyes(tx, review, actor);
+    await record(tx, review, decision, { verdict: "rejected", eyes });
     return (await requireReview(tx, promptId)).prompt;
   });
 }
@@ -100,7 +106,7 @@ async function record(
   tx: Executor,
   review: ReviewEntry,
   decision: Decision,
-  verdict: "approved" | "rejected",
+  { verdict, eyes }: { verdict: "approved" | "rejected"; eyes: FourEyes },
 ): Promise<void> {
   const { promptId, reviewer, reason, evidenceDigest, prodGeneration } = decision;
   const { agentType, version } = review.prompt;
@@ -113,13 +119,23 @@ async function record(
       reviewer,
       evidenceDigest,
       prodGeneration,
+      fourEyesRequired: eyes.required,
+      fourEyesHeld: eyes.held,
     },
   });
   await appendAudit(tx, {
     actor: reviewer,
     action: verdict === "approved" ? "prompt.approve" : "prompt.reject",
     subject: `prompt:${promptId}`,
-    after: { agentType, version, reason, evidenceDigest },
+    before: { status: review.prompt.status },
+    after: {
+      agentType,
+      version,
+      status: verdict === "approved" ? "production" : "archived",
+      reason,
+      evidenceDigest,
+      fourEyes: eyes,
+    },
   });
   const topic = verdict === "approved" ? "prompt.approved" : "prompt.rejected";
   await enqueue(tx, topic, { agentType, promptId, version, reviewer, reason });

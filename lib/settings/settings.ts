@@ -18,6 +18,8 @@ export const settings = z.strictObject({
   traffic: z.boolean().default(true),
   /** Cap of every UTC day in USD, today's included. */
   dayCapUsd: z.number().min(0).max(1_000_000).default(50),
+  /** May nobody approve what they proposed themselves? Off for a team of one. */
+  fourEyes: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -37,6 +37,8 @@ export const reviewPacket = reviewEntry.extend({
       reason: z.string(),
       reviewer: z.string(),
       at: instant,
+      /** Was the four-eyes rule on, and did somebody else than the proposers decide? Null before the rule was kept. */
+      fourEyes: z.object({ required: z.boolean(), held: z.boolean() }).nullable(),
     }),
   ),
 });

@@ -6,5 +6,6 @@ export const settingsShape = z.object({
   automation: automationMode,
   traffic: z.boolean(),
   dayCapUsd: z.number(),
+  fourEyes: z.boolean(),
 });
 export type SettingsShape = z.infer<typeof settingsShape>;

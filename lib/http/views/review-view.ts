@@ -69,11 +69,14 @@ export async function reviewPacket(db: Executor, promptId: string): Promise<Revi
       generation: made?.generation ?? null,
       optimizationId: made?.optimizationId ?? null,
     },
-    decisions: decisions.map(({ decision, reason, reviewer, at }) => ({
-      decision: decisionKind.parse(decision),
-      reason,
-      reviewer,
-      at: at.toISOString(),
-    })),
+    decisions: decisions.map(
+      ({ decision, reason, reviewer, at, fourEyesRequired: required, fourEyesHeld: held }) => ({
+        decision: decisionKind.parse(decision),
+        reason,
+        reviewer,
+        at: at.toISOString(),
+        fourEyes: required === null || held === null ? null : { required, held },
+      }),
+    ),
   };
 }

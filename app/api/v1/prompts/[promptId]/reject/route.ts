@@ -3,7 +3,6 @@ import * as endpoints from "#lib/http/endpoints/reviews.ts";
 import { publicPrompts } from "#lib/http/views/prompt-refs.ts";
 import { rejectCandidate } from "#lib/registry/decide.ts";
 
-/** A person decides: no key has a scope for this. */
 export const POST = route(endpoints.rejectPrompt, async ({ db, params, body, actor }) => {
   const rejected = await rejectCandidate(db, {
     promptId: params.promptId,
