@@ -83,18 +83,22 @@ export async function requireExperiment(db: Executor, id: string): Promise<Exper
 export async function listExperiments(
   db: Executor,
   query: {
-    optimizationId?: string;
-    promptId?: string;
-    kind?: ExperimentKind;
+    optimizationId?: string | undefined;
+    promptId?: string | undefined;
+    agentType?: string | undefined;
+    kind?: ExperimentKind | undefined;
+    status?: ExperimentStatus | undefined;
     limit: number;
-    cursor?: string;
+    cursor?: string | undefined;
   },
 ): Promise<{ items: Experiment[]; nextCursor: string | null }> {
   const rows = await db.experiment.findMany({
     where: {
       ...(query.optimizationId === undefined ? {} : { optimizationId: query.optimizationId }),
       ...(query.promptId === undefined ? {} : { promptId: query.promptId }),
+      ...(query.agentType === undefined ? {} : { agentType: query.agentType }),
       ...(query.kind === undefined ? {} : { kind: query.kind }),
+      ...(query.status === undefined ? {} : { status: query.status }),
     },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: query.limit + 1,

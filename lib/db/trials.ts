@@ -4,10 +4,12 @@ import {
   agentUsage,
   criticVerdict,
   failure,
+  type Outcome,
   type TrialResult,
   traceStep,
 } from "#lib/domain/trial.ts";
 import type { Executor } from "./client.ts";
+import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";
 import { toJson, toNullableJson } from "./json.ts";
 
@@ -46,6 +48,36 @@ export async function findTrials(
     for (const row of rows) found.set(row.evaluationKey, fromRow(row));
   }
   return found;
+}
+
+export interface TrialFilter {
+  arm?: Arm | undefined;
+  outcome?: Outcome | undefined;
+  benchmarkId?: string | undefined;
+}
+
+const trialKey = z.strictObject({ key: z.string() });
+
+/** The trials that an experiment paid for, by their evaluation key. */
+export async function listTrials(
+  db: Executor,
+  query: { experimentId: string } & TrialFilter & PageRequest,
+): Promise<Page<StoredTrial>> {
+  const { experimentId, arm, outcome, benchmarkId } = query;
+  const limit = pageLimit(query);
+  const after = decodeCursor(trialKey, query.cursor);
+  const rows = await db.trial.findMany({
+    where: {
+      experimentId,
+      ...(arm === undefined ? {} : { arm }),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(benchmarkId === undefined ? {} : { benchmarkId }),
+      ...(after === null ? {} : { evaluationKey: { gt: after.key } }),
+    },
+    orderBy: { evaluationKey: "asc" },
+    take: limit + 1,
+  });
+  return pageOf(rows, limit, { item: fromRow, key: ({ evaluationKey: key }) => ({ key }) });
 }
 
 /** Stores a trial once; the answer says whether this call wrote it. */

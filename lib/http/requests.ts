@@ -1,10 +1,14 @@
 import { z } from "zod";
 import { auditFilter } from "#lib/audit/list-audit.ts";
 import { promptFilter } from "#lib/db/prompts.ts";
+import { suiteLine } from "#lib/domain/benchmark.ts";
+import { experimentKinds, experimentStatuses } from "#lib/domain/experiment.ts";
 import { agentTypeName, promptGenome } from "#lib/domain/prompt.ts";
 import { tagName } from "#lib/domain/tag.ts";
+import { arm, outcome } from "#lib/domain/trial.ts";
 import { journalBatch } from "#lib/journal/run-input.ts";
 import { runFilter } from "#lib/journal/runs.ts";
+import { suiteName } from "#lib/suites/import-suite.ts";
 import { userName } from "#lib/users/users.ts";
 import { seriesRanges } from "./shapes/agent.ts";
 
@@ -17,6 +21,8 @@ export const tagParams = agentParams.extend({ tag: tagName });
 export const promptParams = z.object({ promptId: z.uuid() });
 export const optimizationParams = z.object({ optimizationId: z.uuid() });
 export const experimentParams = z.object({ experimentId: z.uuid() });
+export const suiteParams = z.object({ suite: suiteName });
+export const trialParams = z.object({ evaluationKey: z.string().regex(/^[0-9a-f]{64}$/) });
 export const runParams = z.object({ runId: z.string().min(1).max(200) });
 
 export const userParams = z.object({ name: userName });
@@ -28,6 +34,24 @@ export const diffQuery = z.strictObject({ against: z.uuid() });
 export const promptListQuery = promptFilter.extend(paging);
 export const runListQuery = runFilter.extend(paging);
 export const benchmarkListQuery = z.strictObject({ ...paging, suite: z.string().optional() });
+export const experimentListQuery = z.strictObject({
+  limit,
+  cursor: z.uuid().optional(),
+  agentType: agentTypeName.optional(),
+  kind: z.enum(experimentKinds).optional(),
+  status: z.enum(experimentStatuses).optional(),
+  optimizationId: z.uuid().optional(),
+  promptId: z.uuid().optional(),
+});
+export const trialListQuery = z.strictObject({
+  ...paging,
+  arm: arm.optional(),
+  outcome: outcome.optional(),
+  benchmarkId: z.uuid().optional(),
+});
+export const suiteImportBody = z.strictObject({
+  benchmarks: z.array(suiteLine).min(1).max(2_000),
+});
 export const userListQuery = z.strictObject(paging);
 export const keyListQuery = z.strictObject(paging);
 export const auditListQuery = auditFilter.extend(paging);

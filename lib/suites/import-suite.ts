@@ -1,5 +1,7 @@
+import { z } from "zod";
 import type { Database } from "#lib/db/client.ts";
 import { AppError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
 import { type LineError, parseSuite } from "./parse-suite.ts";
 import { type StoredBenchmarks, storeBenchmarks } from "./store-benchmarks.ts";
 
@@ -9,7 +11,13 @@ export interface ImportedSuite extends StoredBenchmarks {
   skipped: LineError[];
 }
 
-const suiteName = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+/** Name of a suite. */
+export const suiteName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,99}$/,
+    "A suite's name has 1 to 100 lower-case letters, digits, dots, dashes and underscores.",
+  );
 
 /**
  * Imports a JSONL suite; importing it again changes nothing. Throws AppError("invalid") with details.errors (line and
@@ -20,12 +28,7 @@ export async function importSuite(
   request: { suite: string; text: string; skipBadLines?: boolean },
 ): Promise<ImportedSuite> {
   const { suite, text, skipBadLines = false } = request;
-  if (!suiteName.test(suite)) {
-    throw new AppError(
-      "invalid",
-      "A suite's name has 1 to 100 lower-case letters, digits, dots, dashes and underscores.",
-    );
-  }
+  parseInput(suiteName, suite, "This name is");
   const { benchmarks, errors } = parseSuite(text);
   const [first] = errors;
   if (first !== undefined && !skipBadLines) {

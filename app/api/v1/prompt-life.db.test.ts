@@ -1,13 +1,8 @@
-import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sessionCookieName } from "#lib/auth/session.ts";
-import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
-import { closeDatabase } from "#lib/db/instance.ts";
 import { agentLineage } from "#lib/http/shapes/agent.ts";
 import { renderedPrompt, templateVerdict, transitionPage } from "#lib/http/shapes/prompt.ts";
 import { tagMovePage, tagPage, tagShape } from "#lib/http/shapes/tag.ts";
-import { createUser } from "#lib/users/users.ts";
-import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
+import { type ApiCaller, startApi } from "#tests/api-caller.ts";
 import { makeAgentType, makeProduction, makePrompt } from "#tests/factories.ts";
 import * as movesRoute from "./agents/[agentType]/tags/[tag]/moves/route.ts";
 import * as rollbackRoute from "./agents/[agentType]/tags/[tag]/rollback/route.ts";
@@ -18,65 +13,23 @@ import * as renderRoute from "./prompts/[promptId]/render/route.ts";
 import * as transitionsRoute from "./prompts/[promptId]/transitions/route.ts";
 import * as checkRoute from "./templates/check/route.ts";
 
-const secret = "0123456789abcdef0123456789abcdef";
-let testDatabase: TestDatabase;
-let handle: DatabaseHandle;
-let cookie: string;
+let api: ApiCaller;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  process.env.DATABASE_URL = testDatabase.url;
-  process.env.NEXTAUTH_SECRET = secret;
-  process.env.GENEPOOL_LOG_LEVEL = "silent";
-  handle = createDatabase({ url: testDatabase.url, poolMax: 4 });
-  const { user } = await createUser(handle.db, { name: "ada", role: "admin" }, "test");
-  const token = await encode({ token: { sub: user.id, sessionVersion: 0 }, secret });
-  cookie = `${sessionCookieName({ secret, secure: false })}=${token}`;
-  await makeAgentType(handle.db);
+  api = await startApi();
+  await makeAgentType(api.db);
 });
 
-afterAll(async () => {
-  await closeDatabase();
-  await handle.close();
-  await testDatabase.drop();
-});
-
-type Handler = (
-  request: Request,
-  context: { params: Promise<Record<string, unknown>> },
-) => Promise<Response>;
-
-/** One request of the administrator's own pages. */
-function ask(
-  handler: Handler,
-  params: Record<string, unknown>,
-  init: { method?: string; body?: unknown; ifMatch?: string } = {},
-): Promise<Response> {
-  const { method = "GET", body, ifMatch } = init;
-  return handler(
-    new Request("http://genepool.test/api/v1/thing", {
-      method,
-      headers: {
-        host: "genepool.test",
-        cookie,
-        "sec-fetch-site": "same-origin",
-        "content-type": "application/json",
-        ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }),
-    { params: Promise.resolve(params) },
-  );
-}
+afterAll(() => api.close());
 
 const canary = { agentType: "engineer", tag: "canary" };
 
 test("a tag is made, moved by whoever saw its last state, and its moves are kept", async () => {
-  const first = await makePrompt(handle.db);
-  const second = await makePrompt(handle.db);
-  expect((await ask(tagRoute.GET, canary)).status).toBe(404);
+  const first = await makePrompt(api.db);
+  const second = await makePrompt(api.db);
+  expect((await api.ask(tagRoute.GET, canary)).status).toBe(404);
   const put = (promptId: string, ifMatch?: string) =>
-    ask(tagRoute.PUT, canary, {
+    api.ask(tagRoute.PUT, canary, {
       method: "PUT",
       body: { promptId, reason: "to be tried first" },
       ...(ifMatch === undefined ? {} : { ifMatch }),
@@ -87,24 +40,26 @@ test("a tag is made, moved by whoever saw its last state, and its moves are kept
   expect(made.headers.get("etag")).toBe('"1"');
   expect((await put(second.id, '"0"')).status).toBe(412);
   expect((await put(second.id, '"1"')).status).toBe(200);
-  const held = await ask(tagRoute.GET, canary);
+  const held = await api.ask(tagRoute.GET, canary);
   expect(held.headers.get("etag")).toBe('"2"');
   expect(tagShape.parse(await held.json())).toMatchObject({ promptId: second.id, generation: 2 });
-  const moves = tagMovePage.parse(await (await ask(movesRoute.GET, canary)).json());
+  const moves = tagMovePage.parse(await (await api.ask(movesRoute.GET, canary)).json());
   expect(moves.items.map(({ toPromptId }) => toPromptId)).toEqual([second.id, first.id]);
-  const tags = tagPage.parse(await (await ask(tagsRoute.GET, { agentType: "engineer" })).json());
+  const tags = tagPage.parse(
+    await (await api.ask(tagsRoute.GET, { agentType: "engineer" })).json(),
+  );
   expect(tags.items.map(({ tag }) => tag)).toEqual(["canary"]);
-  const events = await handle.db.auditEvent.findMany({ where: { action: "tag.move" } });
+  const events = await api.db.auditEvent.findMany({ where: { action: "tag.move" } });
   expect(events).toHaveLength(2);
 });
 
 test("of twenty movers that saw the same state one moves the tag", async () => {
-  const prompt = await makePrompt(handle.db);
+  const prompt = await makePrompt(api.db);
   const race = { agentType: "engineer", tag: "race" };
   const statuses = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const body = { promptId: prompt.id, reason: "a race" };
-      return (await ask(tagRoute.PUT, race, { method: "PUT", body, ifMatch: '"0"' })).status;
+      return (await api.ask(tagRoute.PUT, race, { method: "PUT", body, ifMatch: '"0"' })).status;
     }),
   );
   expect(statuses.filter((status) => status === 200)).toHaveLength(1);
@@ -113,27 +68,27 @@ test("of twenty movers that saw the same state one moves the tag", async () => {
 
 test("prod is rolled back to its former holder, and moved by nobody otherwise", async () => {
   const agentType = "planner";
-  await makeAgentType(handle.db, { name: agentType });
-  const former = await makeProduction(handle.db, { agentType });
+  await makeAgentType(api.db, { name: agentType });
+  const former = await makeProduction(api.db, { agentType });
   const prod = { agentType, tag: "prod" };
   const back = (ifMatch: string) =>
-    ask(rollbackRoute.POST, prod, {
+    api.ask(rollbackRoute.POST, prod, {
       method: "POST",
       ifMatch,
       body: { reason: "the new one loops" },
     });
   expect((await back('"1"')).status).toBe(409);
   const body = { promptId: former.id, reason: "by hand" };
-  const direct = await ask(tagRoute.PUT, prod, { method: "PUT", ifMatch: '"1"', body });
+  const direct = await api.ask(tagRoute.PUT, prod, { method: "PUT", ifMatch: '"1"', body });
   expect(direct.status).toBe(400);
   expect((await back('"7"')).status).toBe(412);
 });
 
 test("a draft is released and archived by whoever saw its status", async () => {
-  const prompt = await makePrompt(handle.db);
+  const prompt = await makePrompt(api.db);
   const id = { promptId: prompt.id };
   const move = (to: string, ifMatch: string) =>
-    ask(transitionsRoute.POST, id, {
+    api.ask(transitionsRoute.POST, id, {
       method: "POST",
       ifMatch,
       body: { to, reason: "as agreed" },
@@ -142,16 +97,16 @@ test("a draft is released and archived by whoever saw its status", async () => {
   expect((await move("experimental", '"draft"')).status).toBe(200);
   expect((await move("production", '"experimental"')).status).toBe(400);
   expect((await move("archived", '"experimental"')).status).toBe(200);
-  const page = transitionPage.parse(await (await ask(transitionsRoute.GET, id)).json());
+  const page = transitionPage.parse(await (await api.ask(transitionsRoute.GET, id)).json());
   expect(page.items.map(({ to }) => to)).toEqual(["archived", "experimental", "draft"]);
 });
 
 test("a prompt is rendered for a look, and a refusal says where", async () => {
-  const prompt = await makePrompt(handle.db, { content: "Solve:\n{{ problem }}\n" });
+  const prompt = await makePrompt(api.db, { content: "Solve:\n{{ problem }}\n" });
   const look = async (variables: Record<string, unknown>) =>
     renderedPrompt.parse(
       await (
-        await ask(
+        await api.ask(
           renderRoute.POST,
           { promptId: prompt.id },
           { method: "POST", body: { variables } },
@@ -168,7 +123,7 @@ test("a prompt is rendered for a look, and a refusal says where", async () => {
 test("a template is judged as a save would judge it", async () => {
   const judge = async (content: string) =>
     templateVerdict.parse(
-      await (await ask(checkRoute.POST, {}, { method: "POST", body: { content } })).json(),
+      await (await api.ask(checkRoute.POST, {}, { method: "POST", body: { content } })).json(),
     );
   expect(await judge("{{ task }} and {{ plan }}")).toEqual({
     ok: true,
@@ -181,8 +136,8 @@ test("a template is judged as a save would judge it", async () => {
 });
 
 test("the family of a prompt is shown from any of its members", async () => {
-  const prompt = await makePrompt(handle.db);
-  const answer = await ask(lineageRoute.GET, { promptId: prompt.id });
+  const prompt = await makePrompt(api.db);
+  const answer = await api.ask(lineageRoute.GET, { promptId: prompt.id });
   const family = agentLineage.parse(await answer.json());
   expect(family.nodes.map(({ id }) => id)).toContain(prompt.id);
 });

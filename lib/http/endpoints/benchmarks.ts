@@ -1,15 +1,44 @@
 import { endpoint } from "../endpoint.ts";
-import { benchmarkListQuery } from "../requests.ts";
-import { benchmarkShape } from "../shapes/benchmark.ts";
+import { benchmarkListQuery, suiteImportBody, suiteParams } from "../requests.ts";
+import { benchmarkShape, importedSuite, suitePage } from "../shapes/benchmark.ts";
 import { pageOf } from "../shapes/common.ts";
+
+const group = "Suites";
+const reads = { role: "viewer", scope: "experiments:run" } as const;
+
+export const listSuites = endpoint({
+  id: "listSuites",
+  method: "GET",
+  path: "/suites",
+  group,
+  summary: "Suites with their number of benchmarks",
+  access: reads,
+  answers: { 200: { description: "All suites.", schema: suitePage } },
+});
+
+export const importBenchmarks = endpoint({
+  id: "importBenchmarks",
+  method: "POST",
+  path: "/suites/{suite}/benchmarks",
+  group,
+  summary: "Import up to 2,000 benchmarks into a suite",
+  description:
+    "All or nothing. The same content changes nothing; under a known id it is a new row and the old one retires, kept for the evidence that names it.",
+  access: { role: "engineer", scope: "experiments:run" },
+  params: suiteParams,
+  body: suiteImportBody,
+  idempotent: true,
+  answers: { 200: { description: "Imported.", schema: importedSuite } },
+  refusals: ["conflict"],
+});
 
 export const listBenchmarks = endpoint({
   id: "listBenchmarks",
   method: "GET",
   path: "/benchmarks",
-  group: "Suites",
+  group,
   summary: "Benchmarks by their external id",
-  access: { role: "viewer", scope: "experiments:run" },
+  access: reads,
   query: benchmarkListQuery,
   answers: { 200: { description: "One page.", schema: pageOf(benchmarkShape) } },
   refusals: ["not-found"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { grader } from "#lib/domain/benchmark.ts";
+import { pageOf } from "./common.ts";
 
 /** One task of a suite, as it stands in the registry. */
 export const benchmarkShape = z
@@ -16,3 +17,14 @@ export const benchmarkShape = z
     family: z.string().nullable(),
   })
   .meta({ id: "Benchmark" });
+
+export const suitePage = pageOf(z.object({ suite: z.string(), benchmarks: z.int() }));
+
+export const importedSuite = z.object({
+  suite: z.string(),
+  created: z.int(),
+  /** Already there with the same content. */
+  unchanged: z.int(),
+  /** Earlier versions of changed ones. */
+  retired: z.int(),
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { experimentKinds, experimentStatuses, verdictKinds } from "#lib/domain/experiment.ts";
-import { estimate, instant } from "./common.ts";
+import { estimate, instant, pageOf } from "./common.ts";
 import { promptRef } from "./prompt.ts";
 
 export const verdict = z
@@ -81,3 +81,5 @@ export type PairedRow = z.infer<typeof pairedRow>;
 
 export const experimentDetail = publicExperiment.extend({ rows: z.array(pairedRow) });
 export type ExperimentDetail = z.infer<typeof experimentDetail>;
+
+export const experimentPage = pageOf(publicExperiment);
