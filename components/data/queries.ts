@@ -111,7 +111,7 @@ export const diffQuery = (promptId: string, against: string) =>
 
 export const reviewsQuery = queryOptions({
   queryKey: ["reviews"],
-  queryFn: ({ signal }) => getJson("/reviews", reviewQueue, signal),
+  queryFn: ({ signal }) => getJson("/reviews?limit=500", reviewQueue, signal),
   refetchInterval: pollMs.calm,
 });
 

@@ -89,7 +89,7 @@ const matrix: Record<string, Rule> = {
   "POST /templates/check": { ...reads, ...bound, body: { content: "{{ a }}", agentType } },
   "POST /prompts/{promptId}/approve": { ...promotes, body: decision },
   "POST /prompts/{promptId}/reject": { ...promotes, body: decision },
-  "GET /reviews": reads,
+  "GET /reviews": { ...reads, ...ofAgent },
   "GET /reviews/{promptId}": reads,
   "GET /runs": { ...evidence, ...ofAgent },
   "POST /runs": { role: "engineer", scope: "runs:write", ...bound, body: { runs: [run] } },

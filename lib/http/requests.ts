@@ -30,6 +30,7 @@ export const keyParams = z.object({ prefix: z.string().regex(/^[a-z0-9]{12}$/) }
 
 export const seriesQuery = z.strictObject({ range: z.enum(seriesRanges).default("7d") });
 export const pageQuery = z.strictObject(paging);
+export const reviewListQuery = pageQuery.extend({ agentType: agentTypeName.optional() });
 export const diffQuery = z.strictObject({ against: z.uuid() });
 export const promptListQuery = promptFilter.extend(paging);
 export const runListQuery = runFilter.extend(paging);

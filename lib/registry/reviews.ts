@@ -1,5 +1,8 @@
+import { z } from "zod";
 import type { Executor } from "#lib/db/client.ts";
+import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "#lib/db/cursor.ts";
 import { type Experiment, latestConfirmations } from "#lib/db/experiments.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import { loadPrompts, type PromptRecord, requirePrompt } from "#lib/db/prompts.ts";
 import { prodTag, type Tag } from "#lib/db/tags.ts";
 import { contentHash } from "../content-hash.ts";
@@ -20,19 +23,52 @@ export interface ReviewEntry {
   blocked: string | null;
 }
 
+const longestFirst = [{ since: "asc" }, { promptId: "asc" }] as const;
+const queueKey = z.strictObject({ since: z.iso.datetime(), promptId: z.uuid() });
+
 /** All candidates, those that wait longest first. */
-export async function reviewQueue(
-  db: Executor,
-): Promise<{ items: ReviewEntry[]; nextCursor: null }> {
+export async function reviewQueue(db: Executor): Promise<{ items: ReviewEntry[] }> {
   const rows = await db.promptStatusNow.findMany({
     where: { status: "candidate" },
-    orderBy: [{ since: "asc" }, { promptId: "asc" }],
+    orderBy: [...longestFirst],
   });
-  const prompts = await loadPrompts(
-    db,
-    rows.map(({ promptId }) => promptId),
-  );
-  return { items: await toEntries(db, prompts), nextCursor: null };
+  return { items: await entriesOf(db, rows) };
+}
+
+/** One page of the candidates, those that wait longest first. */
+export async function listReviews(
+  db: Executor,
+  query: { agentType?: string | undefined } & PageRequest = {},
+): Promise<Page<ReviewEntry>> {
+  const limit = pageLimit(query);
+  const after = decodeCursor(queueKey, query.cursor);
+  const { agentType } = query;
+  const rows = await db.promptStatusNow.findMany({
+    where: {
+      status: "candidate",
+      ...(agentType === undefined ? {} : { agentType }),
+      ...(after === null ? {} : waitingLessThan(new Date(after.since), after.promptId)),
+    },
+    orderBy: [...longestFirst],
+    take: limit + 1,
+  });
+  const page = pageOf(rows, limit, {
+    item: (row) => row,
+    key: ({ since, promptId }) => ({ since: since.toISOString(), promptId }),
+  });
+  return { ...page, items: await entriesOf(db, page.items) };
+}
+
+function waitingLessThan(since: Date, promptId: string): Prisma.PromptStatusNowWhereInput {
+  return { OR: [{ since: { gt: since } }, { since, promptId: { gt: promptId } }] };
+}
+
+async function entriesOf(
+  db: Executor,
+  rows: readonly { promptId: string }[],
+): Promise<ReviewEntry[]> {
+  const ids = rows.map(({ promptId }) => promptId);
+  return toEntries(db, await loadPrompts(db, ids));
 }
 
 /** The review of one prompt, whatever its status; throws AppError("not-found") for an unknown prompt. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { promptParams } from "../requests.ts";
+import { promptParams, reviewListQuery } from "../requests.ts";
 import { publicPrompt } from "../shapes/prompt.ts";
 import { decisionInput, reviewPacket, reviewQueue } from "../shapes/review.ts";
 
@@ -15,7 +15,9 @@ export const listReviews = endpoint({
   group,
   summary: "Candidates that wait for a decision, those that wait longest first",
   access: reads,
-  answers: { 200: { description: "The queue.", schema: reviewQueue } },
+  query: reviewListQuery,
+  answers: { 200: { description: "One page.", schema: reviewQueue } },
+  refusals: ["not-found"],
 });
 
 export const getReview = endpoint({

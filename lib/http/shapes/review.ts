@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { promptOperator } from "#lib/domain/prompt.ts";
-import { instant } from "./common.ts";
+import { instant, pageOf } from "./common.ts";
 import { experimentDetail, publicExperiment } from "./experiment.ts";
 import { promptDiff, promptRef, publicPrompt } from "./prompt.ts";
 
@@ -16,10 +16,7 @@ export const reviewEntry = z.object({
 });
 export type ReviewEntryShape = z.infer<typeof reviewEntry>;
 
-export const reviewQueue = z.object({
-  items: z.array(reviewEntry),
-  nextCursor: z.string().nullable(),
-});
+export const reviewQueue = pageOf(reviewEntry);
 
 export const reviewPacket = reviewEntry.extend({
   experiment: experimentDetail.nullable(),

@@ -1,18 +1,20 @@
 import { z } from "zod";
 import type { Executor } from "#lib/db/client.ts";
+import type { Page, PageRequest } from "#lib/db/cursor.ts";
 import { getPrompt } from "#lib/db/prompts.ts";
 import { diffPrompts } from "#lib/registry/diff-prompts.ts";
-import { type ReviewEntry, requireReview, reviewQueue } from "#lib/registry/reviews.ts";
+import { listReviews, type ReviewEntry, requireReview } from "#lib/registry/reviews.ts";
 import type { ReviewEntryShape, ReviewPacket } from "../shapes/review.ts";
 import { publicExperiments, withRows } from "./experiment-view.ts";
 import { publicPrompts } from "./prompt-refs.ts";
 
-/** All candidates, those that wait longest first. */
+/** One page of the candidates, those that wait longest first. */
 export async function reviewEntries(
   db: Executor,
-): Promise<{ items: ReviewEntryShape[]; nextCursor: null }> {
-  const { items } = await reviewQueue(db);
-  return { items: await entryShapes(db, items), nextCursor: null };
+  query: { agentType?: string | undefined } & PageRequest,
+): Promise<Page<ReviewEntryShape>> {
+  const { items, nextCursor } = await listReviews(db, query);
+  return { items: await entryShapes(db, items), nextCursor };
 }
 
 async function entryShapes(
