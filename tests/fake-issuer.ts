@@ -43,11 +43,15 @@ export async function startFakeIssuer(): Promise<FakeIssuer> {
     close: () => closed(server),
   };
   const grants = new Map<string, Grant>();
-  server.on("request", async (request, response) => {
+  server.on("request", (request, response) => {
     const url = new URL(request.url ?? "/", issuer.url);
-    const answer = await answerTo(issuer, grants, { request, url });
-    response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
-    response.end(JSON.stringify(answer.body ?? {}));
+    answerTo(issuer, grants, { request, url }).then(
+      ({ status, headers, body }) => {
+        response.writeHead(status, { "content-type": "application/json", ...headers });
+        response.end(JSON.stringify(body ?? {}));
+      },
+      (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
+    );
   });
   return issuer;
 }

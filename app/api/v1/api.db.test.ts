@@ -61,14 +61,19 @@ type Route = (
 ) => Promise<Response>;
 
 interface Call {
+  /** Below /api/v1; only the controller's path reads it. */
+  path?: string;
   params?: Record<string, string>;
   query?: string;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-function call(route: Route, { params = {}, query = "", body, headers = {} }: Call = {}) {
-  const request = new Request(`http://genepool.test/api/v1/x${query}`, {
+function call(
+  route: Route,
+  { path = "/x", params = {}, query = "", body, headers = {} }: Call = {},
+) {
+  const request = new Request(`http://genepool.test/api/v1${path}${query}`, {
     method: body === undefined ? "GET" : "POST",
     headers: {
       ...(headers.authorization === undefined ? { cookie } : {}),
@@ -107,7 +112,7 @@ test("a controller fetches prod with a strong ETag and hears 304 until prod move
   const { production, candidate } = await makeFamily("fetched");
   const fetchProd = (headers: Record<string, string> = {}) =>
     call(fetchRoute.GET, {
-      params: { agentType: "fetched" },
+      path: "/agents/fetched/prompt",
       query: "?tag=prod",
       headers: { authorization: `Bearer ${bearer}`, ...headers },
     });
@@ -134,7 +139,7 @@ test("a controller fetches prod with a strong ETag and hears 304 until prod move
 test("a tag that does not exist is a 404 that programs can tell from a wrong address", async () => {
   await makeFamily("untagged");
   const response = await call(fetchRoute.GET, {
-    params: { agentType: "untagged" },
+    path: "/agents/untagged/prompt",
     query: "?tag=canary",
   });
   expect(response.status).toBe(404);
