@@ -10,20 +10,29 @@ import { setDayCap } from "../budget/status.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { parseInput } from "../parse-input.ts";
 
-/** What people may change while the product runs; each key is one row, absent rows are the defaults. */
-export const settings = z.strictObject({
+/** What people may change while the product runs. */
+const fields = z.strictObject({
   /** May observe start optimizations by itself? */
-  automation: automationMode.default("automatic"),
+  automation: automationMode,
   /** Does the built-in traffic run the workbench's production prompts? */
-  traffic: z.boolean().default(true),
+  traffic: z.boolean(),
   /** Cap of every UTC day in USD, today's included. */
-  dayCapUsd: z.number().min(0).max(1_000_000).default(50),
+  dayCapUsd: z.number().min(0).max(1_000_000),
   /** May nobody approve what they proposed themselves? Off for a team of one. */
-  fourEyes: z.boolean().default(false),
+  fourEyes: z.boolean(),
 });
-export type Settings = z.infer<typeof settings>;
+export type Settings = z.infer<typeof fields>;
 
-export const settingsPatch = settings.partial();
+/** Each key is one row, absent rows are the defaults. */
+const settings = fields.extend({
+  automation: fields.shape.automation.default("automatic"),
+  traffic: fields.shape.traffic.default(true),
+  dayCapUsd: fields.shape.dayCapUsd.default(50),
+  fourEyes: fields.shape.fourEyes.default(false),
+});
+
+/** Made from the fields without their defaults: what a patch does not name must stay as it is. */
+export const settingsPatch = fields.partial();
 export type SettingsPatch = z.infer<typeof settingsPatch>;
 
 export async function getSettings(db: Executor): Promise<Settings> {
@@ -40,7 +49,7 @@ export async function updateSettings(
   clock: Clock = systemClock,
 ): Promise<Settings> {
   const parsed = parseInput(settingsPatch, patch, "This setting is");
-  const changes = Object.entries(changedOnly(patch, parsed));
+  const changes = Object.entries(parsed).filter(([, value]) => value !== undefined);
   return inTransaction(db, async (tx) => {
     const before = await getSettings(tx);
     for (const [key, value] of changes) {
@@ -53,12 +62,4 @@ export async function updateSettings(
     await appendAudit(tx, { actor, action: "settings.update", subject: "settings", before, after });
     return after;
   });
-}
-
-/** Parsing fills in defaults; only what the caller named is written. */
-function changedOnly(patch: SettingsPatch, parsed: SettingsPatch): Partial<SettingsPatch> {
-  const named = new Set(Object.keys(patch));
-  return Object.fromEntries(
-    Object.entries(parsed).filter(([key, value]) => named.has(key) && value !== undefined),
-  );
 }
