@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { listAgentTypes, saveAgentType } from "#lib/db/agent-types.ts";
+import { listAgentTypes } from "#lib/db/agent-types.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
 import { AppError } from "#lib/errors.ts";
 import { agentWindow } from "#lib/journal/agent-window.ts";
-import { canonicalModelId } from "#lib/llm/models.ts";
-import { createPrompt } from "#lib/registry/create-prompt.ts";
-import { installProduction, productionPrompt } from "#lib/registry/production.ts";
+import { addAgent } from "#lib/registry/add-agent.ts";
+import { productionPrompt } from "#lib/registry/production.ts";
 import { withDatabase } from "../database.ts";
 import { readTextFile, wholeNumber } from "../input.ts";
 import { percentWithInterval, printJson, printTable, usd } from "../output.ts";
@@ -81,38 +80,26 @@ async function add(name: string, options: AddOptions): Promise<void> {
   if (!(temperature >= 0 && temperature <= 2))
     throw new AppError("invalid", "--temperature must be from 0 to 2.");
   await withDatabase(async (db) => {
-    const model = canonicalModelId(options.model);
-    await saveAgentType(db, {
-      name,
-      system: "single",
-      suite: options.suite,
-      description: options.description,
-      requiredVariables: ["input"],
-      defaultModel: model,
-      parameterBounds: { temperature: [0, 1], models: [model] },
-    });
     const genome = promptGenome.parse({
       content,
       parameters: { temperature, maxSteps: 1, maxOutputTokens: options.maxOutputTokens },
       tools: [],
     });
-    const { prompt } = await createPrompt(db, {
-      agentType: name,
+    const { agent, prompt } = await addAgent(db, {
+      agent: {
+        name,
+        suite: options.suite,
+        description: options.description,
+        requiredVariables: ["input"],
+        defaultModel: options.model,
+      },
       genome,
-      change: "person",
-      parents: [],
-      createdBy: "command line",
       message: `First prompt from ${options.prompt}`,
+      actor: "command line",
+      mayExist: true,
     });
-    if ((await productionPrompt(db, name)) === null) {
-      await installProduction(db, {
-        promptId: prompt.id,
-        actor: "command line",
-        reason: "First prompt",
-      });
-    }
     process.stdout.write(
-      `${name}@${prompt.version} is kept; ${name} answers the suite ${options.suite} with ${model}.\n`,
+      `${name}@${prompt.version} is kept; ${name} answers the suite ${agent.suite} with ${agent.defaultModel}.\n`,
     );
   });
 }

@@ -54,6 +54,13 @@ const agentType = "engineer";
 const decision = { reason: "measured", evidenceDigest: "x", prodGeneration: 1 };
 const move = { promptId: uuid, reason: "measured" };
 const run = { runId: "r", agentType, outcome: "success", startedAt: "2026-01-01T00:00:00Z" };
+const agent = {
+  name: agentType,
+  suite: "s",
+  description: "d",
+  defaultModel: "simulated",
+  prompt: { content: "Solve it.", parameters: {}, tools: [] },
+};
 const draft = { agentType, content: "Solve it.", parameters: {}, tools: [], message: "first" };
 
 /** One line an endpoint. */
@@ -64,6 +71,8 @@ const matrix: Record<string, Rule> = {
   "GET /me": { role: "viewer", scope: null },
   "GET /overview": overall,
   "GET /agents": reads,
+  "POST /agents": { ...administers, ...bound, body: agent },
+  "PATCH /agents/{agentType}": { ...administers, ...bound, body: { description: "measured" } },
   "GET /agents/{agentType}": { ...reads, ...bound },
   "GET /agents/{agentType}/prompt": { ...reads, ...bound },
   "GET /agents/{agentType}/lineage": { ...reads, ...bound },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { auditFilter } from "#lib/audit/list-audit.ts";
+import { agentTypeInput } from "#lib/db/agent-types.ts";
 import { promptFilter } from "#lib/db/prompts.ts";
 import { suiteLine } from "#lib/domain/benchmark.ts";
 import { experimentKinds, experimentStatuses } from "#lib/domain/experiment.ts";
@@ -63,8 +64,15 @@ export const optimizationListQuery = z.strictObject({
 });
 
 export const runBatchBody = journalBatch;
+const promptMessage = z.string().trim().min(1).max(500);
+
 export const newPromptBody = promptGenome.extend({
   agentType: agentTypeName,
   parentIds: z.array(z.uuid()).max(8).default([]),
-  message: z.string().trim().min(1).max(500),
+  message: promptMessage,
 });
+
+/** An agent type of one's own, with its first prompt. */
+export const newAgentBody = agentTypeInput
+  .omit({ system: true })
+  .extend({ prompt: promptGenome.extend({ message: promptMessage.default("First prompt") }) });

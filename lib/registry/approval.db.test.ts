@@ -105,8 +105,14 @@ test("an approval archives the former production prompt and tells the audit trai
     prompt: { status: "production", tags: ["prod"] },
   });
   expect((await requirePrompt(db, production.id)).status).toBe("archived");
-  const audit = await db.auditEvent.findMany({ where: { subject: `prompt:${candidate.id}` } });
-  expect(audit).toMatchObject([{ action: "prompt.approve", actor: "anna" }]);
+  const audit = await db.auditEvent.findMany({
+    where: { subject: `prompt:${candidate.id}` },
+    orderBy: { id: "asc" },
+  });
+  expect(audit).toMatchObject([
+    { action: "prompt.create" },
+    { action: "prompt.approve", actor: "anna" },
+  ]);
   const events = await db.outbox.findMany({ orderBy: { id: "desc" }, take: 2 });
   expect(events.map(({ topic }) => topic)).toEqual(["prompt.approved", "tag.moved"]);
 });

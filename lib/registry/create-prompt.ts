@@ -7,6 +7,7 @@ import { execute, sql } from "#lib/db/query.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
 import { formatVersion, nextVersion, parseVersion, type Version } from "#lib/domain/version.ts";
+import { appendAudit } from "../audit/append-audit.ts";
 import { AppError, invariant } from "../errors.ts";
 import { admitTemplate, variablesOf } from "./admission.ts";
 import { checkTools, genomeHash, normaliseGenome } from "./genome.ts";
@@ -40,28 +41,60 @@ export async function createPrompt(
   db: Database,
   input: NewPrompt,
 ): Promise<{ prompt: PromptRecord; created: boolean }> {
-  const genome = normaliseGenome(input.genome);
   const agent = await requireAgentType(db, input.agentType);
+  const admitted = admitPrompt(agent, input);
+  return inTransaction(db, (tx) => keepPrompt(tx, agent, admitted));
+}
+
+/** A prompt that passed the checks of a save. */
+export interface AdmittedPrompt extends NewPrompt {
+  contentHash: string;
+}
+
+/** The checks of a save, which take some time and no database. Throws AppError("invalid"). */
+export function admitPrompt(agent: AgentType, input: NewPrompt): AdmittedPrompt {
+  const genome = normaliseGenome(input.genome);
   admitTemplate(genome.content, agent.requiredVariables);
   checkTools(genome, agent);
-  const contentHash = genomeHash(genome);
-  return inTransaction(db, async (tx) => {
-    await execute(
-      tx,
-      sql`SELECT pg_advisory_xact_lock(hashtextextended(${`prompt ${agent.name}`}, 0))`,
-    );
-    const existing = await getPromptByHash(tx, agent.name, contentHash);
-    if (existing !== null) return { prompt: existing, created: false };
-    const id = await insertPrompt(tx, agent, { ...input, genome }, contentHash);
-    return { prompt: await requirePrompt(tx, id), created: true };
+  return { ...input, genome, contentHash: genomeHash(genome) };
+}
+
+/** Keeps what was admitted, in the caller's transaction. */
+export async function keepPrompt(
+  tx: Executor,
+  agent: AgentType,
+  admitted: AdmittedPrompt,
+): Promise<{ prompt: PromptRecord; created: boolean }> {
+  await lockPrompts(tx, agent.name);
+  const existing = await getPromptByHash(tx, agent.name, admitted.contentHash);
+  if (existing !== null) return { prompt: existing, created: false };
+  const prompt = await requirePrompt(tx, await insertPrompt(tx, agent, admitted));
+  await appendAudit(tx, {
+    actor: admitted.createdBy,
+    action: "prompt.create",
+    subject: `prompt:${prompt.id}`,
+    after: {
+      agentType: agent.name,
+      version: prompt.version,
+      contentHash: prompt.contentHash,
+      message: prompt.message,
+    },
   });
+  return { prompt, created: true };
+}
+
+/** One saver at a time for each agent type, until the transaction ends. */
+export async function lockPrompts(tx: Executor, agentType: string): Promise<void> {
+  await execute(
+    tx,
+    sql`SELECT pg_advisory_xact_lock(hashtextextended(${`prompt ${agentType}`}, 0))`,
+  );
 }
 
 async function insertPrompt(
   tx: Executor,
   agent: AgentType,
-  input: NewPrompt,
-  contentHash: string,
+  input: AdmittedPrompt,
 ): Promise<string> {
   const parents = await requireParents(tx, agent, input);
   const version = await freeVersion(tx, agent, input, parents[0] ?? null);
@@ -78,7 +111,7 @@ async function insertPrompt(
       content,
       parameters: toJson(parameters),
       tools,
-      contentHash,
+      contentHash: input.contentHash,
       createdBy: input.createdBy,
       message: input.message,
     },

@@ -36,16 +36,21 @@ export async function installProduction(
   db: Database,
   request: { promptId: string; actor: string; reason: string },
 ): Promise<Tag> {
-  const { promptId, actor, reason } = request;
-  return inTransaction(db, async (tx) => {
-    const { agentType } = await requirePrompt(tx, promptId);
-    if ((await getTag(tx, agentType, prodTag)) !== null) {
-      throw new AppError("conflict", `The agent type "${agentType}" has a production prompt.`);
-    }
-    const by = { promptId, actor, reason };
-    await transitionPrompt(tx, { ...by, from: "draft", to: "experimental" });
-    await transitionPrompt(tx, { ...by, from: "experimental", to: "candidate" });
-    await transitionPrompt(tx, { ...by, from: "candidate", to: "production" });
-    return moveInTransaction(tx, { ...by, agentType, tag: prodTag, expectedGeneration: 0 });
-  });
+  return inTransaction(db, (tx) => installInTransaction(tx, request));
+}
+
+/** As `installProduction`, in the caller's transaction. */
+export async function installInTransaction(
+  tx: Executor,
+  request: { promptId: string; actor: string; reason: string },
+): Promise<Tag> {
+  const { promptId } = request;
+  const { agentType } = await requirePrompt(tx, promptId);
+  if ((await getTag(tx, agentType, prodTag)) !== null) {
+    throw new AppError("conflict", `The agent type "${agentType}" has a production prompt.`);
+  }
+  await transitionPrompt(tx, { ...request, from: "draft", to: "experimental" });
+  await transitionPrompt(tx, { ...request, from: "experimental", to: "candidate" });
+  await transitionPrompt(tx, { ...request, from: "candidate", to: "production" });
+  return moveInTransaction(tx, { ...request, agentType, tag: prodTag, expectedGeneration: 0 });
 }

@@ -1,11 +1,13 @@
+import { agentChange } from "#lib/registry/change-agent.ts";
 import { endpoint } from "../endpoint.ts";
-import { agentParams, seriesQuery } from "../requests.ts";
+import { agentParams, newAgentBody, seriesQuery } from "../requests.ts";
 import { agentLineage, agentSeries, agentSummary } from "../shapes/agent.ts";
 import { pageOf } from "../shapes/common.ts";
 import { agentFront } from "../shapes/optimization.ts";
 
 const group = "Agents";
 const reads = { role: "viewer", scope: "prompts:read" } as const;
+const administers = { role: "admin", scope: "admin" } as const;
 const readsEvidence = { role: "viewer", scope: "experiments:run" } as const;
 
 export const listAgents = endpoint({
@@ -16,6 +18,35 @@ export const listAgents = endpoint({
   summary: "Agent types with their figures of the last runs",
   access: reads,
   answers: { 200: { description: "All agent types.", schema: pageOf(agentSummary) } },
+});
+
+export const createAgent = endpoint({
+  id: "createAgent",
+  method: "POST",
+  path: "/agents",
+  group,
+  summary: "Add an agent type with its first prompt",
+  description:
+    "The prompt goes into production at once: there is nothing yet that it could be compared with. From then on prompts get there by an approval.",
+  access: administers,
+  body: newAgentBody,
+  idempotent: true,
+  agentTypes: ({ name }) => [name],
+  answers: { 201: { description: "Added.", schema: agentSummary } },
+  refusals: ["conflict"],
+});
+
+export const changeAgent = endpoint({
+  id: "changeAgent",
+  method: "PATCH",
+  path: "/agents/{agentType}",
+  group,
+  summary: "Change the description or some thresholds of an agent type",
+  access: administers,
+  params: agentParams,
+  body: agentChange,
+  answers: { 200: { description: "Changed.", schema: agentSummary } },
+  refusals: ["not-found"],
 });
 
 export const getAgent = endpoint({

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { type AgentType, requireAgentType, saveAgentType } from "#lib/db/agent-types.ts";
+import type { Database } from "#lib/db/client.ts";
+import { inTransaction } from "#lib/db/transaction.ts";
+import { agentThresholds } from "#lib/domain/optimization.ts";
+import { appendAudit } from "../audit/append-audit.ts";
+import { parseInput } from "../parse-input.ts";
+import { lockPrompts } from "./create-prompt.ts";
+
+const { windowRuns, minimumRuns, successRateMin, meanCostUsdMax } = agentThresholds.shape;
+
+/** What may be changed of an agent type. Without defaults: what a change does not name stays as it is. */
+export const agentChange = z.strictObject({
+  description: z.string().max(2_000).optional(),
+  thresholds: z
+    .strictObject({
+      windowRuns: windowRuns.unwrap().optional(),
+      minimumRuns: minimumRuns.unwrap().optional(),
+      successRateMin: successRateMin.unwrap().optional(),
+      meanCostUsdMax: meanCostUsdMax.unwrap().optional(),
+    })
+    .optional(),
+});
+export type AgentChange = z.infer<typeof agentChange>;
+
+/**
+ * Changes the description or some thresholds; the observer goes by them from its next look on. Throws
+ * AppError("not-found") for an unknown agent type, AppError("invalid") for a bad value.
+ */
+export async function changeAgent(
+  db: Database,
+  name: string,
+  change: AgentChange,
+  actor: string,
+): Promise<AgentType> {
+  const { description, thresholds } = parseInput(agentChange, change, "This change is");
+  return inTransaction(db, async (tx) => {
+    // Changes of one agent type follow each other, so that none writes back what another has replaced.
+    await lockPrompts(tx, name);
+    const { createdAt: _, ...before } = await requireAgentType(tx, name);
+    const named = Object.entries(thresholds ?? {}).filter(([, value]) => value !== undefined);
+    const after = await saveAgentType(tx, {
+      ...before,
+      description: description ?? before.description,
+      thresholds: { ...before.thresholds, ...Object.fromEntries(named) },
+    });
+    await appendAudit(tx, {
+      actor,
+      action: "agent.update",
+      subject: `agent:${name}`,
+      before: { description: before.description, thresholds: before.thresholds },
+      after: { description: after.description, thresholds: after.thresholds },
+    });
+    return after;
+  });
+}
