@@ -1,6 +1,6 @@
 /**
  * The controller's fetch of the built product against a bare Next handler that answers a constant of the same size, by
- * turns on one machine: npm run bench -- fetch [--rounds 8] [--seconds 3] [--connections 16]. Ends with 1 when the fetch
+ * turns on one machine: npm run bench -- fetch [--rounds 40] [--seconds 1] [--connections 16]. Ends with 1 when the fetch
  * has less than 90 % of the throughput or more than 1.5 times the p99.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
@@ -27,8 +27,8 @@ const measured = z.object({ ms: z.number(), latencies: z.array(z.number()) });
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "8" },
-    seconds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "40" },
+    seconds: { type: "string", default: "1" },
     connections: { type: "string", default: "16" },
   },
 });
