@@ -10,15 +10,29 @@ export interface ShownRefusal {
   column: number;
 }
 
+export interface Preview {
+  /** The messages as one text, under their role markers where there are several. */
+  text: string | null;
+  messages: RenderedMessage[] | null;
+  refusal: ShownRefusal | null;
+}
+
 /** The messages that a model would get, or why there are none. Undefined variables are refused, never printed empty. */
-export function previewTemplate(
-  content: string,
-  variables: Record<string, unknown>,
-): { messages: RenderedMessage[] | null; refusal: ShownRefusal | null } {
-  const rendered = renderMessages(content, JSON.stringify(variables), { undefined: "strict" });
-  if (rendered.ok) return { messages: rendered.messages, refusal: null };
+export function previewTemplate(content: string, variables: Record<string, unknown>): Preview {
+  // As they are, not as JSON text: the reader's bound of depth must meet them before anything recursive does.
+  const rendered = renderMessages(content, variables, { undefined: "strict" });
+  if (rendered.ok) {
+    const { messages } = rendered;
+    return { text: textOf(messages), messages, refusal: null };
+  }
   const { reason, construct, line, column } = rendered.refusal;
-  return { messages: null, refusal: { reason, construct, line, column } };
+  return { text: null, messages: null, refusal: { reason, construct, line, column } };
+}
+
+function textOf(messages: readonly RenderedMessage[]): string {
+  const [only] = messages;
+  if (messages.length === 1 && only?.role === "system") return only.content;
+  return messages.map(({ role, content }) => `${role}:\n${content}`).join("\n\n");
 }
 
 /** What a save would say of the template, without saving it. */

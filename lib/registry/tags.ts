@@ -82,6 +82,8 @@ async function tagMoved(tx: Executor, request: TagMoveRequest): Promise<AppError
 
 export interface RollBack {
   agentType: string;
+  /** prod when absent. */
+  tag?: string;
   expectedGeneration: number;
   actor: string;
   reason: string;
@@ -90,23 +92,24 @@ export interface RollBack {
 }
 
 /**
- * Brings an earlier production prompt back: prod moves to it by compare-and-swap, the present holder is archived, all
- * in one transaction. Throws AppError("conflict") when prod moved since or there is nothing to go back to,
- * AppError("invalid") for a prompt that was never in production.
+ * Brings an earlier holder back: the tag moves to it by compare-and-swap; where the tag is prod, the present holder is
+ * archived; all in one transaction. Throws AppError("conflict") when the tag moved since or there is nothing to go back
+ * to, AppError("invalid") for a prompt that never held it.
  */
 export async function rollBackTag(db: Database, request: RollBack): Promise<Tag> {
-  const { agentType, expectedGeneration, actor, reason } = request;
+  const { agentType, tag = prodTag, expectedGeneration, actor, reason } = request;
   return inTransaction(db, async (tx) => {
-    const held = await getTag(tx, agentType, prodTag);
-    const promptId = request.toPromptId ?? (await formerHolder(tx, agentType));
+    const held = await getTag(tx, agentType, tag);
+    const promptId = request.toPromptId ?? (await formerHolder(tx, agentType, tag));
     const target = await requirePrompt(tx, promptId);
-    if (target.agentType !== agentType || !(await wasInProduction(tx, agentType, promptId))) {
-      throw new AppError("invalid", `The prompt ${target.version} was never in production.`);
+    if (target.agentType !== agentType || !(await wasHolder(tx, { agentType, tag, promptId }))) {
+      throw new AppError("invalid", `The prompt ${target.version} never held the tag "${tag}".`);
     }
     if (held?.promptId === promptId)
-      throw new AppError("conflict", `The prompt ${target.version} is in production already.`);
-    const move = { agentType, tag: prodTag, promptId, expectedGeneration, actor, reason };
+      throw new AppError("conflict", `The prompt ${target.version} holds "${tag}" already.`);
+    const move = { agentType, tag, promptId, expectedGeneration, actor, reason };
     const moved = await moveInTransaction(tx, move);
+    if (tag !== prodTag) return moved;
     if (held !== null) await archiveHolder(tx, held, { actor, reason });
     await transitionPrompt(tx, { promptId, from: "archived", to: "production", actor, reason });
     return moved;
@@ -127,19 +130,17 @@ export async function archiveHolder(
   });
 }
 
-async function formerHolder(tx: Executor, agentType: string): Promise<string> {
-  const { items } = await listTagMoves(tx, { agentType, tag: prodTag, limit: 1 });
+async function formerHolder(tx: Executor, agentType: string, tag: string): Promise<string> {
+  const { items } = await listTagMoves(tx, { agentType, tag, limit: 1 });
   const former = items[0]?.fromPromptId ?? null;
   if (former === null)
-    throw new AppError("conflict", "There is no earlier production prompt to go back to.");
+    throw new AppError("conflict", `No earlier prompt held the tag "${tag}" to go back to.`);
   return former;
 }
 
-async function wasInProduction(
+async function wasHolder(
   tx: Executor,
-  agentType: string,
-  promptId: string,
+  { agentType, tag, promptId }: { agentType: string; tag: string; promptId: string },
 ): Promise<boolean> {
-  const where = { agentType, tag: prodTag, toPromptId: promptId };
-  return (await tx.tagMove.count({ where })) > 0;
+  return (await tx.tagMove.count({ where: { agentType, tag, toPromptId: promptId } })) > 0;
 }

@@ -48,10 +48,15 @@ export async function listTransitions(
   });
 }
 
+const decidedElsewhere: Readonly<Partial<Record<PromptStatus, string>>> = {
+  candidate: "A candidate waits for its review: approve or reject it.",
+  production: "What is in production leaves it by an approval or a roll-back.",
+};
+
 /**
  * Moves a prompt along its lifecycle for a person or a program. Throws AppError("precondition-failed") when it is not
- * in `from` any more, AppError("invalid") for a move that the lifecycle does not have, AppError("conflict") for the
- * prompt in production, which leaves it by an approval or a roll-back alone.
+ * in `from` any more, AppError("invalid") for a move that the lifecycle does not have, AppError("conflict") for a
+ * candidate and for the prompt in production, which only decisions move on.
  */
 export async function changeStatus(
   db: Database,
@@ -65,11 +70,8 @@ export async function changeStatus(
         details: { status },
       });
     }
-    if (status === "production")
-      throw new AppError(
-        "conflict",
-        "What is in production leaves it by an approval or a roll-back.",
-      );
+    const decided = decidedElsewhere[status];
+    if (decided !== undefined) throw new AppError("conflict", decided, { details: { status } });
     await transitionPrompt(tx, { promptId, from: status, to, actor, reason });
     await appendAudit(tx, {
       actor,

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { requirePrompt } from "#lib/db/prompts.ts";
 import { agentLineage } from "#lib/http/shapes/agent.ts";
 import { renderedPrompt, templateVerdict, transitionPage } from "#lib/http/shapes/prompt.ts";
 import { tagMovePage, tagPage, tagShape } from "#lib/http/shapes/tag.ts";
+import { approveCandidate } from "#lib/registry/decide.ts";
+import { previewTemplate } from "#lib/registry/preview.ts";
+import { requireReview } from "#lib/registry/reviews.ts";
 import { type ApiCaller, startApi } from "#tests/api-caller.ts";
-import { makeAgentType, makeProduction, makePrompt } from "#tests/factories.ts";
+import { makeAgentType, makeCandidate, makeProduction, makePrompt } from "#tests/factories.ts";
 import * as movesRoute from "./agents/[agentType]/tags/[tag]/moves/route.ts";
 import * as rollbackRoute from "./agents/[agentType]/tags/[tag]/rollback/route.ts";
 import * as tagRoute from "./agents/[agentType]/tags/[tag]/route.ts";
@@ -70,6 +74,7 @@ test("prod is rolled back to its former holder, and moved by nobody otherwise", 
   const agentType = "planner";
   await makeAgentType(api.db, { name: agentType });
   const former = await makeProduction(api.db, { agentType });
+  const next = await makeCandidate(api.db, former);
   const prod = { agentType, tag: "prod" };
   const back = (ifMatch: string) =>
     api.ask(rollbackRoute.POST, prod, {
@@ -78,10 +83,52 @@ test("prod is rolled back to its former holder, and moved by nobody otherwise", 
       body: { reason: "the new one loops" },
     });
   expect((await back('"1"')).status).toBe(409);
+  const { evidenceDigest } = await requireReview(api.db, next.id);
+  const decision = { reviewer: "ada", reason: "better", evidenceDigest, prodGeneration: 1 };
+  await approveCandidate(api.db, { promptId: next.id, ...decision });
+  const rolled = await back('"2"');
+  expect(tagShape.parse(await rolled.json())).toMatchObject({ promptId: former.id, generation: 3 });
+  expect(rolled.headers.get("etag")).toBe('"3"');
+  const statusOf = async (id: string) => (await requirePrompt(api.db, id)).status;
+  expect([await statusOf(former.id), await statusOf(next.id)]).toEqual(["production", "archived"]);
   const body = { promptId: former.id, reason: "by hand" };
-  const direct = await api.ask(tagRoute.PUT, prod, { method: "PUT", ifMatch: '"1"', body });
+  const direct = await api.ask(tagRoute.PUT, prod, { method: "PUT", ifMatch: '"3"', body });
   expect(direct.status).toBe(400);
   expect((await back('"7"')).status).toBe(412);
+});
+
+test("another tag goes back to its former holder, or to one that is named and held it once", async () => {
+  const tag = { agentType: "engineer", tag: "beta" };
+  const ids: string[] = [];
+  for (let generation = 0; generation < 3; generation++) {
+    const { id: promptId } = await makePrompt(api.db);
+    ids.push(promptId);
+    const body = { promptId, reason: "to be tried" };
+    await api.ask(tagRoute.PUT, tag, { method: "PUT", ifMatch: `"${generation}"`, body });
+  }
+  const back = async (ifMatch: string, promptId?: string) => {
+    const body = { reason: "worse than before", ...(promptId === undefined ? {} : { promptId }) };
+    return api.ask(rollbackRoute.POST, tag, { method: "POST", ifMatch, body });
+  };
+  expect(tagShape.parse(await (await back('"3"')).json()).promptId).toBe(ids[1]);
+  expect(tagShape.parse(await (await back('"4"', ids[0])).json()).promptId).toBe(ids[0]);
+  expect((await back('"5"', (await makePrompt(api.db)).id)).status).toBe(400);
+  const none = { agentType: "engineer", tag: "none" };
+  const body = { reason: "there is none" };
+  const missing = await api.ask(rollbackRoute.POST, none, { method: "POST", ifMatch: '"0"', body });
+  expect(missing.status).toBe(404);
+});
+
+test("neither a candidate nor what is in production leaves by a transition", async () => {
+  const agentType = "critic";
+  await makeAgentType(api.db, { name: agentType });
+  const production = await makeProduction(api.db, { agentType });
+  const candidate = await makeCandidate(api.db, production);
+  for (const { id: promptId, status } of [production, candidate]) {
+    const body = { to: "archived", reason: "out of the way" };
+    const init = { method: "POST", ifMatch: `"${status}"`, body };
+    expect((await api.ask(transitionsRoute.POST, { promptId }, init)).status).toBe(409);
+  }
 });
 
 test("a draft is released and archived by whoever saw its status", async () => {
@@ -114,10 +161,16 @@ test("a prompt is rendered for a look, and a refusal says where", async () => {
       ).json(),
     );
   const good = await look({ problem: "a beam" });
-  expect(good.messages?.[0]?.content).toContain("a beam");
+  expect(good).toMatchObject({
+    text: "Solve:\na beam",
+    messages: [{ role: "system", content: "Solve:\na beam" }],
+  });
   const bad = await look({});
   expect(bad.messages).toBeNull();
   expect(bad.refusal).toMatchObject({ line: 2 });
+  let deep: unknown = [];
+  for (let level = 0; level < 10_000; level++) deep = [deep];
+  expect(previewTemplate(prompt.content, { problem: deep }).refusal?.reason).toContain("nest");
 });
 
 test("a template is judged as a save would judge it", async () => {

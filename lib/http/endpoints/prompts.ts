@@ -122,7 +122,7 @@ export const transitionPrompt = endpoint({
   group,
   summary: "Release a draft for experiments, or archive a prompt",
   description:
-    'If-Match names the status it is in, for example `"draft"`. Candidates are made by a confirmed experiment, production by an approval or a roll-back; neither can be asked for here.',
+    'If-Match names the status it is in, for example `"draft"`. Candidates are made by a confirmed experiment and wait for a review, production is made by an approval or a roll-back; none of them can be asked for or ended here.',
   access: { role: "engineer", scope: "prompts:write" },
   params: promptParams,
   body: transitionInput,

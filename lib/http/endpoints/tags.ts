@@ -52,8 +52,9 @@ export const rollBackTag = endpoint({
   method: "POST",
   path: "/agents/{agentType}/tags/{tag}/rollback",
   group,
-  summary: "Bring an earlier production prompt back",
-  description: "Only prod has a history that one can go back in; the present holder is archived.",
+  summary: "Bring an earlier holder back",
+  description:
+    "Without a prompt, the holder before the last move. Rolling prod back archives the present holder.",
   access: moves,
   params: tagParams,
   body: rollBackInput,

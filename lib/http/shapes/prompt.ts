@@ -67,6 +67,8 @@ export const renderInput = z.strictObject({
 });
 
 export const renderedPrompt = z.object({
+  /** The messages as one text, under their role markers where there are several; null when it was refused. */
+  text: z.string().nullable(),
   /** Null when it was refused. */
   messages: z
     .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
