@@ -7,24 +7,35 @@ export interface DiffPart {
   text: string;
 }
 
-export interface PromptDiff {
-  /** Whole lines; joined without the added ones they are the first text, without the removed ones the second. */
-  lines: DiffPart[];
-  /** The same change word by word. */
-  words: DiffPart[];
+/** What changed beside the text. */
+export interface SettingsDiff {
   parameters: { name: string; before: unknown; after: unknown }[];
   toolsAdded: string[];
   toolsRemoved: string[];
 }
 
+export interface PromptDiff extends SettingsDiff {
+  /** Whole lines; joined without the added ones they are the first text, without the removed ones the second. */
+  lines: DiffPart[];
+  /** The same change word by word. */
+  words: DiffPart[];
+}
+
 /** What changed from one prompt to another: text, parameters and tools. */
 export function diffPrompts(before: PromptGenome, after: PromptGenome): PromptDiff {
+  return {
+    lines: parts(diffLines(before.content, after.content)),
+    words: parts(diffWordsWithSpace(before.content, after.content)),
+    ...diffSettings(before, after),
+  };
+}
+
+/** What changed from one prompt to another beside its text. */
+export function diffSettings(before: PromptGenome, after: PromptGenome): SettingsDiff {
   const earlier = new Map<string, unknown>(Object.entries(before.parameters));
   const later = new Map<string, unknown>(Object.entries(after.parameters));
   const names = [...new Set([...earlier.keys(), ...later.keys()])].sort();
   return {
-    lines: parts(diffLines(before.content, after.content)),
-    words: parts(diffWordsWithSpace(before.content, after.content)),
     parameters: names
       .map((name) => ({
         name,
