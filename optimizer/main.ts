@@ -40,6 +40,7 @@ await Promise.all([
     automation: async () => settings.GENEPOOL_AUTOMATION ?? (await getSettings(db)).automation,
     signal: ending.signal,
     model,
+    allowPrivateWebhooks: settings.GENEPOOL_WEBHOOKS_ALLOW_PRIVATE === "on",
   }),
   runDemoTraffic({
     ports: () => trafficPorts(db, pool, { source: "traffic", model }),

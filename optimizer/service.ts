@@ -14,6 +14,7 @@ import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { pause } from "#lib/pause.ts";
 import { productionPrompt } from "#lib/registry/production.ts";
 import { reviewQueue } from "#lib/registry/reviews.ts";
+import { deliverWebhooks } from "#lib/webhooks/deliver.ts";
 import { evidenceFromJournal } from "./adapters/evidence-from-trials.ts";
 import { coach } from "./coach/coach.ts";
 import { holdLease, leaseMs } from "./hold-lease.ts";
@@ -28,11 +29,14 @@ export interface ServiceOptions {
   signal: AbortSignal;
   /** Model for optimizations that the observer starts; null keeps each agent's own. */
   model: string | null;
+  /** May webhooks reach private addresses? */
+  allowPrivateWebhooks: boolean;
 }
 
 const pollMs = 1_500;
 const observeMs = 15_000;
 const sweepMs = 30_000;
+const webhooksMs = 1_000;
 
 /** Runs until the signal aborts; then gives its run back and returns. */
 export async function runService(options: ServiceOptions): Promise<void> {
@@ -43,6 +47,10 @@ export async function runService(options: ServiceOptions): Promise<void> {
     every(sweepMs, options, async () => {
       const count = await expireLapsed(options.run.db, options.run.clock.now());
       if (count > 0) options.log.warn({ count }, "reservations of dead processes expired");
+    }),
+    every(webhooksMs, options, () => {
+      const { run, log, signal, allowPrivateWebhooks: allowPrivate } = options;
+      return deliverWebhooks({ db: run.db, clock: run.clock, log, signal, allowPrivate });
     }),
   ];
   await Promise.all(loops);
