@@ -4,7 +4,9 @@
  */
 
 import { z } from "zod";
+import { dayOf } from "#lib/budget/amounts.ts";
 import { releaseOrphans } from "#lib/budget/close.ts";
+import { tellExhausted } from "#lib/budget/tell-exhausted.ts";
 import type { Clock } from "#lib/clock.ts";
 import { type AgentType, listAgentTypes } from "#lib/db/agent-types.ts";
 import { loadSuite } from "#lib/db/benchmarks.ts";
@@ -19,6 +21,7 @@ import {
   writeStep,
 } from "#lib/db/optimizations.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
+import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
 import { AppError } from "#lib/errors.ts";
@@ -84,23 +87,34 @@ export async function carryOut(
         : outcome.stopped === "provider-down"
           ? "failed"
           : "finished";
-    await finishOptimization(db, optimization.id, {
-      state,
-      outcome: outcome.summary,
-      failure: state === "failed" ? outcome.summary : null,
-      result: resultOf(outcome),
+    await inTransaction(db, async (tx) => {
+      await finishOptimization(tx, optimization.id, {
+        state,
+        outcome: outcome.summary,
+        failure: state === "failed" ? outcome.summary : null,
+        result: resultOf(outcome),
+        candidateIds: outcome.candidates.map(({ promptId }) => promptId),
+      });
+      if (outcome.stopped === "day-cap" || outcome.stopped === "run-cap") {
+        const { id: optimizationId } = optimization;
+        const day = dayOf(context.clock.now());
+        await tellExhausted(tx, { cap: outcome.stopped, day, optimizationId });
+      }
     });
     return outcome;
   } catch (error) {
     if (error instanceof RunInterrupted || context.signal?.aborted) throw error;
     const failure = error instanceof Error ? error.message : String(error);
     await stopExperiments(db, optimization.id);
-    await finishOptimization(db, optimization.id, {
-      state: "failed",
-      outcome: "The run failed.",
-      failure,
-      result: null,
-    });
+    await inTransaction(db, (tx) =>
+      finishOptimization(tx, optimization.id, {
+        state: "failed",
+        outcome: "The run failed.",
+        failure,
+        result: null,
+        candidateIds: [],
+      }),
+    );
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { AppError } from "../errors.ts";
 import type { Database, Executor } from "./client.ts";
 import { Prisma } from "./generated/client.ts";
 import { toJson, toNullableJson } from "./json.ts";
+import { enqueue, type OutboxTopic } from "./outbox.ts";
 
 /** One run of the optimizer as it is stored; money in USD. */
 export interface Optimization {
@@ -162,14 +163,24 @@ export async function releaseLease(db: Executor, id: string, owner: string): Pro
     WHERE id = ${id}::uuid AND lease_owner = ${owner} AND state IN ('running', 'stopping')`;
 }
 
+/** One statement, so that a run which ends here is told of with or without the caller's transaction. */
 export async function requestStop(db: Executor, id: string): Promise<Optimization> {
+  const topic: OutboxTopic = "optimization.finished";
   await db.$executeRaw`
-    UPDATE optimizations SET
-      stop_requested_at = coalesce(stop_requested_at, now()),
-      state = CASE WHEN state = 'queued' THEN 'stopped' ELSE 'stopping' END,
-      outcome = CASE WHEN state = 'queued' THEN 'Stopped before it began.' ELSE outcome END,
-      finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END
-    WHERE id = ${id}::uuid AND state IN ('queued', 'running', 'stopping')`;
+    WITH asked AS (
+      UPDATE optimizations SET
+        stop_requested_at = coalesce(stop_requested_at, now()),
+        state = CASE WHEN state = 'queued' THEN 'stopped' ELSE 'stopping' END,
+        outcome = CASE WHEN state = 'queued' THEN 'Stopped before it began.' ELSE outcome END,
+        finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END
+      WHERE id = ${id}::uuid AND state IN ('queued', 'running', 'stopping')
+      RETURNING *)
+    INSERT INTO outbox (topic, payload)
+    SELECT ${topic}, jsonb_build_object(
+      'optimizationId', id, 'agentType', agent_type, 'state', state, 'outcome', outcome, 'failure', failure,
+      'trialsDone', trials_done, 'spentUsd', spent_usd + overshoot_usd, 'candidateIds', '[]'::jsonb,
+      'simulated', simulated)
+    FROM asked WHERE state = 'stopped'`;
   return requireOptimization(db, id);
 }
 
@@ -193,26 +204,41 @@ export async function setTrialsDone(db: Executor, id: string, trialsDone: number
   await db.optimization.update({ where: { id }, data: { trialsDone } });
 }
 
+/** Ends a run and tells the outside, in the caller's transaction. */
 export async function finishOptimization(
-  db: Executor,
+  tx: Executor,
   id: string,
   end: {
     state: "finished" | "stopped" | "failed";
     outcome: string;
     failure: string | null;
     result: unknown;
+    /** Prompts that now wait for a review. */
+    candidateIds: readonly string[];
   },
 ): Promise<void> {
-  await db.optimization.update({
+  const { state, outcome, failure, candidateIds } = end;
+  const row = await tx.optimization.update({
     where: { id },
     data: {
-      state: end.state,
-      outcome: end.outcome,
-      failure: end.failure,
+      state,
+      outcome,
+      failure,
       result: toNullableJson(end.result),
       finishedAt: new Date(),
       leaseUntil: null,
     },
+  });
+  await enqueue(tx, "optimization.finished", {
+    optimizationId: id,
+    agentType: row.agentType,
+    state,
+    outcome,
+    failure,
+    trialsDone: row.trialsDone,
+    spentUsd: row.spentUsd.add(row.overshootUsd).toNumber(),
+    candidateIds,
+    simulated: row.simulated,
   });
 }
 

@@ -1,5 +1,5 @@
 import { appendAudit } from "#lib/audit/append-audit.ts";
-import type { Database } from "#lib/db/client.ts";
+import type { Database, Executor } from "#lib/db/client.ts";
 import { finishExperiment, startExperiment } from "#lib/db/experiments.ts";
 import {
   isStopRequested,
@@ -10,7 +10,9 @@ import {
   writeInsights,
   writeStep,
 } from "#lib/db/optimizations.ts";
+import { enqueue } from "#lib/db/outbox.ts";
 import { loadPrompts, type PromptRecord, requirePrompt } from "#lib/db/prompts.ts";
+import { inTransaction } from "#lib/db/transaction.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
 import { AppError } from "#lib/errors.ts";
 import { createPrompt } from "#lib/registry/create-prompt.ts";
@@ -84,29 +86,41 @@ export function createPrismaRunStore(
         })),
       ),
     nominate: async (candidates) => {
-      for (const { promptId, experimentId, verdict } of candidates) {
-        const prompt = await requirePrompt(db, promptId);
-        // A prompt that an earlier run with the same outcome has nominated, or that is in use, stays what it is.
-        if (prompt.status !== "experimental") continue;
-        await transitionPrompt(db, {
-          promptId,
-          from: "experimental",
-          to: "candidate",
-          actor,
-          reason: verdict.sentence,
-        });
-        await appendAudit(db, {
-          actor,
-          action: "prompt.nominated",
-          subject: `prompt:${promptId}`,
-          before: { status: "experimental" },
-          after: { status: "candidate", optimizationId, experimentId, verdict: verdict.kind },
-        });
-      }
+      for (const candidate of candidates)
+        await inTransaction(db, (tx) => nominate(tx, candidate, { optimizationId, actor }));
     },
     reportProgress: (progress) => reportProgress(db, optimizationId, progress),
     isStopRequested: () => isStopRequested(db, optimizationId),
   };
+}
+
+async function nominate(
+  tx: Executor,
+  { promptId, experimentId, verdict }: Parameters<RunStore["nominate"]>[0][number],
+  { optimizationId, actor }: { optimizationId: string; actor: string },
+): Promise<void> {
+  const { status, agentType, version } = await requirePrompt(tx, promptId);
+  // A prompt that an earlier run with the same outcome has nominated, or that is in use, stays what it is.
+  if (status !== "experimental") return;
+  const reason = verdict.sentence;
+  await transitionPrompt(tx, { promptId, from: "experimental", to: "candidate", actor, reason });
+  await appendAudit(tx, {
+    actor,
+    action: "prompt.nominated",
+    subject: `prompt:${promptId}`,
+    before: { status },
+    after: { status: "candidate", optimizationId, experimentId, verdict: verdict.kind },
+  });
+  await enqueue(tx, "prompt.candidate", {
+    agentType,
+    promptId,
+    version,
+    actor,
+    reason,
+    verdict: verdict.kind,
+    optimizationId,
+    experimentId,
+  });
 }
 
 /** A registry row as the search sees it. */
