@@ -11,6 +11,7 @@ import { createRateLimit, writeRate } from "#lib/http/rate-limit.ts";
 import { createRoute } from "#lib/http/route.ts";
 import { createLogger, type Logger } from "#lib/log.ts";
 import { type ControllerPath, startControllerPath } from "#lib/registry/controller-path.ts";
+import type { WebhookContext } from "#lib/webhooks/webhooks.ts";
 
 let logger: Logger | null = null;
 
@@ -89,4 +90,9 @@ export function requireSettings(): void {
       "the settings are not usable",
     );
   }
+}
+
+/** Who changes a webhook here, and whether this installation may tell addresses of its own network. */
+export function webhookContext(actor: string): WebhookContext {
+  return { actor, allowPrivate: env().GENEPOOL_WEBHOOKS_ALLOW_PRIVATE === "on" };
 }

@@ -122,7 +122,8 @@ export async function carryOut(
 async function execute(optimization: Optimization, context: StoredRunContext): Promise<RunOutcome> {
   const { db, pool, clock } = context;
   const { config } = optimization;
-  const startedAt = (optimization.startedAt ?? clock.now()).getTime();
+  const begun = optimization.resumedAt ?? optimization.startedAt ?? clock.now();
+  const startedAt = begun.getTime();
   await releaseOrphans(db, optimization.id);
   const { shape, incumbent } = await shapeOf(optimization, db);
   const resolve = rememberingResolver(context.models);

@@ -8,7 +8,6 @@ import type { Database } from "#lib/db/client.ts";
 import {
   claimOptimization,
   type Optimization,
-  requestStop,
   requireOptimization,
 } from "#lib/db/optimizations.ts";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
@@ -17,6 +16,7 @@ import { AppError } from "#lib/errors.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
 import { canonicalModelId } from "#lib/llm/models.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
+import { stopOptimization } from "#lib/optimizations/stop-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { measureFresh } from "#optimizer/fresh.ts";
 import { type HeldLease, holdLease, leaseMs } from "#optimizer/hold-lease.ts";
@@ -219,7 +219,9 @@ function stopOnInterrupt(db: Database, { id }: Optimization, lease: HeldLease): 
     }
     asked = true;
     console.error("Stopping; what was measured is kept. Ctrl-C again to leave at once.");
-    requestStop(db, id).catch((error: unknown) => console.error(reasonOf(error)));
+    stopOptimization(db, id, "command line").catch((error: unknown) =>
+      console.error(reasonOf(error)),
+    );
   };
   process.on("SIGINT", interrupt);
   return interrupt;

@@ -22,7 +22,9 @@ export function addSuitesCommand(program: Command): void {
       const text = await readTextFile(file);
       const suite = options.name ?? path.basename(file).replace(/(\.dev)?\.jsonl$/, "");
       await withDatabase(async (db) => {
-        const result = await importSuite(db, { suite, text, skipBadLines: options.skip === true });
+        const skipBadLines = options.skip === true;
+        const request = { suite, text, actor: "command line", skipBadLines };
+        const result = await importSuite(db, request);
         if (options.json) return printJson(result);
         process.stdout.write(
           `${suite}: ${result.created} new, ${result.unchanged} unchanged, ${result.retired} retired benchmarks.\n`,

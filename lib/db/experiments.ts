@@ -69,6 +69,14 @@ export async function stopExperiments(db: Executor, optimizationId: string): Pro
   });
 }
 
+/** Takes up again what `stopExperiments` left when its optimization ended early. */
+export async function reopenExperiments(tx: Executor, optimizationId: string): Promise<void> {
+  await tx.experiment.updateMany({
+    where: { optimizationId, status: "stopped" },
+    data: { status: "running", finishedAt: null },
+  });
+}
+
 export async function getExperiment(db: Executor, id: string): Promise<Experiment | null> {
   const row = await db.experiment.findUnique({ where: { id } });
   return row === null ? null : fromRow(row);

@@ -42,6 +42,8 @@ export interface Optimization {
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
+  /** When it was last taken up again after an end: its wall clock counts from then. */
+  resumedAt: Date | null;
 }
 
 export interface NewOptimization {
@@ -141,6 +143,22 @@ export async function claimOptimization(
     RETURNING id`;
   const id = rows[0]?.id;
   return id === undefined ? null : requireOptimization(db, id);
+}
+
+/** Queues a run that ended early once more; its stored steps, trials and replies are read and not made again. */
+export async function requeueOptimization(tx: Executor, id: string, now: Date): Promise<void> {
+  await tx.optimization.update({
+    where: { id },
+    data: {
+      state: "queued",
+      stopRequestedAt: null,
+      outcome: null,
+      failure: null,
+      result: Prisma.DbNull,
+      finishedAt: null,
+      resumedAt: now,
+    },
+  });
 }
 
 /** Extends the lease; false when another process has taken the run over, and its work must stop at once. */

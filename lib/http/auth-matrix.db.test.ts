@@ -62,6 +62,7 @@ const agent = {
   prompt: { content: "Solve it.", parameters: {}, tools: [] },
 };
 const draft = { agentType, content: "Solve it.", parameters: {}, tools: [], message: "first" };
+const webhook = { url: "https://receiver.example/hook", events: ["tag.moved"] };
 
 /** One line an endpoint. */
 const matrix: Record<string, Rule> = {
@@ -117,6 +118,8 @@ const matrix: Record<string, Rule> = {
   "POST /optimizations": { ...works, ...bound, body: { agentType, config: { seed: 1 } } },
   "GET /optimizations/{optimizationId}": evidence,
   "POST /optimizations/{optimizationId}/stop": works,
+  "POST /optimizations/{optimizationId}/resume": works,
+  "GET /optimizations/{optimizationId}/events": evidence,
   "GET /budget": evidence,
   "GET /settings": overall,
   "PUT /settings": { ...administers, body: { traffic: false } },
@@ -128,6 +131,15 @@ const matrix: Record<string, Rule> = {
   "GET /keys": administers,
   "POST /keys": { ...administers, body: { name: "new", scopes: ["prompts:read"] } },
   "DELETE /keys/{prefix}": administers,
+  "GET /webhooks": administers,
+  "POST /webhooks": { ...administers, body: webhook },
+  "GET /webhooks/{webhookId}": administers,
+  "PATCH /webhooks/{webhookId}": { ...administers, body: { enabled: false } },
+  "DELETE /webhooks/{webhookId}": administers,
+  "POST /webhooks/{webhookId}/secret": administers,
+  "POST /webhooks/{webhookId}/test": administers,
+  "GET /webhooks/{webhookId}/deliveries": administers,
+  "POST /webhooks/{webhookId}/deliveries/{deliveryId}/retry": administers,
   "GET /audit": administers,
 };
 
@@ -143,6 +155,8 @@ const samples: Record<string, string> = {
   evaluationKey: "0".repeat(64),
   name: "nobody",
   prefix: "aaaaaaaaaaaa",
+  webhookId: uuid,
+  deliveryId: uuid,
 };
 
 /** 429 would hide what access says. */

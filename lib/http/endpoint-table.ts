@@ -15,6 +15,7 @@ import * as settings from "./endpoints/settings.ts";
 import * as system from "./endpoints/system.ts";
 import * as tags from "./endpoints/tags.ts";
 import * as users from "./endpoints/users.ts";
+import * as webhooks from "./endpoints/webhooks.ts";
 
 const modules = [
   controller,
@@ -30,6 +31,7 @@ const modules = [
   settings,
   users,
   keys,
+  webhooks,
   audit,
   system,
 ];

@@ -11,6 +11,7 @@ import { journalBatch } from "#lib/journal/run-input.ts";
 import { runFilter } from "#lib/journal/runs.ts";
 import { suiteName } from "#lib/suites/import-suite.ts";
 import { userName } from "#lib/users/users.ts";
+import { deliveryStatus } from "#lib/webhooks/deliveries.ts";
 import { seriesRanges } from "./shapes/agent.ts";
 
 /** What addresses, queries and bodies of /api/v1 may hold. */
@@ -28,6 +29,9 @@ export const runParams = z.object({ runId: z.string().min(1).max(200) });
 
 export const userParams = z.object({ name: userName });
 export const keyParams = z.object({ prefix: z.string().regex(/^[a-z0-9]{12}$/) });
+
+export const webhookParams = z.object({ webhookId: z.uuid() });
+export const deliveryParams = webhookParams.extend({ deliveryId: z.uuid() });
 
 export const seriesQuery = z.strictObject({ range: z.enum(seriesRanges).default("7d") });
 export const pageQuery = z.strictObject(paging);
@@ -57,6 +61,7 @@ export const suiteImportBody = z.strictObject({
 export const userListQuery = z.strictObject(paging);
 export const keyListQuery = z.strictObject(paging);
 export const auditListQuery = auditFilter.extend(paging);
+export const deliveryListQuery = z.strictObject({ ...paging, status: deliveryStatus.optional() });
 export const optimizationListQuery = z.strictObject({
   agentType: agentTypeName.optional(),
   limit,

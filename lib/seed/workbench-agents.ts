@@ -1,3 +1,4 @@
+import { inTransaction } from "#lib/db/transaction.ts";
 import { benchmarkOf } from "#workbench/benchmark.ts";
 import { loadWorkbenchPrompt } from "#workbench/prompts/load.ts";
 import { workbenchSuite, workbenchSuiteName } from "#workbench/suite.ts";
@@ -26,7 +27,9 @@ const defaultModel = "simulated:standard";
 
 /** Agent types, suite and first production prompts of the workbench; doing it again changes nothing. */
 export async function seedWorkbench(db: Database): Promise<void> {
-  await storeBenchmarks(db, workbenchSuiteName, workbenchSuite().map(benchmarkOf));
+  await inTransaction(db, (tx) =>
+    storeBenchmarks(tx, workbenchSuiteName, workbenchSuite().map(benchmarkOf)),
+  );
   for (const role of ["planner", "engineer", "critic"] as const) {
     const agent: AgentTypeInput = {
       name: role,

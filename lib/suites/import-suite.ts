@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Database } from "#lib/db/client.ts";
+import { inTransaction } from "#lib/db/transaction.ts";
+import { appendAudit } from "../audit/append-audit.ts";
 import { AppError } from "../errors.ts";
 import { parseInput } from "../parse-input.ts";
 import { type LineError, parseSuite } from "./parse-suite.ts";
@@ -25,9 +27,9 @@ export const suiteName = z
  */
 export async function importSuite(
   db: Database,
-  request: { suite: string; text: string; skipBadLines?: boolean },
+  request: { suite: string; text: string; actor: string; skipBadLines?: boolean },
 ): Promise<ImportedSuite> {
-  const { suite, text, skipBadLines = false } = request;
+  const { suite, text, actor, skipBadLines = false } = request;
   parseInput(suiteName, suite, "This name is");
   const { benchmarks, errors } = parseSuite(text);
   const [first] = errors;
@@ -39,5 +41,16 @@ export async function importSuite(
     );
   }
   if (benchmarks.length === 0) throw new AppError("invalid", "The suite holds no benchmark.");
-  return { suite, ...(await storeBenchmarks(db, suite, benchmarks)), skipped: errors };
+  return inTransaction(db, async (tx) => {
+    const before = await tx.benchmark.count({ where: { suite, retiredAt: null } });
+    const stored = await storeBenchmarks(tx, suite, benchmarks);
+    await appendAudit(tx, {
+      actor,
+      action: "suite.import",
+      subject: `suite:${suite}`,
+      before: { benchmarks: before },
+      after: { benchmarks: before + stored.created - stored.retired, ...stored },
+    });
+    return { suite, ...stored, skipped: errors };
+  });
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Database, Executor } from "#lib/db/client.ts";
+import type { Executor } from "#lib/db/client.ts";
 import { storableText, toJson } from "#lib/db/json.ts";
-import { inTransaction } from "#lib/db/transaction.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { contentHash } from "../content-hash.ts";
 import { AppError } from "../errors.ts";
@@ -26,28 +25,26 @@ export function benchmarkHash(benchmark: NewBenchmark): string {
 const batchSize = 500;
 
 /**
- * Writes benchmarks into a suite. The same content changes nothing; under a known external id it is a new row and the
- * old one retires. All or nothing. Throws AppError("invalid") when two of them share an external id.
+ * Writes benchmarks into a suite, in the caller's transaction. The same content changes nothing; under a known external id it is a new row and the
+ * old one retires. Throws AppError("invalid") when two of them share an external id.
  */
 export async function storeBenchmarks(
-  db: Database,
+  tx: Executor,
   suite: string,
   benchmarks: readonly NewBenchmark[],
 ): Promise<StoredBenchmarks> {
   const ids = new Set(benchmarks.map(({ externalId }) => externalId));
   if (ids.size < benchmarks.length)
     throw new AppError("invalid", "Two benchmarks of one suite have the same id.");
-  return inTransaction(db, async (tx) => {
-    const total: StoredBenchmarks = { created: 0, unchanged: 0, retired: 0 };
-    for (let start = 0; start < benchmarks.length; start += batchSize) {
-      const batch = benchmarks.slice(start, start + batchSize);
-      const stored = await storeBatch(tx, suite, batch.map(storable));
-      total.created += stored.created;
-      total.unchanged += stored.unchanged;
-      total.retired += stored.retired;
-    }
-    return total;
-  });
+  const total: StoredBenchmarks = { created: 0, unchanged: 0, retired: 0 };
+  for (let start = 0; start < benchmarks.length; start += batchSize) {
+    const batch = benchmarks.slice(start, start + batchSize);
+    const stored = await storeBatch(tx, suite, batch.map(storable));
+    total.created += stored.created;
+    total.unchanged += stored.unchanged;
+    total.retired += stored.retired;
+  }
+  return total;
 }
 
 async function storeBatch(

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { optimizationListQuery, optimizationParams } from "../requests.ts";
 import {
@@ -60,4 +61,33 @@ export const stopOptimization = endpoint({
   params: optimizationParams,
   answers: { 200: { description: "Asked.", schema: optimizationSummary } },
   refusals: ["not-found"],
+});
+
+export const resumeOptimization = endpoint({
+  id: "resumeOptimization",
+  method: "POST",
+  path: "/optimizations/{optimizationId}/resume",
+  group,
+  summary: "Take up a run that was stopped, that failed, or that the day's cap ended",
+  description: "It goes on at the step it was in; what it measured is read and not paid again.",
+  access: works,
+  params: optimizationParams,
+  answers: { 202: { description: "Queued.", schema: optimizationSummary } },
+  refusals: ["not-found", "conflict"],
+});
+
+export const watchOptimization = endpoint({
+  id: "watchOptimization",
+  method: "GET",
+  path: "/optimizations/{optimizationId}/events",
+  group,
+  summary: "What happens in an optimization, as server-sent events",
+  description:
+    "`progress` and `end` carry an OptimizationSummary, `log` a line of its log; Last-Event-ID goes on after that line. The stream ends with the run, or after five minutes: connect again.",
+  access: reads,
+  params: optimizationParams,
+  answers: {
+    200: { description: "Events.", schema: z.string(), mediaType: "text/event-stream" },
+  },
+  refusals: ["not-found", "too-many-requests"],
 });
