@@ -40,12 +40,16 @@ const servers: http.Server[] = [];
 /** A receiver on loopback that keeps what it gets; `answer` is told how many there were. */
 async function receiver(answer: Answer): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
-  const server = http.createServer(async (request, response) => {
+  const server = http.createServer((request, response) => {
     let body = "";
-    for await (const chunk of request) body += chunk;
-    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
-    received.push({ headers: Object.fromEntries(headers), body });
-    answer(response, received.length);
+    request.on("data", (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on("end", () => {
+      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+      received.push({ headers: Object.fromEntries(headers), body });
+      answer(response, received.length);
+    });
   });
   servers.push(server);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
