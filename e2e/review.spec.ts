@@ -131,6 +131,7 @@ test("the pages hold no serious barrier for people with disabilities, in light a
     ["/agents/welder", "welder"],
     ["/agents/welder/lineage", "Lineage of the welder"],
     [`/prompts/${candidate.id}`, `welder ${candidate.version}`],
+    [`/prompts/${candidate.id}/edit`, "New version of welder"],
     ["/optimizations", "Optimizations"],
   ] as const;
   const violations: string[] = [];

@@ -10,10 +10,15 @@ import { me } from "#lib/http/shapes/common.ts";
 import { experimentDetail } from "#lib/http/shapes/experiment.ts";
 import { agentFront, optimizationDetail, optimizationPage } from "#lib/http/shapes/optimization.ts";
 import { overview } from "#lib/http/shapes/overview.ts";
-import { promptComparison, promptPage, publicPrompt } from "#lib/http/shapes/prompt.ts";
+import {
+  promptComparison,
+  promptPage,
+  publicPrompt,
+  templateVerdict,
+} from "#lib/http/shapes/prompt.ts";
 import { reviewPacket, reviewQueue } from "#lib/http/shapes/review.ts";
 import { settingsShape } from "#lib/http/shapes/settings.ts";
-import { getJson } from "./api.ts";
+import { getJson, sendJson } from "./api.ts";
 
 /** How often pages look again: quickly while something runs, calmly else. */
 export const pollMs = { running: 2_000, calm: 10_000 } as const;
@@ -107,6 +112,16 @@ export const diffQuery = (promptId: string, against: string) =>
       getJson(`/prompts/${promptId}/diff?against=${against}`, promptComparison, signal),
     // Both prompts are immutable.
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** What a save would say of a text. The server answers: one rule, one message, wherever it is shown. */
+export const templateCheckQuery = (agentType: string, content: string) =>
+  queryOptions({
+    queryKey: ["template-check", agentType, content],
+    queryFn: () => sendJson("POST", "/templates/check", { agentType, content }, templateVerdict),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
   });
 
 export const reviewsQuery = queryOptions({

@@ -4,7 +4,7 @@ import { Button, Group, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { PublicPrompt } from "#lib/http/shapes/prompt.ts";
-import { diffQuery, promptQuery } from "../data/queries.ts";
+import { diffQuery, meQuery, promptQuery } from "../data/queries.ts";
 import { Stat, TimeAgo } from "../ui/figures.tsx";
 import { percent } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
@@ -30,6 +30,7 @@ export function PromptPage({ promptId }: { promptId: string }) {
 }
 
 function Actions({ prompt: { id, agent_type, status } }: { prompt: PublicPrompt }) {
+  const { data: me } = useQuery(meQuery);
   return (
     <>
       <Button
@@ -40,6 +41,11 @@ function Actions({ prompt: { id, agent_type, status } }: { prompt: PublicPrompt 
       >
         Show in lineage
       </Button>
+      {me === undefined || me.role === "viewer" ? null : (
+        <Button component={Link} href={`/prompts/${id}/edit`} variant="default" size="xs">
+          Write a new version
+        </Button>
+      )}
       {status === "candidate" ? (
         <Button component={Link} href={`/review/${id}`} size="xs">
           Review candidate

@@ -110,16 +110,26 @@ function Packet({ packet }: { packet: ReviewPacket }) {
   );
 }
 
+/** Whether somebody else than the proposers looked, as the ledger has it. */
+function eyesWords(fourEyes: ReviewPacket["decisions"][number]["fourEyes"]): string | null {
+  if (fourEyes === null) return null;
+  if (fourEyes.held) return "Decided by somebody other than its proposers.";
+  return fourEyes.required
+    ? "Decided by a proposer."
+    : "Decided by a proposer; four eyes were not required.";
+}
+
 function Decisions({ decisions }: Pick<ReviewPacket, "decisions">) {
   if (decisions.length === 0) return null;
   return (
     <Section title="Decisions">
-      {decisions.map(({ decision, reviewer, reason, at }) => (
+      {decisions.map(({ decision, reviewer, reason, at, fourEyes }) => (
         <p key={at}>
           <strong>
             {decision === "approved" ? "Approved" : "Rejected"} by {reviewer}
           </strong>
           , <TimeAgo at={at} />: {reason}
+          <span className={classes.eyes}>{eyesWords(fourEyes)}</span>
         </p>
       ))}
     </Section>

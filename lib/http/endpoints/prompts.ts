@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { diffQuery, newPromptBody, pageQuery, promptListQuery, promptParams } from "../requests.ts";
 import { agentLineage } from "../shapes/agent.ts";
@@ -8,6 +7,7 @@ import {
   publicPrompt,
   renderedPrompt,
   renderInput,
+  savedPrompt,
   templateCheckInput,
   templateVerdict,
   transitionInput,
@@ -16,8 +16,6 @@ import {
 
 const group = "Prompts";
 const reads = { role: "viewer", scope: "prompts:read" } as const;
-
-const saved = z.object({ prompt: publicPrompt, created: z.boolean() });
 
 export const listPrompts = endpoint({
   id: "listPrompts",
@@ -44,8 +42,8 @@ export const createPrompt = endpoint({
   idempotent: true,
   agentTypes: ({ agentType }) => [agentType],
   answers: {
-    200: { description: "The same content was saved before.", schema: saved },
-    201: { description: "Saved as a draft.", schema: saved },
+    200: { description: "The same content was saved before.", schema: savedPrompt },
+    201: { description: "Saved as a draft.", schema: savedPrompt },
   },
   refusals: ["not-found", "conflict"],
 });

@@ -28,6 +28,9 @@ export const publicPrompt = z
   .meta({ id: "Prompt" });
 export type PublicPrompt = z.infer<typeof publicPrompt>;
 
+/** A saved version, or the one that holds the same content. */
+export const savedPrompt = z.object({ prompt: publicPrompt, created: z.boolean() });
+
 export const promptPage = pageOf(publicPrompt);
 
 /** Enough to name a prompt and link to it. */
@@ -88,6 +91,8 @@ export const templateVerdict = z.object({
   /** What the template reads; empty when it does not parse. */
   variables: z.array(z.string()),
 });
+
+export type TemplateVerdictShape = z.infer<typeof templateVerdict>;
 
 const transition = z.object({
   from: promptStatus.nullable(),
