@@ -77,7 +77,7 @@ test("a stream ends after its life, and one whose client has gone makes room for
   expect(brief).not.toContain("event: end");
   const streams = await Promise.all(Array.from({ length: 64 }, () => watch(id).response));
   await expect(watch(id).response).rejects.toMatchObject({ code: "too-many-requests" });
-  await Promise.all(streams.map((stream) => stream.body?.cancel()));
+  await Promise.all(streams.map(async (stream) => stream.body?.cancel()));
   const abort = watch(id);
   const reader = (await abort.response).body?.getReader();
   abort.abort.abort();
