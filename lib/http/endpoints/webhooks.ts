@@ -21,6 +21,7 @@ export const listWebhooks = endpoint({
   access,
   query: pageQuery,
   answers: { 200: { description: "One page.", schema: webhookPage } },
+  refusals: ["not-found"],
 });
 
 export const createWebhook = endpoint({
