@@ -1,8 +1,8 @@
-import type { Database } from "#lib/db/client.ts";
-import { listOptimizations, type Optimization } from "#lib/db/optimizations.ts";
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
-import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
+import type { Database } from "../db/client.ts";
+import { listOptimizations, type Optimization } from "../db/optimizations.ts";
+import type { OptimizationConfig } from "../domain/optimization.ts";
 import { AppError } from "../errors.ts";
+import { queueOptimization } from "./queue-optimization.ts";
 
 /**
  * Queues an optimization that a person asked for. Throws AppError("conflict") while one is under way for the agent

@@ -1,8 +1,8 @@
 import { route } from "#app/services.ts";
 import { listOptimizations } from "#lib/db/optimizations.ts";
 import * as endpoints from "#lib/http/endpoints/optimizations.ts";
-import { startOptimization } from "#lib/http/start-optimization.ts";
 import { optimizationSummaries } from "#lib/http/views/optimization-view.ts";
+import { startOptimization } from "#lib/optimizations/start-optimization.ts";
 
 export const GET = route(endpoints.listOptimizations, async ({ db, query }) => {
   const { agentType, cursor, limit } = query;
