@@ -16,12 +16,13 @@ import { requireReview } from "#lib/registry/reviews.ts";
 import { withDatabase } from "../database.ts";
 import { wholeNumber } from "../input.ts";
 import { printJson, printTable } from "../output.ts";
+import { addImportPrompts } from "./import-prompts.ts";
 
-/** `genepool prompts list|show|diff|approve`. */
+/** `genepool prompts list|show|diff|approve|import`. */
 export function addPromptsCommand(program: Command): void {
   const prompts = program
     .command("prompts")
-    .description("read the registry and approve candidates")
+    .description("read the registry, approve candidates, import prompts")
     .addHelpText(
       "after",
       `
@@ -59,6 +60,7 @@ Examples:
     .option("--by <name>", "who approves", "command line")
     .option("--json", "machine-readable output")
     .action(approve);
+  addImportPrompts(prompts);
 }
 
 interface ListOptions {
