@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase, type Database } from "#lib/db/client.ts";
-import { claimOptimization, requireOptimization } from "#lib/db/optimizations.ts";
+import {
+  claimOptimization,
+  requeueOptimization,
+  requireOptimization,
+} from "#lib/db/optimizations.ts";
 import { createTrialPool, type TrialPool } from "#lib/harness/pool.ts";
 import { resumeOptimization } from "#lib/optimizations/resume-optimization.ts";
 import { stopOptimization } from "#lib/optimizations/stop-optimization.ts";
@@ -62,6 +66,14 @@ test("a run that is stopped and resumed ends with the rows of one that never sto
   expect(new Set(actions.map(({ action }) => action))).toEqual(
     new Set(["optimization.stop", "optimization.resume"]),
   );
+
+  // A replay of the finished run: nothing is called, nothing is billed, and the outcome is the same.
+  const ledger = () => stopped.db.budgetReservation.count();
+  const before = await ledger();
+  await requeueOptimization(stopped.db, id, new Date());
+  await carryOutUntil(stopped.db, id, null);
+  expect(await ledger()).toBe(before);
+  expect(await finalRows(stopped.db, id)).toEqual(expected);
   await Promise.all([calm.close(), stopped.close()]);
   await Promise.all([calmDatabase.drop(), stoppedDatabase.drop()]);
 });
