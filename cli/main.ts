@@ -3,6 +3,8 @@ import { Command } from "commander";
 import { addAgentCommands } from "./commands/agents.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExperimentsCommand } from "./commands/experiments.ts";
+import { addExportCommand } from "./commands/export.ts";
+import { addImportCommand } from "./commands/import-knowledge.ts";
 import { addKeysCommand } from "./commands/keys.ts";
 import { addOptimizeCommand } from "./commands/optimize.ts";
 import { addParetoCommand } from "./commands/pareto.ts";
@@ -41,6 +43,8 @@ for (const add of [
   addParetoCommand,
   addUsersCommand,
   addKeysCommand,
+  addExportCommand,
+  addImportCommand,
   addDoctorCommand,
 ]) {
   add(program);

@@ -141,6 +141,7 @@ const matrix: Record<string, Rule> = {
   "GET /webhooks/{webhookId}/deliveries": administers,
   "POST /webhooks/{webhookId}/deliveries/{deliveryId}/retry": administers,
   "GET /audit": administers,
+  "GET /export": administers,
 };
 
 /** What the variable parts of addresses are in the samples; nothing but the agent type exists. */

@@ -14,6 +14,7 @@ import * as runs from "./endpoints/runs.ts";
 import * as settings from "./endpoints/settings.ts";
 import * as system from "./endpoints/system.ts";
 import * as tags from "./endpoints/tags.ts";
+import * as transfer from "./endpoints/transfer.ts";
 import * as users from "./endpoints/users.ts";
 import * as webhooks from "./endpoints/webhooks.ts";
 
@@ -33,6 +34,7 @@ const modules = [
   keys,
   webhooks,
   audit,
+  transfer,
   system,
 ];
 
