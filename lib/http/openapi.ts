@@ -9,6 +9,7 @@ import {
 import { type ErrorCode, httpStatusOf } from "../errors.ts";
 import { type Endpoint, refusalsOf } from "./endpoint.ts";
 import { idempotencyKeyForm } from "./idempotency.ts";
+import { entityTagForm } from "./read-request.ts";
 import { errorEnvelope } from "./shapes/common.ts";
 
 const refusalWords: Readonly<Record<ErrorCode, string>> = {
@@ -97,6 +98,7 @@ function headersOf(spec: Endpoint): z.ZodObject | null {
       ? {
           "If-Match": z
             .string()
+            .regex(entityTagForm)
             .meta({ description: "The ETag of the state that the change was decided on." }),
         }
       : {}),

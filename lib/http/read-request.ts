@@ -71,6 +71,9 @@ function queryOf(search: URLSearchParams): Record<string, string> {
   return Object.fromEntries(search);
 }
 
+/** One strong entity tag: printable characters without a space, in double quotes. */
+export const entityTagForm = /^"([\x21\x23-\x7e]{1,200})"$/;
+
 /** The one entity tag that If-Match names. A list or `*` would not say which state the caller has seen. */
 function requiredIfMatch(headers: Headers): string {
   const given = headers.get("if-match");
@@ -80,7 +83,7 @@ function requiredIfMatch(headers: Headers): string {
       "Send If-Match with the ETag of the state that you decided on.",
     );
   }
-  const [, tag] = /^"([\x21\x23-\x7e]{1,200})"$/.exec(given.trim()) ?? [];
+  const [, tag] = entityTagForm.exec(given.trim()) ?? [];
   if (tag === undefined)
     throw new AppError("invalid", "If-Match must be one strong entity tag in double quotes.");
   return tag;

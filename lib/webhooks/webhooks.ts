@@ -30,7 +30,10 @@ export interface Webhook {
 }
 
 const fields = z.strictObject({
-  url: z.string().min(1).max(2_000),
+  url: z
+    .string()
+    .max(2_000)
+    .regex(/^https?:\/\/[^\s/?#]+/i, "is no http or https address"),
   events: z.array(webhookEvent).min(1).max(outboxTopics.length),
   enabled: z.boolean(),
   description: z.string().regex(/^[^\p{Control}\p{Surrogate}]{0,300}$/u, "use one line of text"),
