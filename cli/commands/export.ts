@@ -1,5 +1,4 @@
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import type { Command } from "commander";
 import type { Database } from "#lib/db/client.ts";
@@ -41,8 +40,11 @@ async function run(options: { since?: string; out?: string }): Promise<void> {
 /** Under its name the file is whole or what it was before. */
 async function writeFile(file: string, db: Database, since: Date | null): Promise<Exported> {
   const unfinished = `${file}.part`;
+  const opened = await open(unfinished, "w", 0o600).catch((error: Error) => {
+    throw new AppError("invalid", `Cannot write ${file}: ${error.message}`, { cause: error });
+  });
   try {
-    const stream = createWriteStream(unfinished, { mode: 0o600 });
+    const stream = opened.createWriteStream();
     const exported = await writeTo(stream, db, since);
     await new Promise<void>((resolve, reject) => {
       stream.once("error", reject);
