@@ -33,6 +33,7 @@ export const envSchema = z.object({
   GENEPOOL_THREADS: optional(wholeNumber(1, 256)),
   GENEPOOL_LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
   GENEPOOL_PRICES_FILE: optional(z.string()),
+  GENEPOOL_TRUSTED_PROXIES: withDefault(wholeNumber(0, 10), "0"),
   GENEPOOL_WEBHOOKS_ALLOW_PRIVATE: withDefault(z.enum(["on", "off"]), "off"),
   OPENAI_API_KEY: optional(z.string()),
   ANTHROPIC_API_KEY: optional(z.string()),
