@@ -10,8 +10,12 @@ export const operatorWords: Readonly<Record<PromptOperator, string>> = {
   "remove-instruction": "removal",
   "rephrase-instruction": "rephrasing",
   "few-shot": "examples",
+  "few-shot-drop": "fewer examples",
+  "few-shot-reorder": "order of examples",
   crossover: "crossover",
   shorten: "shortening",
   hyperparameter: "parameters",
   "tool-mask": "tools",
+  "tool-description": "words on a tool",
+  "fresh-start": "fresh start",
 };

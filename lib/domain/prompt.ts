@@ -56,10 +56,14 @@ export const promptOperators = [
   "remove-instruction",
   "rephrase-instruction",
   "few-shot",
+  "few-shot-drop",
+  "few-shot-reorder",
   "crossover",
   "shorten",
   "hyperparameter",
   "tool-mask",
+  "tool-description",
+  "fresh-start",
 ] as const;
 export const promptOperator = z.enum(promptOperators);
 export type PromptOperator = z.infer<typeof promptOperator>;
