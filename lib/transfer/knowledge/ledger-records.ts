@@ -1,6 +1,8 @@
+import { z } from "zod";
+import { settingsPatch } from "../../settings/settings.ts";
 import { settledSince, since, sinceAny, sinceOwner } from "./changed-since.ts";
 import { kinds, orNull } from "./columns.ts";
-import { type RecordType, recordType } from "./record-type.ts";
+import { type RecordType, type Row, recordType } from "./record-type.ts";
 
 const { text, uuid, int, float, bool, json, bigint, decimal, date, time } = kinds;
 
@@ -89,6 +91,7 @@ export const ledgerRecords: readonly RecordType[] = [
     table: "settings",
     key: ["key"],
     fields: { key: text, value: json, updatedBy: text, updatedAt: time },
+    fault: settingFault,
     changedSince: since("updated_at"),
   }),
   recordType({
@@ -107,3 +110,8 @@ export const ledgerRecords: readonly RecordType[] = [
     changedSince: since("at"),
   }),
 ];
+
+function settingFault({ key, value }: Row): string | null {
+  const parsed = settingsPatch.safeParse({ [String(key)]: value });
+  return parsed.success ? null : z.prettifyError(parsed.error).replaceAll("\n", " ");
+}

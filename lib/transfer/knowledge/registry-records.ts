@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { agentTypeInput } from "#lib/db/agent-types.ts";
+import { promptOperator } from "../../domain/prompt.ts";
 import { parseVersion } from "../../domain/version.ts";
 import { AppError } from "../../errors.ts";
 import { genomeHash, normaliseGenome } from "../../registry/genome.ts";
@@ -26,6 +29,7 @@ export const registryRecords: readonly RecordType[] = [
       thresholds: json,
       createdAt: time,
     },
+    fault: agentFault,
     // Settings change in place; the audit trail knows when.
     changedSince: (moment) =>
       `t.created_at >= ${moment} OR EXISTS (SELECT 1 FROM audit_events a WHERE a.subject = 'agent:' || t.name AND a.at >= ${moment})`,
@@ -84,7 +88,7 @@ export const registryRecords: readonly RecordType[] = [
       childId: uuid,
       parentId: uuid,
       position: int,
-      operator: text,
+      operator: { ...text, schema: promptOperator },
       operatorArguments: json,
       optimizationId: orNull(uuid),
       experimentId: orNull(uuid),
@@ -152,6 +156,11 @@ export const registryRecords: readonly RecordType[] = [
     changedSince: since("at"),
   }),
 ];
+
+function agentFault({ type: _type, createdAt: _createdAt, ...settings }: Row): string | null {
+  const parsed = agentTypeInput.safeParse(settings);
+  return parsed.success ? null : z.prettifyError(parsed.error).replaceAll("\n", " ");
+}
 
 /** A prompt that its hash does not describe would be found under another one's name. */
 function promptFault(row: Row): string | null {

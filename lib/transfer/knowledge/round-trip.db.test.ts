@@ -250,6 +250,8 @@ test("a file that is cut off, changed or foreign is refused by its line", async 
       /^Line 2: "spell" is no kind of row/,
     ],
     [rewritten(text, (rows) => ["7", ...rows]), /^Line 2: "" is no kind of row/],
+    [text.replace('"system":"single"', '"system":"solar"'), /^Line 2: .*at system/],
+    [text.replace('"key":"dayCapUsd"', '"key":"nightCapUsd"'), /^Line \d+: .*nightCapUsd/],
     [text.replace('"labels":[]', '"labels":[7]'), /^Line \d+: .*expected string.*labels/],
     [
       rewritten(text, (rows) =>
