@@ -9,10 +9,14 @@ import { applyEnvironmentSettings } from "#lib/settings/environment.ts";
 export const projectRoot = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
- * Runs a command on the database: DATABASE_URL, or the embedded one that runs, or one that is started for this command
- * and stopped after it. Migrations are applied first.
+ * Runs a command on the database: DATABASE_URL, or the embedded one that runs, or one that is started for this command and
+ * stopped after it. Migrations are applied first, then the settings of the environment unless the command takes the
+ * database as it is.
  */
-export async function withDatabase<T>(work: (db: Database, url: string) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  work: (db: Database, url: string) => Promise<T>,
+  { asItIs = false }: { asItIs?: boolean } = {},
+): Promise<T> {
   const settings = env();
   const dataDir = path.resolve(projectRoot, settings.GENEPOOL_DATA_DIR);
   const running = settings.DATABASE_URL ?? (await findRunningPostgres(dataDir));
@@ -22,7 +26,7 @@ export async function withDatabase<T>(work: (db: Database, url: string) => Promi
     await deployMigrations(url, projectRoot);
     const { db, close } = createDatabase({ url, applicationName: "genepool command line" });
     try {
-      await applyEnvironmentSettings(db, settings);
+      if (!asItIs) await applyEnvironmentSettings(db, settings);
       return await work(db, url);
     } finally {
       await close();

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Command } from "commander";
+import type { Database } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { importKnowledge } from "#lib/transfer/knowledge/import-knowledge.ts";
 import { withDatabase } from "../database.ts";
@@ -25,11 +26,13 @@ Examples:
 }
 
 async function run(file: string, options: { json?: boolean }): Promise<void> {
-  await withDatabase(async (db) => {
+  const work = async (db: Database) => {
     const { created, known, header } = await importKnowledge(db, bytesOf(file));
     if (options.json) return printJson({ created, known, header });
     process.stdout.write(`${created} new, ${known} known rows, as they were at ${header.at}.\n`);
-  });
+  };
+  // Settings of the environment would contradict those of the file.
+  await withDatabase(work, { asItIs: true });
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
