@@ -69,7 +69,8 @@ export class SpendingRefused extends Error {
 
 /** Text completions by the proposer's models: replies are kept, so a replay spends nothing. */
 export interface Completer {
-  complete(request: CompletionRequest): Promise<{ text: string }>;
+  /** The reply and what it was billed in USD when it was first made, where that is known. */
+  complete(request: CompletionRequest): Promise<{ text: string; costUsd?: number }>;
 }
 
 export interface NewPrompt {
@@ -118,6 +119,11 @@ export interface RunStore {
   writeStep(generation: number, step: string, output: unknown): Promise<void>;
   registerPrompt(prompt: NewPrompt): Promise<Registration>;
   loadPrompts(ids: readonly string[]): Promise<SearchPrompt[]>;
+  /**
+   * Prompts of this agent type that runs measured which had ended when this one was created, newest first, at most a
+   * few hundred. Runs that this one repeats do not count: a repetition must go the same way.
+   */
+  measuredBefore(): Promise<SearchPrompt[]>;
   markExperimental(promptIds: readonly string[]): Promise<void>;
   startExperiment(experiment: ExperimentRecord): Promise<void>;
   finishExperiment(

@@ -17,13 +17,13 @@ import {
 import { experiment } from "./loop/experiment.ts";
 import type { Hypothesis } from "./loop/hypothesize.ts";
 import {
-  type Breeder,
   type MutateInput,
   type Mutation,
   mutate,
   mutation,
   type RefusedChild,
 } from "./loop/mutate.ts";
+import type { Breeder } from "./loop/parents.ts";
 import {
   confirmationCostUsd,
   confirmationSize,
@@ -37,6 +37,7 @@ import {
   type StopReason,
   trialKey,
 } from "./measurement.ts";
+import { Lineage } from "./memory/lineage.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";
 import type { Individual, RankedIndividual } from "./nsga2/select.ts";
 import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
@@ -62,6 +63,8 @@ export class PromptSearch {
   private readonly measurements: Measurement[] = [];
   private readonly known = new Set<string>();
   private spentBefore = 0;
+  private readonly lineage = new Lineage();
+  private earlier: SearchPrompt[] | null = null;
   private readonly prompts = new Map<string, SearchPrompt>();
   private readonly targets: Benchmark[];
   private readonly controls: Benchmark[];
@@ -138,7 +141,7 @@ export class PromptSearch {
     } else {
       await this.basis.progress.begin("mutate", generation);
       try {
-        result = await mutate(this.mutateInput(parents, generation), this.ports);
+        result = await mutate(await this.mutateInput(parents, generation), this.ports);
       } catch (error) {
         if (error instanceof SpendingRefused) return { stopped: error.reason };
         throw error;
@@ -148,27 +151,38 @@ export class PromptSearch {
     for (const prompt of await store.loadPrompts(result.childIds))
       this.prompts.set(prompt.id, prompt);
     await store.markExperimental(result.childIds);
+    this.lineage.born(result);
     return result;
   }
 
-  private mutateInput(parents: Parents, generation: number): MutateInput {
+  private async mutateInput(parents: Parents, generation: number): Promise<MutateInput> {
     const { config, agent, incumbent } = this.input;
     const { hypothesis, examples } = this.basis;
+    const { breeding } = config;
     const first = generation === 0;
+    const operators = weightedOperators(agent, breeding);
     return {
       config,
       agent,
       generation,
+      incumbent: incumbent.genome,
       population: first
         ? [this.breeder({ promptId: incumbent.id, ...seedParent })]
         : recordsOf(parents).map((individual) => this.breeder(individual)),
-      plan: first ? firstPopulationPlan(agent, config.populationSize - 1) : null,
-      operators: weightedOperators(agent),
+      plan: first ? firstPopulationPlan(agent, config.populationSize - 1, breeding) : null,
+      operators,
+      arms: first || !breeding.bandit ? [] : this.lineage.arms(operators, config.seed),
+      crossoversLeft: this.lineage.crossoversLeft(),
+      freshShare: 0,
+      proposerTemperature: null,
       offspringSize: first ? config.populationSize - 1 : config.offspringSize,
       clusters: hypothesis.clusters,
+      clustersInTurn: first,
+      passing: hypothesis.passing,
       failureSummary: hypothesis.summary,
       section: hypothesis.coach?.tune === agent.name ? hypothesis.coach.section : null,
-      rejected: this.rejectedEdits(),
+      rejected: breeding.memory ? this.lineage.rejected(this.measurements) : [],
+      measured: breeding.memory ? await this.measuredSoFar() : [],
       examples,
       benchmarkTexts: [...this.targets, ...this.controls].map((benchmark) => benchmark.input),
     };
@@ -185,19 +199,21 @@ export class PromptSearch {
   }): Breeder {
     const { id, genome } = this.requirePrompt(promptId);
     const counts = passCounts(this.measurements.filter((m) => m.promptId === id));
+    const { priorRates } = this.yardstick();
+    // One trial's worth of what the incumbent does: a single lucky run makes no specialist.
     const passRates = new Map(
-      [...counts].map(([key, { passes, trials }]) => [key, passes / trials]),
+      [...counts].map(([key, { passes, trials }]) => [
+        key,
+        (passes + (priorRates.get(key) ?? 0)) / (trials + 1),
+      ]),
     );
     return { id, genome, passRates, rank, crowdingDistance };
   }
 
-  /** What was refused before, newest last, in one line each: the proposer should not try it again. */
-  private rejectedEdits(): string[] {
-    return this.reports
-      .flatMap((report) => report.refused)
-      .filter((refusal) => refusal.guard === "sanity" || refusal.guard === "copy")
-      .slice(-5)
-      .map((refusal) => `${refusal.operator}: ${refusal.reason}`);
+  /** Prompts of this run and of earlier ones: nothing that they tried is paid for again. */
+  private async measuredSoFar(): Promise<SearchPrompt[]> {
+    this.earlier ??= await this.ports.store.measuredBefore();
+    return [...this.prompts.values(), ...this.earlier];
   }
 
   private async experiment(
@@ -266,7 +282,8 @@ export class PromptSearch {
     const individuals = recordsOf(pool);
     const hypervolume = frontHypervolume(individuals, this.incumbentObjectives());
     await this.ports.store.writeGeneration(number, hypervolume, individuals);
-    this.reports.push({ number, hypervolume, individuals, refused });
+    this.reports.push({ number, hypervolume, individuals, refused, bandit: this.lineage.bandit });
+    this.lineage.harvest(individuals.filter((i) => i.survived).map((i) => i.promptId));
   }
 
   /** Whether one more generation like the last would leave too little of the run's cap to prove the finalists. */

@@ -36,6 +36,7 @@ export interface OptimizationReport {
     hypervolume: number;
     individuals: ReportedIndividual[];
     refused: RunOutcome["generations"][number]["refused"];
+    bandit: RunOutcome["generations"][number]["bandit"];
   }[];
   front: ReportedIndividual[];
   finalists: { version: string; contentHash: string; verdict: Verdict }[];
@@ -81,12 +82,15 @@ export async function optimizationReport(
       : null,
     survived: individual.survived,
   });
-  const generations = outcome.generations.map(({ number, hypervolume, individuals, refused }) => ({
-    number,
-    hypervolume,
-    individuals: individuals.map(reported),
-    refused,
-  }));
+  const generations = outcome.generations.map(
+    ({ number, hypervolume, individuals, refused, bandit }) => ({
+      number,
+      hypervolume,
+      individuals: individuals.map(reported),
+      refused,
+      bandit,
+    }),
+  );
   return {
     agentType: optimization.agentType,
     seed: optimization.config.seed,

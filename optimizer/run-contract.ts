@@ -4,6 +4,7 @@ import type { Objectives } from "#lib/domain/objective.ts";
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import type { EvidenceRun } from "./evidence.ts";
+import type { BanditArm } from "./loop/bandit.ts";
 import type { RefusedChild } from "./loop/mutate.ts";
 import type { Finalist } from "./loop/promote.ts";
 import type { Measurement, StopReason } from "./measurement.ts";
@@ -54,6 +55,8 @@ export interface GenerationReport {
   hypervolume: number;
   individuals: IndividualRecord[];
   refused: RefusedChild[];
+  /** How the operators shared the slots of this generation; empty for the first one, whose slots are planned. */
+  bandit: BanditArm[];
 }
 
 /** Why a run ended before its last generation. */

@@ -17,10 +17,18 @@ export interface LlmCallRecord {
 
 const reply = z.object({ text: z.string() });
 
+/** A kept reply with what it was billed in USD. */
+export interface KeptReply {
+  text: string;
+  costUsd: number;
+}
+
 /** The kept reply of a call, or null when it was never made. */
-export async function getLlmReply(db: Executor, callKey: string): Promise<string | null> {
-  const row = await db.llmCall.findUnique({ where: { callKey }, select: { reply: true } });
-  return row === null ? null : reply.parse(row.reply).text;
+export async function getLlmReply(db: Executor, callKey: string): Promise<KeptReply | null> {
+  const select = { reply: true, costUsd: true };
+  const row = await db.llmCall.findUnique({ where: { callKey }, select });
+  if (row === null) return null;
+  return { text: reply.parse(row.reply).text, costUsd: Number(row.costUsd) };
 }
 
 /** Keeps a reply under its call key; a second writer changes nothing. */

@@ -411,3 +411,30 @@ function fromRow(row: Prisma.OptimizationModel): Optimization {
     spentUsd: row.spentUsd.toNumber(),
   };
 }
+
+const measuredBeforeMax = 300;
+
+/**
+ * Ids of the prompts that earlier runs of the same agent type measured, newest first. Only runs that had ended when this
+ * one was created, so that a resumed run sees the same, and none that this one repeats.
+ */
+export async function promptsMeasuredBefore(db: Executor, id: string): Promise<string[]> {
+  const { agentType, createdAt, configHash, incumbentId } = await requireOptimization(db, id);
+  const rows = await db.individual.findMany({
+    where: {
+      trials: { gt: 0 },
+      owner: {
+        optimization: {
+          agentType,
+          finishedAt: { lte: createdAt },
+          NOT: { configHash, incumbentId },
+        },
+      },
+    },
+    distinct: ["promptId"],
+    select: { promptId: true },
+    orderBy: [{ owner: { at: "desc" } }, { promptId: "asc" }],
+    take: measuredBeforeMax,
+  });
+  return rows.map(({ promptId }) => promptId);
+}

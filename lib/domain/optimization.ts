@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { breedingConfig } from "./breeding.ts";
 
 export const optimizationStates = [
   "queued",
@@ -69,6 +70,7 @@ export const optimizationConfig = z.strictObject({
       holdoutRepeats: z.int().min(1).max(10).default(3),
     })
     .prefault({}),
+  breeding: breedingConfig.prefault({}),
   budget: z
     .strictObject({
       /** Cap of this run in USD. */

@@ -1,4 +1,4 @@
-import { type GenomeDocument, parseGenome, renderGenome } from "./document.ts";
+import { type GenomeDocument, parseGenome, renderGenome, type Segment } from "./document.ts";
 
 /** A demonstration: what came in and what the right answer or the right way was. */
 export interface FewShotExample {
@@ -52,24 +52,53 @@ export function withExample(content: string, example: FewShotExample): string {
 /** The content without its `index`-th example (from 0); null when there is none or it is locked. */
 export function withoutExample(content: string, index: number): string | null {
   const { segments } = parseGenome(content);
+  const example = placesOf(segments)[index];
+  if (example === undefined || isLocked(segments, example)) return null;
+  return renderGenome({ segments: segments.filter((_, i) => i < example.from || i >= example.to) });
+}
+
+/** The content with its `index`-th example moved behind the last one; null when there is none or one is locked. */
+export function withLastExample(content: string, index: number): string | null {
+  const { segments } = parseGenome(content);
+  const places = placesOf(segments);
+  const moved = places[index];
+  const last = places.at(-1);
+  if (moved === undefined || last === undefined || moved === last) return null;
+  if (isLocked(segments, moved) || isLocked(segments, last)) return null;
+  const text = (from: number, to: number) => renderGenome({ segments: segments.slice(from, to) });
+  return [
+    text(0, moved.from),
+    withLineEnd(text(moved.to, last.to)),
+    withLineEnd(text(moved.from, moved.to)),
+    text(last.to, segments.length),
+  ].join("");
+}
+
+interface Place {
+  from: number;
+  /** Exclusive. */
+  to: number;
+}
+
+/** Where each example stands: a pair of turns of a conversation, or an item of the Examples section. */
+function placesOf(segments: readonly Segment[]): Place[] {
   const answers = segments.flatMap((s, i) =>
     s.kind === "marker" && s.role === "assistant" ? [i] : [],
   );
-  if (answers.length > 0) {
-    const answer = answers[index];
-    if (answer === undefined) return null;
-    const start = segments.findLastIndex(
+  if (answers.length === 0)
+    return segments.flatMap((s, i) => (s.kind === "example" ? [{ from: i, to: i + 1 }] : []));
+  return answers.flatMap((answer) => {
+    const from = segments.findLastIndex(
       (s, i) => i < answer && s.kind === "marker" && s.role === "user",
     );
     const next = segments.findIndex((s, i) => i > answer && s.kind === "marker");
-    if (start < 0) return null;
-    const kept = segments.filter((_, i) => i < start || (next >= 0 && i >= next));
-    return renderGenome({ segments: kept });
-  }
-  const items = segments.flatMap((s, i) => (s.kind === "example" ? [i] : []));
-  const at = items[index];
-  if (at === undefined || segments[at]?.locked === true) return null;
-  return renderGenome({ segments: segments.filter((_, i) => i !== at) });
+    return from < 0 ? [] : [{ from, to: next < 0 ? segments.length : next }];
+  });
+}
+
+/** A turn holds raw template syntax where its text needs it, which is the example's own; a listed item may not. */
+function isLocked(segments: readonly Segment[], { from, to }: Place): boolean {
+  return to === from + 1 && segments[from]?.locked === true;
 }
 
 /** Text that the template engine must print as it stands. */

@@ -8,7 +8,7 @@ import { reserve } from "#lib/budget/reserve.ts";
 import type { Clock } from "#lib/clock.ts";
 import { contentHash } from "#lib/content-hash.ts";
 import type { Database } from "#lib/db/client.ts";
-import { getLlmReply, insertLlmCall } from "#lib/db/llm-calls.ts";
+import { getLlmReply, insertLlmCall, type KeptReply } from "#lib/db/llm-calls.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { type Completer, type CompletionRequest, SpendingRefused } from "../ports.ts";
 
@@ -36,7 +36,7 @@ export interface KeptCompleterOptions {
 }
 
 export function createKeptCompleter(db: Database, options: KeptCompleterOptions): Completer {
-  const underWay = new Map<string, Promise<string>>();
+  const underWay = new Map<string, Promise<KeptReply>>();
   return {
     complete: async (request) => {
       const model = options.modelFor(request.role);
@@ -45,7 +45,7 @@ export function createKeptCompleter(db: Database, options: KeptCompleterOptions)
       const pending = underWay.get(callKey) ?? ask(db, options, model, request, callKey);
       underWay.set(callKey, pending);
       try {
-        return { text: await pending };
+        return await pending;
       } finally {
         underWay.delete(callKey);
       }
@@ -59,7 +59,7 @@ async function ask(
   model: CompletionModel,
   request: CompletionRequest,
   callKey: string,
-): Promise<string> {
+): Promise<KeptReply> {
   const kept = await getLlmReply(db, callKey);
   if (kept !== null) return kept;
   const reservation = await reserve(db, {
@@ -86,7 +86,7 @@ async function ask(
       });
       await settle(tx, { reservationId, actualUsd: reply.costUsd });
     });
-    return reply.text;
+    return { text: reply.text, costUsd: reply.costUsd };
   } catch (error) {
     // A call that failed before an answer billed nothing that we know of, unless it is settled already.
     await release(db, reservationId);

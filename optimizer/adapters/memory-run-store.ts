@@ -63,6 +63,7 @@ export function createMemoryRunStore(incumbent: SearchPrompt): MemoryRunStore {
       return { state: "registered", prompt: registered, created: true };
     },
     loadPrompts: async (ids) => ids.flatMap((id) => prompts.get(id) ?? []),
+    measuredBefore: async () => [],
     markExperimental: async () => {},
     startExperiment: async (experiment) => {
       if (!experiments.has(experiment.id))

@@ -4,6 +4,7 @@ import { finishExperiment, startExperiment } from "#lib/db/experiments.ts";
 import {
   isStopRequested,
   type Optimization,
+  promptsMeasuredBefore,
   readStep,
   reportProgress,
   writeGeneration,
@@ -58,6 +59,10 @@ export function createPrismaRunStore(
       writeStep(db, optimizationId, generation, step, output),
     registerPrompt,
     loadPrompts: async (ids) => (await loadPrompts(db, ids)).map(searchPrompt),
+    measuredBefore: async () => {
+      const ids = await promptsMeasuredBefore(db, optimizationId);
+      return (await loadPrompts(db, ids)).map(searchPrompt);
+    },
     markExperimental: async (promptIds) => {
       for (const prompt of await loadPrompts(db, promptIds)) {
         if (prompt.status !== "draft") continue;

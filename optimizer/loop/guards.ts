@@ -32,6 +32,11 @@ export interface GuardContext {
 /** A child may be at most this many times as long as its parent; below the floor it may grow freely. */
 const growthMax = 2.5;
 const growthFloorCharacters = 4_000;
+/** The most characters that a child of a prompt this long may have. */
+export function lengthCap(parentCharacters: number): number {
+  return Math.max(growthFloorCharacters, parentCharacters * growthMax);
+}
+
 const copiedWordsRun = 8;
 const copiedShareMax = 0.15;
 
@@ -41,8 +46,7 @@ export function checkFree(child: PromptGenome, context: GuardContext): GuardOutc
   const bytes = new TextEncoder().encode(child.content).length;
   if (bytes > promptContentMaxBytes)
     return refuse("size", `the prompt has ${bytes} bytes; 65,536 are allowed`);
-  const lengthMax = Math.max(growthFloorCharacters, parent.content.length * growthMax);
-  if (child.content.length > lengthMax) {
+  if (child.content.length > lengthCap(parent.content.length)) {
     return refuse(
       "size",
       `the prompt grew from ${parent.content.length} to ${child.content.length} characters`,

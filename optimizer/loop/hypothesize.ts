@@ -12,6 +12,8 @@ import { clusterFailures, type FailureCluster, findInsights } from "./insights.t
 export interface Hypothesis {
   insights: Insight[];
   clusters: FailureCluster[];
+  /** Runs that succeeded: what an edit must not break. */
+  passing: EvidenceRun[];
   coach: CoachVerdict | null;
   /** The same in words, for the meta-prompt. */
   summary: string;
@@ -35,6 +37,7 @@ export function hypothesize(runs: readonly EvidenceRun[], agent: AgentProfile): 
   return {
     insights,
     clusters: clusterFailures(runs),
+    passing: runs.filter((run) => run.outcome === "success"),
     coach: verdict,
     summary: failureSummary(insights, verdict),
   };

@@ -1,11 +1,29 @@
+import type { EvidenceRun } from "../evidence.ts";
 import type { FailureCluster } from "../loop/insights.ts";
 
-const recordsMax = 4;
+const recordsMax = 6;
+const passingMax = 2;
 const recordCharactersMax = 1_200;
 
-/** A few traces of a cluster in words: what was thought, called and answered, ends kept, middles cut. */
+/** A few traces of a cluster in words. */
 export function clusterRecords(cluster: FailureCluster): string[] {
-  return cluster.runs.slice(0, recordsMax).map((run) => {
+  return recordsOf(cluster.runs.slice(0, recordsMax));
+}
+
+/**
+ * One or two runs that passed, in words: what an edit must not break. Best are those on a benchmark of the cluster,
+ * since the same task then went well by luck or by something that the edit should keep.
+ */
+export function passingRecords(cluster: FailureCluster, passing: readonly EvidenceRun[]): string[] {
+  const failing = new Set(cluster.runs.map((run) => run.benchmarkId));
+  const near = passing.filter((run) => run.benchmarkId !== null && failing.has(run.benchmarkId));
+  const far = passing.filter((run) => !near.includes(run));
+  return recordsOf([...near, ...far].slice(0, passingMax));
+}
+
+/** Traces in words: what was thought, called and answered, ends kept, middles cut. */
+export function recordsOf(runs: readonly EvidenceRun[]): string[] {
+  return runs.map((run) => {
     const lines = run.steps.map((step) => {
       const tool = step.toolName === undefined ? "" : ` ${step.toolName}`;
       return `[${step.agentType} ${step.kind}${tool}] ${step.text.replace(/\s+/g, " ").slice(0, 200)}`;

@@ -1,55 +1,58 @@
 import type { PromptParameters } from "#lib/domain/prompt.ts";
-import { type Operator, type OperatorContext, skipped } from "./operator.ts";
+import { type Operator, type OperatorContext, oneChild, skipped } from "./operator.ts";
 
-/** Steps one hyperparameter to a neighbouring value within the agent's bounds; one at a time keeps causes visible. */
+/** Share of the steps that start from today's prompt instead of the parent, as Opik's parameter search does. */
+const localShare = 0.3;
+
+/**
+ * Sets one hyperparameter to a neighbouring value within the agent's bounds; one at a time keeps causes visible. The
+ * neighbour is the parent's, in part of the cases that of today's prompt.
+ */
 export const hyperparameter: Operator = {
   name: "hyperparameter",
   parents: 1,
   async apply([parent], context) {
     if (parent === undefined) return skipped("no parent");
-    const steps = neighbours(parent.genome.parameters, context);
+    const { draws, incumbent } = context;
+    const own = parent.genome.parameters;
+    const isLocal = draws.chance(localShare);
+    const steps = neighbours(isLocal ? incumbent.parameters : own, context)
+      .map((step) => ({ ...step, from: settingOf(own, step.name, context) }))
+      .filter((step) => step.from !== step.to);
     if (steps.length === 0) return skipped("every hyperparameter is at the end of its bounds");
-    const step = context.draws.pick(steps);
-    return {
-      state: "made",
-      offspring: [
-        {
-          genome: {
-            ...parent.genome,
-            parameters: { ...parent.genome.parameters, [step.name]: step.to },
-          },
-          operator: "hyperparameter",
-          operatorArguments: { ...step },
-          parentIds: [parent.id],
-          message: `Set ${step.name} from ${step.from} to ${step.to}`,
-        },
-      ],
-    };
+    const step = draws.pick(steps);
+    return oneChild(
+      "hyperparameter",
+      parent,
+      { parameters: { ...own, [step.name]: step.to } },
+      {
+        ...step,
+        around: isLocal ? "incumbent" : "parent",
+        message: `Set ${step.name} from ${step.from} to ${step.to}`,
+      },
+    );
   },
 };
 
+type NumericName = "temperature" | "topP" | "maxSteps";
+
 interface Step {
-  name: "temperature" | "topP" | "maxSteps" | "model";
-  from: number | string;
+  name: NumericName | "model";
   to: number | string;
 }
 
-function neighbours(parameters: PromptParameters, { agent }: OperatorContext): Step[] {
+function neighbours(parameters: PromptParameters, context: OperatorContext): Step[] {
+  const { agent } = context;
   const { parameterBounds: bounds } = agent;
-  const numeric = (
-    name: "temperature" | "topP" | "maxSteps",
-    delta: number,
-    digits: number,
-  ): Step[] =>
+  const numeric = (name: NumericName, delta: number, digits: number): Step[] =>
     [-delta, delta]
       .map((change) => Number((parameters[name] + change).toFixed(digits)))
       .map((value) => Math.min(Math.max(value, bounds[name][0]), bounds[name][1]))
       .filter((value) => value !== parameters[name])
-      .map((to) => ({ name, from: parameters[name], to }));
-  const model = parameters.model ?? agent.defaultModel;
-  const tier = bounds.models.indexOf(model);
+      .map((to) => ({ name, to }));
+  const tier = bounds.models.indexOf(parameters.model ?? agent.defaultModel);
   const models = [bounds.models[tier - 1], bounds.models[tier + 1]].flatMap((to) =>
-    tier >= 0 && to !== undefined ? [{ name: "model" as const, from: model, to }] : [],
+    tier >= 0 && to !== undefined ? [{ name: "model" as const, to }] : [],
   );
   return [
     ...numeric("temperature", 0.2, 2),
@@ -57,4 +60,12 @@ function neighbours(parameters: PromptParameters, { agent }: OperatorContext): S
     ...(agent.allowedTools.length > 0 ? numeric("maxSteps", 4, 0) : []),
     ...models,
   ];
+}
+
+function settingOf(
+  parameters: PromptParameters,
+  name: Step["name"],
+  { agent }: OperatorContext,
+): number | string {
+  return name === "model" ? (parameters.model ?? agent.defaultModel) : parameters[name];
 }

@@ -1,20 +1,29 @@
+import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { AgentProfile } from "../ports.ts";
 import { addInstruction } from "./add-instruction.ts";
 import { crossover } from "./crossover.ts";
 import { fewShot } from "./few-shot.ts";
+import { fewShotDrop } from "./few-shot-drop.ts";
+import { fewShotReorder } from "./few-shot-reorder.ts";
+import { freshStart } from "./fresh-start.ts";
 import { hyperparameter } from "./hyperparameter.ts";
 import type { Operator } from "./operator.ts";
 import { reflect } from "./reflect.ts";
 import { removeInstruction } from "./remove-instruction.ts";
 import { rephraseInstruction } from "./rephrase-instruction.ts";
 import { shorten } from "./shorten.ts";
+import { toolDescription } from "./tool-description.ts";
 import { toolMask } from "./tool-mask.ts";
 import { variation } from "./variation.ts";
 
 /** The first population: each slot's operator, so that every kind of change is tried once before any is bred on. */
-export function firstPopulationPlan(agent: AgentProfile, slots: number): Operator[] {
+export function firstPopulationPlan(
+  agent: AgentProfile,
+  slots: number,
+  { without }: OptimizationConfig["breeding"],
+): Operator[] {
   const hasTools = agent.allowedTools.length > 0;
-  const plan = hasTools
+  const all = hasTools
     ? [
         variation,
         reflect,
@@ -37,22 +46,36 @@ export function firstPopulationPlan(agent: AgentProfile, slots: number): Operato
         hyperparameter,
         shorten,
       ];
+  const plan = all.filter(({ name }) => !without.includes(name));
   return Array.from({ length: slots }, (_, slot) => plan[slot % plan.length] ?? variation);
 }
 
-/** Operators of the later generations with their shares. */
-export function weightedOperators(agent: AgentProfile): { operator: Operator; weight: number }[] {
+export interface WeightedOperator {
+  operator: Operator;
+  weight: number;
+}
+
+/** Operators of the later generations with what each is expected to be worth before anything is known. */
+export function weightedOperators(
+  agent: AgentProfile,
+  { without, toolDescriptions }: OptimizationConfig["breeding"],
+): WeightedOperator[] {
   const hasTools = agent.allowedTools.length > 0;
-  return [
+  const all = [
     { operator: reflect, weight: 3 },
     { operator: addInstruction, weight: 2 },
     { operator: variation, weight: 1 },
     { operator: crossover, weight: 2 },
     { operator: rephraseInstruction, weight: 1 },
     { operator: removeInstruction, weight: 1.5 },
-    { operator: fewShot, weight: hasTools ? 0.75 : 4 },
+    { operator: fewShot, weight: hasTools ? 0.5 : 2 },
+    { operator: fewShotDrop, weight: hasTools ? 0.1 : 1 },
+    { operator: fewShotReorder, weight: hasTools ? 0.1 : 1 },
     { operator: shorten, weight: 0.5 },
     { operator: hyperparameter, weight: 1 },
+    { operator: freshStart, weight: 0.25 },
     ...(hasTools ? [{ operator: toolMask, weight: 0.75 }] : []),
+    ...(hasTools && toolDescriptions ? [{ operator: toolDescription, weight: 0.5 }] : []),
   ];
+  return all.filter(({ operator }) => !without.includes(operator.name));
 }

@@ -1,6 +1,7 @@
 import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import type { Draws } from "#lib/random.ts";
+import type { EvidenceRun } from "../evidence.ts";
 import type { FailureCluster } from "../loop/insights.ts";
 import type { AgentProfile, Completer } from "../ports.ts";
 
@@ -8,7 +9,7 @@ import type { AgentProfile, Completer } from "../ports.ts";
 export interface ParentPrompt {
   id: string;
   genome: PromptGenome;
-  /** Pass rate per benchmark id, 0..1, of the trials so far. */
+  /** Pass rate per benchmark id, 0..1, of the trials so far, discounted towards the incumbent's while they are few. */
   passRates: ReadonlyMap<string, number>;
 }
 
@@ -20,9 +21,13 @@ export interface OperatorContext {
   /** Seed for the models' own sampling in this slot. */
   modelSeed: number;
   completer: Completer;
+  /** Today's prompt. */
+  incumbent: PromptGenome;
   /** Failure clusters, worst first; the slot works on one of them. */
   clusters: readonly FailureCluster[];
   cluster: FailureCluster | null;
+  /** Runs that succeeded: what must keep working, and what tools are good for. */
+  passing: readonly EvidenceRun[];
   /** The failures of all clusters in words, for the meta-prompt. */
   failureSummary: string;
   /** Section the coach wants worked on, or null. */
@@ -56,4 +61,18 @@ export interface Operator {
 
 export function skipped(reason: string): OperatorOutcome {
   return { state: "skipped", reason };
+}
+
+/** One child of one parent. */
+export function oneChild(
+  operator: PromptOperator,
+  parent: ParentPrompt,
+  change: Partial<PromptGenome>,
+  { message, ...operatorArguments }: { message: string } & Record<string, unknown>,
+): OperatorOutcome {
+  const genome = { ...parent.genome, ...change };
+  return {
+    state: "made",
+    offspring: [{ genome, operator, operatorArguments, parentIds: [parent.id], message }],
+  };
 }

@@ -1,9 +1,10 @@
-import { toolsUsed } from "../evidence.ts";
+import { type EvidenceRun, toolsUsed } from "../evidence.ts";
 import { type Operator, type OperatorContext, skipped } from "./operator.ts";
 
 /**
  * Takes one tool away or gives one back. A tool is taken only when usage speaks against it: runs that failed used it
- * in a larger share than the tools on average; tools that the agent must have to answer are never taken.
+ * in a larger share than runs that passed, or, when none passed, than tools on average. Tools that the agent must have
+ * to answer are never taken.
  */
 export const toolMask: Operator = {
   name: "tool-mask",
@@ -38,15 +39,21 @@ export const toolMask: Operator = {
 };
 
 function removableTools(tools: readonly string[], context: OperatorContext): string[] {
-  const runs = context.clusters.flatMap((cluster) => cluster.runs);
-  if (runs.length === 0) return [];
+  const failed = context.clusters.flatMap((cluster) => cluster.runs);
+  if (failed.length === 0) return [];
+  const { passing } = context;
   const essential = new Set(context.agent.allowedTools.filter((tool) => tool.startsWith("submit")));
-  const use = tools.map((tool) => ({
-    tool,
-    share: runs.filter((run) => toolsUsed(run).includes(tool)).length / runs.length,
-  }));
-  const mean = use.reduce((sum, { share }) => sum + share, 0) / Math.max(1, use.length);
+  const use = tools.map((tool) => ({ tool, failed: shareUsing(tool, failed) }));
+  const mean = use.reduce((sum, { failed: share }) => sum + share, 0) / Math.max(1, use.length);
   return use
-    .filter(({ tool, share }) => !essential.has(tool) && share > mean)
+    .filter(({ tool, failed: share }) => {
+      if (essential.has(tool)) return false;
+      return passing.length === 0 ? share > mean : share > shareUsing(tool, passing);
+    })
     .map(({ tool }) => tool);
+}
+
+/** Share of the runs that used a tool. */
+function shareUsing(tool: string, runs: readonly EvidenceRun[]): number {
+  return runs.filter((run) => toolsUsed(run).includes(tool)).length / Math.max(1, runs.length);
 }

@@ -64,13 +64,14 @@ test("a reply without a variation is a reason, not an exception", async () => {
 test("a reflection gives diagnosis, rule and the edited prompt", async () => {
   const reply =
     "<diagnosis>It never\nchecks.</diagnosis><rule>- Check first.</rule><prompt>\nnew\n</prompt>";
-  const request = { ...base, ...cluster, section: "rules" };
+  const request = { ...base, ...cluster, passing: [], candidateRules: [], section: "rules" };
   const completer = answering(reply);
   expect(await proposeReflection(request, completer)).toEqual({
     ok: true,
     content: "new\n",
     diagnosis: "It never checks.",
     rule: "Check first.",
+    quotes: [],
   });
   expect(completer.requests[0]?.user).toContain("[engineer thought] hm");
   expect(completer.requests[0]?.user).toContain('section "rules"');

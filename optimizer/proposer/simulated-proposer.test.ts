@@ -24,6 +24,8 @@ const request = {
   records: ["[engineer thought] I assume the cost is within the limit and do not check it."],
   failureSummary:
     '- Failed the check "cost" (60 % of 40 failed runs)\n- Submitted without ever calling evaluate_cost (70 % of 40 failed runs)',
+  passing: [],
+  candidateRules: [],
   section: null,
   rejected: [],
   protectedTexts: [],

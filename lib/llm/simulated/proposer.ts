@@ -45,16 +45,20 @@ export function proposeVariations(proposer: Proposer): string {
   ].join("\n\n");
 }
 
-/** A reflection with its rule, or the shortened prompt, whichever is asked for. */
+/** A reflection with its rule, a prompt written anew or the shortened prompt, whichever is asked for. */
 export function proposeRewrite(proposer: Proposer): string {
+  const frame = tagged(proposer.text, "frame_to_fill");
+  if (frame !== null) return written(frame, proposer);
   const request = readRequest(proposer.text);
   if (!/<rule>/i.test(proposer.text)) {
     return `<prompt>\n${shortened(request.prompt, proposer.draws("shorten")).trimEnd()}\n</prompt>`;
   }
   const draws = proposer.draws("reflection");
   const quality = draws.weighted(qualities, qualityWeights);
-  const rule = ruleFor(request.wanted, quality, draws);
+  const rule = chosenRule(proposer.text, request.wanted, quality, draws);
+  const quote = witness(proposer.text);
   return [
+    ...(quote === null ? [] : [`<quote>${quote}</quote>`]),
     `<diagnosis>The prompt never asks for this, so the agent left it out: ${request.wanted[0] ?? "care"}.</diagnosis>`,
     `<rule>${rule}</rule>`,
     `<prompt>\n${withRules(request.prompt, [rule]).trimEnd()}\n</prompt>`,
@@ -68,12 +72,65 @@ export function proposeInstruction(proposer: Proposer): string {
   if (given !== null) return `<instruction>${rephrased(given, draws)}</instruction>`;
   const { wanted } = readRequest(proposer.text);
   const quality = draws.weighted(qualities, qualityWeights);
+  const tool = tagged(proposer.text, "tool_to_describe");
+  if (tool !== null) return `<instruction>${wordsOnTool(tool, quality, draws)}</instruction>`;
   return `<instruction>${ruleFor(wanted, quality, draws)}</instruction>`;
+}
+
+/** A prompt within a frame: the rules that the failures ask for, and some that they do not. */
+function written(frame: string, proposer: Proposer): string {
+  const request = readRequest(proposer.text);
+  const draws = proposer.draws("fresh");
+  const quality = draws.weighted(qualities, qualityWeights);
+  const rules = request.wanted.slice(0, 4).map((habit) => wording(habit, draws));
+  const extra = quality === "good" ? [] : [ruleFor(request.wanted, quality, draws)];
+  return `<prompt>\n${withRules(frame, [...rules, ...extra]).trimEnd()}\n</prompt>`;
+}
+
+/** Of rules that others proposed, one that answers to the failures; a careless reader takes any. */
+function chosenRule(
+  text: string,
+  wanted: readonly Habit[],
+  quality: Quality,
+  draws: Draws,
+): string {
+  const candidates = [...text.matchAll(/<candidate_rule>([\s\S]*?)<\/candidate_rule>/g)].map(
+    (match) => (match[1] ?? "").trim(),
+  );
+  if (candidates.length === 0) return ruleFor(wanted, quality, draws);
+  const fitting = candidates.filter((candidate) => {
+    const habits = readHabits(candidate);
+    return wanted.slice(0, 3).some((habit) => habits[habit].strength > 0);
+  });
+  return draws.pick(quality === "bad" || fitting.length === 0 ? candidates : fitting);
+}
+
+/** The first line of a trace, word for word. */
+function witness(text: string): string | null {
+  const line = /<trace>\s*([^\n<]+)/.exec(text)?.[1]?.trim();
+  return line === undefined || line === "" ? null : line;
+}
+
+const toolWords: readonly (readonly [RegExp, Habit])[] = [
+  [/consistency|collision/i, "collisions"],
+  [/simulat/i, "simulate"],
+  [/cost/i, "cost"],
+  [/calculat/i, "imports"],
+  [/submit/i, "submit"],
+  [/reference/i, "no-reference"],
+];
+
+function wordsOnTool(tool: string, quality: Quality, draws: Draws): string {
+  const habit = toolWords.find(([pattern]) => pattern.test(tool))?.[1];
+  if (quality === "bad") return draws.pick(harmfulAdvice);
+  return habit === undefined || quality === "neutral"
+    ? draws.pick(emptyAdvice)
+    : wording(habit, draws);
 }
 
 /** The prompt and everything that tells of failures; the one cluster to work on comes first and weighs most. */
 function readRequest(text: string): Request {
-  const prompt = tagged(text, "current_prompt") ?? "";
+  const prompt = tagged(text, "current_prompt") ?? tagged(text, "frame_to_fill") ?? "";
   const cluster = [...text.matchAll(/<(failure|trace)\b[^>]*>([\s\S]*?)<\/\1>/gi)].map((m) => m[0]);
   const summary = tagged(text, "failure_summary") ?? "";
   const failures = [...cluster, ...cluster, summary].join("\n");

@@ -15,7 +15,11 @@ export type Role =
 export function roleOf(conversation: Conversation): Role {
   if (conversation.tools.some((name) => /submit|hand_?in|final/i.test(name))) return "engineer";
   const text = promptText(conversation);
-  if (/<current_prompt>|<instruction_to_rephrase>|\b(?:current|existing) prompt\b/i.test(text)) {
+  if (
+    /<current_prompt>|<(?:instruction_to_rephrase|tool_to_describe|frame_to_fill)>|\b(?:current|existing) prompt\b/i.test(
+      text,
+    )
+  ) {
     return proposingRole(text);
   }
   if (

@@ -1,0 +1,202 @@
+/** One slot of a generation: parents, an operator, the guards; at most three tries, then the slot stays empty. */
+import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import type { PromptGenome } from "#lib/domain/prompt.ts";
+import type { FewShotExample } from "#lib/genome/examples.ts";
+import { type Draws, draw } from "#lib/random.ts";
+import type { EvidenceRun } from "../evidence.ts";
+import { nearDuplicate } from "../memory/near-duplicates.ts";
+import { nearestRejected, type RejectedEdit } from "../memory/rejected-edits.ts";
+import { binaryCrowdedTournament } from "../nsga2/select.ts";
+import { complementarity, crossover } from "../operators/crossover.ts";
+import type { WeightedOperator } from "../operators/mix.ts";
+import type { Offspring, Operator, OperatorContext } from "../operators/operator.ts";
+import { toolDescription } from "../operators/tool-description.ts";
+import type { AgentProfile, Completer, SearchPrompt } from "../ports.ts";
+import type { BanditArm } from "./bandit.ts";
+import { type GuardOutcome, guard } from "./guards.ts";
+import type { FailureCluster } from "./insights.ts";
+import type { RefusedChild } from "./mutate.ts";
+import { type Breeder, chooseParent } from "./parents.ts";
+import { shareOf } from "./slot-plan.ts";
+
+export interface BreedingInput {
+  config: OptimizationConfig;
+  agent: AgentProfile;
+  generation: number;
+  incumbent: PromptGenome;
+  population: readonly Breeder[];
+  operators: readonly WeightedOperator[];
+  arms: readonly BanditArm[];
+  clusters: readonly FailureCluster[];
+  /** Whether the slots take the clusters in turn, as in the first population, or by severity. */
+  clustersInTurn: boolean;
+  passing: readonly EvidenceRun[];
+  failureSummary: string;
+  section: string | null;
+  rejected: readonly RejectedEdit[];
+  /** Prompts of this run and of earlier ones: a child that repeats one of their edits is refused. */
+  measured: readonly Pick<SearchPrompt, "genome">[];
+  examples: readonly FewShotExample[];
+  benchmarkTexts: readonly string[];
+  /** Replaces the proposer's temperatures, 0..2; null keeps them. */
+  proposerTemperature: number | null;
+}
+
+/** A child that passed the guards, with what the slot knows of its making. */
+export interface AcceptedChild extends Offspring {
+  signature: string | null;
+  section: string | null;
+  parent: PromptGenome;
+}
+
+export interface SlotResult {
+  slot: number;
+  accepted: AcceptedChild[];
+  refused: RefusedChild[];
+  /** What all calls of the slot were billed, in USD. */
+  costUsd: number;
+}
+
+const attemptsPerSlot = 3;
+
+/** Fills one slot; `planned` is its first operator, later tries draw another. */
+export async function fillSlot(
+  slot: number,
+  planned: Operator,
+  input: BreedingInput,
+  completer: Completer,
+): Promise<SlotResult> {
+  const meter = metered(completer, input.proposerTemperature);
+  const result: SlotResult = { slot, accepted: [], refused: [], costUsd: 0 };
+  for (let attempt = 0; attempt < attemptsPerSlot && result.accepted.length === 0; attempt++) {
+    const draws = draw(input.config.seed, "mutate", input.generation, slot, attempt);
+    const operator = attempt === 0 ? planned : anotherOperator(input, draws);
+    const parents = drawParents(slot, operator, input, draws);
+    const context = slotContext(slot, attempt, draws, input, meter.completer);
+    const outcome = await operator.apply(parents, context);
+    const refuse = (guardName: string, reason: string) =>
+      result.refused.push({ slot, operator: operator.name, guard: guardName, reason });
+    if (outcome.state === "skipped") {
+      refuse("operator", outcome.reason);
+      continue;
+    }
+    const parent = parents[0]?.genome ?? input.incumbent;
+    for (const child of outcome.offspring) {
+      const verdict = await guardChild(child, parent, context, input);
+      if (!verdict.ok) refuse(verdict.guard, verdict.reason);
+      else {
+        const signature = "signature" in child.operatorArguments ? signatureOf(context) : null;
+        result.accepted.push({ ...child, signature, section: context.section, parent });
+      }
+    }
+  }
+  return { ...result, costUsd: meter.spentUsd() };
+}
+
+function signatureOf({ cluster }: OperatorContext): string | null {
+  return cluster?.signature ?? null;
+}
+
+/** The free checks and the memory before the sanity model, which costs money. */
+function guardChild(
+  child: Offspring,
+  parent: PromptGenome,
+  context: OperatorContext,
+  input: BreedingInput,
+): Promise<GuardOutcome> | GuardOutcome {
+  const twin = nearDuplicate(child.genome, parent, input.measured);
+  if (twin !== null)
+    return { ok: false, guard: "duplicate", reason: "the same edit was measured before" };
+  return guard(child.genome, {
+    agent: input.agent,
+    parent,
+    benchmarkTexts: input.benchmarkTexts,
+    completer: context.completer,
+    modelSeed: context.modelSeed,
+  });
+}
+
+/** Crossovers and edits of tools have quotas, which only the plan of the generation keeps. */
+function anotherOperator({ operators, arms }: BreedingInput, draws: Draws): Operator {
+  const open = operators.filter(
+    ({ operator }) => operator.name !== crossover.name && operator.name !== toolDescription.name,
+  );
+  return draws.weighted(
+    open.map(({ operator }) => operator),
+    open.map((weighted) => shareOf(weighted, arms)),
+  );
+}
+
+/** The second parent is the most complementary to the first. */
+function drawParents(
+  slot: number,
+  operator: Operator,
+  { population, config }: BreedingInput,
+  draws: Draws,
+): Breeder[] {
+  const first = config.breeding.specialists
+    ? chooseParent(slot, population, draws)
+    : binaryCrowdedTournament(population, draws);
+  if (operator.parents === 1) return [first];
+  const partner = population
+    .filter((other) => other.id !== first.id)
+    .reduce<Breeder | null>(
+      (best, other) =>
+        best === null || complementarity(first, other) > complementarity(first, best)
+          ? other
+          : best,
+      null,
+    );
+  return partner === null ? [first] : [first, partner];
+}
+
+function slotContext(
+  slot: number,
+  attempt: number,
+  draws: Draws,
+  input: BreedingInput,
+  completer: Completer,
+): OperatorContext {
+  const { clusters, section } = input;
+  const inTurn = input.clustersInTurn && attempt === 0;
+  const severity = clusters.map((cluster) => cluster.severity + 1e-9);
+  const cluster =
+    clusters.length === 0
+      ? null
+      : inTurn
+        ? (clusters[slot % clusters.length] ?? null)
+        : draws.weighted(clusters, severity);
+  const signature = cluster?.signature ?? null;
+  return {
+    agent: input.agent,
+    draws,
+    modelSeed: draws.int(2 ** 31 - 1),
+    completer,
+    incumbent: input.incumbent,
+    clusters,
+    cluster,
+    passing: input.passing,
+    failureSummary: input.failureSummary,
+    section,
+    rejected: nearestRejected(input.rejected, {
+      signature,
+      section,
+      text: `${signature ?? ""} ${cluster?.statement ?? input.failureSummary}`,
+    }),
+    examples: input.examples,
+  };
+}
+
+/** Counts what the calls were billed, and replaces the proposer's temperature when the search asks for it. */
+function metered(completer: Completer, temperature: number | null) {
+  let spentUsd = 0;
+  const own: Completer = {
+    complete: async (request) => {
+      const isProposal = request.role === "proposer" && temperature !== null;
+      const reply = await completer.complete(isProposal ? { ...request, temperature } : request);
+      spentUsd += reply.costUsd ?? 0;
+      return reply;
+    },
+  };
+  return { completer: own, spentUsd: () => spentUsd };
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { promptParameters } from "#lib/domain/prompt.ts";
+import { draw } from "#lib/random.ts";
+import { type Breeder, bestOnAverage, chooseParent } from "./parents.ts";
+
+const genome = { content: "x", parameters: promptParameters.parse({}), tools: [] };
+
+function breeder(id: string, rates: readonly number[], rank = 0): Breeder {
+  const passRates = new Map(rates.map((rate, i) => [`b${i}`, rate]));
+  return { id, genome, passRates, rank, crowdingDistance: 1 };
+}
+
+const population = [
+  breeder("even", [0.6, 0.6, 0.6, 0.6]),
+  breeder("first", [1, 0.2, 0.2, 0.2]),
+  breeder("last", [0, 0, 0, 1]),
+  breeder("poor", [0, 0, 0, 0], 2),
+];
+
+const chosen = (slot: number, from = population) =>
+  Array.from({ length: 400 }, (_, seed) => chooseParent(slot, from, draw(seed)).id);
+
+test("the first slot always breeds on the best average", () => {
+  expect(new Set(chosen(0))).toEqual(new Set(["even"]));
+  expect(bestOnAverage([breeder("a", [0.5], 1), breeder("b", [0.5], 0)]).id).toBe("b");
+});
+
+test("every other slot goes to a specialist; who is best nowhere is none", () => {
+  const ids = chosen(1);
+  expect(new Set(ids)).toEqual(new Set(["even", "first", "last"]));
+  expect(chosen(3)).toEqual(ids);
+});
+
+test("harder benchmarks send for their specialist more often", () => {
+  const hard = [
+    breeder("easy", [1, 0.1]),
+    breeder("easy too", [0.94, 0.1]),
+    breeder("hard", [0.9, 1]),
+  ];
+  const ids = chosen(1, hard);
+  expect(ids.filter((id) => id === "hard").length).toBeGreaterThan(300);
+  expect(ids).toContain("easy");
+});
+
+test("members within a tie of the best join it", () => {
+  const ids = chosen(1, [breeder("a", [0.9]), breeder("b", [0.86]), breeder("c", [0.8])]);
+  expect(new Set(ids)).toEqual(new Set(["a", "b"]));
+});
+
+test("the other slots are tournaments, which the last rank rarely wins", () => {
+  const poor = chosen(2).filter((id) => id === "poor").length;
+  expect(poor).toBeGreaterThan(0);
+  expect(poor).toBeLessThan(60);
+});
+
+test("a population that never passed anything still has parents", () => {
+  expect(["poor", "poorer"]).toContain(
+    chooseParent(1, [breeder("poor", [0, 0]), breeder("poorer", [0, 0])], draw(1)).id,
+  );
+});

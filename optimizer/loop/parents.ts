@@ -1,0 +1,60 @@
+/**
+ * Parents of a generation: half of the slots by crowded tournament over the whole population, half by specialists, who
+ * are best at one benchmark (after GEPA, Agrawal et al. 2025), and one slot always for the best on average: with a few
+ * dozen benchmarks, choice by single benchmarks alone breeds on luck.
+ */
+import type { Draws } from "#lib/random.ts";
+import { binaryCrowdedTournament } from "../nsga2/select.ts";
+import type { ParentPrompt } from "../operators/operator.ts";
+
+/** A member of the population as the mutation sees it. */
+export interface Breeder extends ParentPrompt {
+  rank: number;
+  crowdingDistance: number;
+}
+
+/** Members this close to the best pass rate on a benchmark count as its specialists too. */
+const tieRange = 0.05;
+
+/** The first parent of a slot; `draws` are the slot's own. */
+export function chooseParent(slot: number, population: readonly Breeder[], draws: Draws): Breeder {
+  if (slot === 0) return bestOnAverage(population);
+  if (slot % 2 === 1) return specialist(population, draws);
+  return binaryCrowdedTournament(population, draws);
+}
+
+/** The member with the highest mean pass rate; among equals the better ranked, then the earlier. */
+export function bestOnAverage(population: readonly Breeder[]): Breeder {
+  const means = new Map(population.map((member) => [member, meanRate(member)]));
+  return population.reduce((best, member) => {
+    const gain = (means.get(member) ?? 0) - (means.get(best) ?? 0);
+    return gain > 0 || (gain === 0 && member.rank < best.rank) ? member : best;
+  });
+}
+
+/** Draws a benchmark, the harder the likelier, and one of those that are best at it. */
+function specialist(population: readonly Breeder[], draws: Draws): Breeder {
+  const ids = [...new Set(population.flatMap((member) => [...member.passRates.keys()]))];
+  const best = ids.map((id) => Math.max(...population.map((m) => m.passRates.get(id) ?? 0)));
+  const difficulty = ids.map((id) => {
+    const sum = population.reduce((total, member) => total + (member.passRates.get(id) ?? 0), 0);
+    return 1 - sum / population.length;
+  });
+  // What nobody passes has no specialist: a tie of all at the bottom would be a draw at random.
+  const weights = difficulty.map((hard, i) => ((best[i] ?? 0) > 0 ? hard : 0));
+  if (!weights.some((weight) => weight > 0)) return binaryCrowdedTournament(population, draws);
+  const benchmark = draws.weighted(
+    ids.map((id, i) => ({ id, rate: best[i] ?? 0 })),
+    weights,
+  );
+  return draws.pick(
+    population.filter(
+      (member) => (member.passRates.get(benchmark.id) ?? 0) >= benchmark.rate - tieRange,
+    ),
+  );
+}
+
+function meanRate({ passRates }: ParentPrompt): number {
+  const rates = [...passRates.values()];
+  return rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length);
+}

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { promptOperator } from "#lib/domain/prompt.ts";
+import { genomeDifference } from "#lib/genome/difference.ts";
+
+/** How a child came about, as the mutate step keeps it: what the bandit and the memory are computed from. */
+export const birth = z.object({
+  id: z.string(),
+  operator: promptOperator,
+  parentIds: z.array(z.string()),
+  /** The edit in one line. */
+  intent: z.string(),
+  /** Signature of the failures it was made against, and the section it was asked for; null when it had none. */
+  signature: z.string().nullable(),
+  section: z.string().nullable(),
+  difference: genomeDifference,
+  /** What its making was billed, proposer and sanity calls together, in USD. */
+  costUsd: z.number(),
+});
+export type Birth = z.infer<typeof birth>;
