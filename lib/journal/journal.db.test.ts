@@ -54,7 +54,13 @@ test("a run is kept with its steps as it was sent", async () => {
     { agentType: "critic", kind: "critic-verdict" as const, text: "No.", data: { pass: false } },
   ];
   const run = makeRun({ agentType, outcome: "failure", failure, steps, model: "simulated" });
-  expect(await recordRuns(db, [run], "api")).toEqual({ recorded: 1, known: 0 });
+  const told = { source: "api", actor: "key:controller" } as const;
+  expect(await recordRuns(db, [run], told)).toEqual({ recorded: 1, known: 0 });
+  expect(await recordRuns(db, [run], told)).toEqual({ recorded: 0, known: 1 });
+  const events = await db.auditEvent.findMany({ where: { actor: told.actor } });
+  expect(events).toMatchObject([
+    { action: "runs.record", after: { recorded: 1, agentTypes: [run.agentType] } },
+  ]);
   expect(await getRun(db, run.runId)).toMatchObject({
     runId: run.runId,
     outcome: "failure",
@@ -72,12 +78,14 @@ test("a run counts once however often and by however many callers it is sent", a
     makeRun({ agentType, outcome: i % 4 === 0 ? "failure" : "success" }),
   );
   const batches = [runs, runs.toReversed(), runs.slice(10), [...runs.slice(0, 20), ...runs]];
-  const answers = await Promise.all(batches.map((batch) => recordRuns(db, batch, "api")));
+  const answers = await Promise.all(
+    batches.map((batch) => recordRuns(db, batch, { source: "api" })),
+  );
   expect(answers.reduce((sum, { recorded }) => sum + recorded, 0)).toBe(40);
   expect(await hoursOf(agentType)).toEqual([["2026-01-01T12:00:00.000Z", 40, 30]]);
   const first = runs[0];
   const changed = { ...makeRun(), ...first, outcome: "success" as const };
-  expect(await recordRuns(db, [changed], "api")).toEqual({ recorded: 0, known: 1 });
+  expect(await recordRuns(db, [changed], { source: "api" })).toEqual({ recorded: 0, known: 1 });
   expect(await getRun(db, changed.runId)).toMatchObject({ outcome: "failure" });
 });
 
@@ -93,7 +101,9 @@ test("concurrent batches over the same hours and prompts neither deadlock nor lo
         startedAt: new Date(Date.UTC(2026, 0, 1, (i * 7 + batch) % 24)),
       }),
     );
-  const batches = Array.from({ length: 12 }, (_, batch) => recordRuns(db, runsOf(batch), "api"));
+  const batches = Array.from({ length: 12 }, (_, batch) =>
+    recordRuns(db, runsOf(batch), { source: "api" }),
+  );
   await Promise.all(batches);
   const sum = await db.journalHour.aggregate({ where: { agentType }, _sum: { runs: true } });
   expect(sum._sum.runs).toBe(720);
@@ -108,7 +118,7 @@ test("texts that Postgres cannot hold are repaired, and large step data is repla
     { agentType, kind: "tool-result" as const, text: "big", data: "x".repeat(30_000) },
   ];
   const run = makeRun({ agentType, steps });
-  await recordRuns(db, [run], "api");
+  await recordRuns(db, [run], { source: "api" });
   const repaired = "a\uFFFDb \uFFFD c";
   expect((await getRun(db, run.runId))?.steps).toMatchObject([
     { text: repaired, data: { text: repaired, list: [repaired] } },
@@ -120,12 +130,12 @@ test("a batch with one bad run is refused whole, with the run's place", async ()
   const { db } = handle;
   const agentType = nextAgent();
   const runs = [makeRun({ agentType }), makeRun({ agentType, costUsd: -1 })];
-  await expect(recordRuns(db, runs, "api")).rejects.toMatchObject({
+  await expect(recordRuns(db, runs, { source: "api" })).rejects.toMatchObject({
     code: "invalid",
     message: expect.stringContaining("runs[1].costUsd"),
   });
   const many = Array.from({ length: 501 }, () => makeRun({ agentType }));
-  await expect(recordRuns(db, many, "api")).rejects.toMatchObject({ code: "invalid" });
+  await expect(recordRuns(db, many, { source: "api" })).rejects.toMatchObject({ code: "invalid" });
   expect((await listRuns(db, { agentType })).items).toEqual([]);
 });
 
@@ -140,7 +150,7 @@ test("the window looks at the last runs only and gives intervals and percentiles
       startedAt: new Date(Date.UTC(2026, 0, 1, 0, i)),
     }),
   );
-  await recordRuns(db, runs, "api");
+  await recordRuns(db, runs, { source: "api" });
   const window = await agentWindow(db, agentType, 20);
   expect(window).toMatchObject({ runs: 20, successes: 5, success: { value: 0.25, n: 20 } });
   expect(window.success.low).toBeCloseTo(0.112, 3);
@@ -161,7 +171,7 @@ test("the series has a point for each bucket with runs, its band, and the moves 
   await recordRuns(
     db,
     [0, 1, 1, 7, 30].map((hour) => makeRun({ agentType, startedAt: at(hour) })),
-    "api",
+    { source: "api" },
   );
   const range = { from: new Date("2026-01-01T00:00:00Z"), to: new Date("2026-01-03T00:00:00Z") };
   const countsBy = async (bucket: "hour" | "6h" | "day") => {
@@ -203,7 +213,7 @@ test("lists filter and page through every run once, newest first", async () => {
       ...(i % 3 === 0 ? { outcome: "failure" as const, failure } : {}),
     }),
   );
-  await recordRuns(db, runs, "traffic");
+  await recordRuns(db, runs, { source: "traffic" });
   const seen: string[] = [];
   let cursor: string | null = null;
   do {

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Database, Executor } from "#lib/db/client.ts";
 import { storable } from "#lib/db/json.ts";
 import { queryRows, sql } from "#lib/db/query.ts";
-import { retrySerializable } from "#lib/db/transaction.ts";
+import { inTransaction, retrySerializable } from "#lib/db/transaction.ts";
 import type { TraceStep } from "#lib/domain/trial.ts";
+import { appendAudit } from "../audit/append-audit.ts";
 import { parseInput } from "../parse-input.ts";
 import {
   type JournalRunInput,
@@ -24,17 +25,35 @@ const inserted = z.object({ run_id: z.string() });
 
 /**
  * Writes up to 500 runs with their steps and keeps the hourly sums, all in one statement: a run counts once, however
- * often and by however many callers it is sent. Throws AppError("invalid") for a batch that does not parse.
+ * often and by however many callers it is sent. With `actor` the batch leaves an audit event. Throws AppError("invalid") for
+ * a batch that does not parse.
  */
 export async function recordRuns(
   db: Database,
   runs: readonly JournalRunInput[],
-  source: RunSource,
+  { source, actor = null }: { source: RunSource; actor?: string | null },
 ): Promise<RecordedRuns> {
   const batch = parseInput(journalBatch, { runs }, "These runs are");
-  const unique = new Map(batch.runs.toReversed().map((run) => [run.runId, run]));
-  const rows = await retrySerializable(() => insertRuns(db, [...unique.values()], source));
-  return { recorded: rows.length, known: runs.length - rows.length };
+  const unique = [...new Map(batch.runs.toReversed().map((run) => [run.runId, run])).values()];
+  const write = async (tx: Executor) => (await insertRuns(tx, unique, source)).length;
+  const recorded =
+    actor === null
+      ? await retrySerializable(() => write(db))
+      : await inTransaction(db, async (tx) => {
+          const count = await write(tx);
+          if (count > 0) await tellOf(tx, { actor, runs: unique, recorded: count });
+          return count;
+        });
+  return { recorded, known: runs.length - recorded };
+}
+
+function tellOf(
+  tx: Executor,
+  { actor, runs, recorded }: { actor: string; runs: readonly ParsedJournalRun[]; recorded: number },
+): Promise<void> {
+  const agentTypes = [...new Set(runs.map(({ agentType }) => agentType))].sort();
+  const after = { recorded, agentTypes };
+  return appendAudit(tx, { actor, action: "runs.record", subject: "runs", after });
 }
 
 function insertRuns(

@@ -44,7 +44,7 @@ export async function trafficPorts(
       });
     },
     record: async (runs) => {
-      await recordRuns(db, runs, options.source);
+      await recordRuns(db, runs, { source: options.source });
     },
   };
 }

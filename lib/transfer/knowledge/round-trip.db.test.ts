@@ -112,7 +112,7 @@ test("an export since the last one, imported after it, is the whole", async () =
   await importOf(copy, whole);
   const at = new Date(z.object({ at: z.string() }).parse(rowsOf(whole)[0]).at);
   await makePrompt(source, { content: "Written later." });
-  await recordRuns(source, [makeRun()], "api");
+  await recordRuns(source, [makeRun()], { source: "api" });
   const later = await exportOf(source, at);
   const kinds = rowsOf(later).map(({ type }) => type);
   expect(kinds).toEqual(

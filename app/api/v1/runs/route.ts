@@ -6,4 +6,6 @@ import { listRuns } from "#lib/journal/runs.ts";
 export const GET = route(endpoints.listRuns, ({ db, query }) => listRuns(db, query));
 
 /** Batched, and idempotent by the caller's run ids. */
-export const POST = route(endpoints.recordRuns, ({ db, body }) => recordRuns(db, body.runs, "api"));
+export const POST = route(endpoints.recordRuns, ({ db, body, actor }) =>
+  recordRuns(db, body.runs, { source: "api", actor }),
+);

@@ -42,7 +42,7 @@ export async function fillDatabase(db: Database): Promise<string> {
       makeRun({ promptId: first.id, costUsd: 1e-7, steps }),
       makeRun({ outcome: "failure", errorSignature: "timeout" }),
     ],
-    "api",
+    { source: "api" },
   );
   const optimizationId = await makeOptimization(db, first);
   await searchRows(db, { optimizationId, promptId: first.id });
