@@ -15,7 +15,7 @@ export interface FreshRequest {
   seed: number;
 }
 
-const system = `You write prompts for software agents from scratch. You are given an agent's purpose, the frame that its prompt must have, and how runs with an older prompt failed. You write the instructions anew: first what decides success, each as one imperative sentence, nothing that changes no behaviour.
+const system = `You write prompts for software agents from scratch. You are given an agent's purpose, the frame that its prompt must have, and how runs with an older prompt failed. You write the instructions anew, first what decides success, each as one imperative sentence, nothing that changes no behaviour.
 Answer with one element that holds the complete prompt, the frame included: <prompt>…</prompt>`;
 
 /** Asks for a prompt written anew within a frame. Throws only what the completer throws. */
