@@ -22,6 +22,9 @@ export function evidenceFromJournal(run: JournalRunWithSteps): EvidenceRun {
 }
 
 const examplesMax = 24;
+/** A way to work is shown as an example only when it went well more than once, where it was tried more than once. */
+const goodRunsMin = 2;
+const goodScoreMin = 0.8;
 
 /**
  * Demonstrations for few-shot examples. Agents with tools: how a run that succeeded went about it. Single agents on a
@@ -42,11 +45,12 @@ export function mineExamples(
       )
       .slice(0, examplesMax);
   }
-  const pool = new Set(benchmarkIds);
-  return traces
-    .filter(
-      (run) => run.outcome === "success" && run.benchmarkId !== null && pool.has(run.benchmarkId),
-    )
+  return benchmarkIds
+    .flatMap((id) => {
+      const runs = traces.filter((run) => run.benchmarkId === id);
+      const good = runs.filter((run) => run.outcome === "success" && run.score >= goodScoreMin);
+      return good.length >= Math.min(goodRunsMin, runs.length) ? good.slice(0, 1) : [];
+    })
     .slice(0, examplesMax)
     .flatMap((run) => {
       const benchmark = run.benchmarkId === null ? undefined : byId.get(run.benchmarkId);

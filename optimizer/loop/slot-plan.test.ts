@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { optimizationConfig, parameterBounds } from "#lib/domain/optimization.ts";
+import { promptParameters } from "#lib/domain/prompt.ts";
+import { weightedOperators } from "../operators/mix.ts";
+import { planSlots, type SlotPlanInput } from "./slot-plan.ts";
+
+const { breeding } = optimizationConfig.parse({ breeding: { toolDescriptions: true } });
+const agent = {
+  name: "a",
+  system: "workbench" as const,
+  suite: "s",
+  description: "d",
+  requiredVariables: [],
+  protectedTexts: [],
+  allowedTools: ["t"],
+  defaultModel: "m",
+  parameterBounds: parameterBounds.parse({}),
+};
+const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlanInput => ({
+  seed: 1,
+  generation: 1,
+  slots: 200,
+  operators: weightedOperators(agent, breeding),
+  arms: [],
+  crossoversLeft: 3,
+  freshShare: 0,
+  population: [
+    {
+      id: "p",
+      genome: {
+        content: "x".repeat(characters),
+        parameters: promptParameters.parse({}),
+        tools: [],
+      },
+      passRates: new Map(),
+      rank: 0,
+      crowdingDistance: 1,
+    },
+  ],
+  incumbentCharacters: 100,
+  ...changes,
+});
+const count = (name: string, of: SlotPlanInput) =>
+  planSlots(of).filter((operator) => operator.name === name).length;
+
+test("crossovers and edits of tools keep their quotas", () => {
+  expect(count("crossover", input())).toBe(3);
+  expect(count("crossover", input(100, { crossoversLeft: 0 }))).toBe(0);
+  expect(count("tool-description", input())).toBe(1);
+});
+
+test("the last slot shortens when the best prompt is near its cap, and only then", () => {
+  const last = (characters: number) =>
+    [1, 2, 3, 4].map((seed) => planSlots(input(characters, { seed })).at(-1)?.name);
+  expect(new Set(last(3_300))).toEqual(new Set(["shorten"]));
+  expect(new Set(last(3_000))).not.toEqual(new Set(["shorten"]));
+});
+
+test("a stalled search writes the asked share of its children anew", () => {
+  expect(count("fresh-start", input(100, { freshShare: 1 }))).toBe(200);
+  expect(count("fresh-start", input(100, { freshShare: 0.2 }))).toBeGreaterThan(25);
+});
+
+test("slots go by the arms' shares where there are any; an operator switched off gets none", () => {
+  const arms = input().operators.map(({ operator }) => ({
+    operator: operator.name,
+    wins: 0,
+    losses: 0,
+    share: operator.name === "shorten" ? 0.9 : 0.001,
+  }));
+  expect(count("shorten", input(100, { arms }))).toBeGreaterThan(180);
+  const without = { ...breeding, without: ["reflect" as const] };
+  const operators = weightedOperators(agent, without);
+  expect(count("reflect", input(100, { operators }))).toBe(0);
+});
