@@ -25,7 +25,7 @@ export interface Webhook {
   previousSecretUntil: Date | null;
   createdBy: string;
   createdAt: Date;
-  /** Switched off for good; its log stays. */
+  /** When it was switched off for good. */
   deletedAt: Date | null;
 }
 
@@ -85,8 +85,8 @@ export async function createWebhook(
 }
 
 /**
- * Changes a webhook. Switching it off ends what it still waited for. Throws AppError("not-found"), AppError("invalid"),
- * and AppError("conflict") for one that was removed.
+ * Changes a webhook. Switching it off ends what it still waited for. Throws AppError("not-found") and
+ * AppError("invalid").
  */
 export async function changeWebhook(
   db: Database,
@@ -119,15 +119,17 @@ export async function changeWebhook(
   });
 }
 
-/** Switches a webhook off for good; doing it again changes nothing. Throws AppError("not-found"). */
+/**
+ * Switches a webhook off for good: it is found no more, its rows stay for whoever reads the database. Throws
+ * AppError("not-found"), also when it is removed already.
+ */
 export async function removeWebhook(
   db: Database,
   id: string,
   { actor, clock = systemClock }: { actor: string; clock?: Clock },
 ): Promise<Webhook> {
   return inTransaction(db, async (tx) => {
-    const before = await lockRow(tx, id);
-    if (before.deletedAt !== null) return before;
+    const before = await lockWebhook(tx, id);
     const deletedAt = clock.now();
     const data = { enabled: false, deletedAt, previousSecret: null, previousSecretUntil: null };
     const row = await tx.webhook.update({ where: { id }, data });
@@ -144,8 +146,7 @@ export async function removeWebhook(
 }
 
 /**
- * Gives a webhook another secret, answered once; the former one signs too for a day. Throws AppError("not-found"), and
- * AppError("conflict") for one that was removed.
+ * Gives a webhook another secret, answered once; the former one signs too for a day. Throws AppError("not-found").
  */
 export async function rotateSecret(
   db: Database,
@@ -169,26 +170,29 @@ export async function rotateSecret(
 /** Throws AppError("not-found"). */
 export async function requireWebhook(db: Executor, id: string): Promise<Webhook> {
   const row = await db.webhook.findUnique({ where: { id } });
-  if (row === null) throw new AppError("not-found", `There is no webhook ${id}.`);
+  if (row === null || row.deletedAt !== null)
+    throw new AppError("not-found", `There is no webhook ${id}.`);
   return fromRow(row);
 }
 
 const newestKey = z.strictObject({ createdAt: z.iso.datetime(), id: z.uuid() });
 
-/** Webhooks, newest first, removed ones too. */
+/** Webhooks, newest first. */
 export async function listWebhooks(db: Executor, query: PageRequest = {}): Promise<Page<Webhook>> {
   const limit = pageLimit(query);
   const after = decodeCursor(newestKey, query.cursor);
   const rows = await db.webhook.findMany({
-    where:
-      after === null
+    where: {
+      deletedAt: null,
+      ...(after === null
         ? {}
         : {
             OR: [
               { createdAt: { lt: after.createdAt } },
               { createdAt: after.createdAt, id: { gt: after.id } },
             ],
-          },
+          }),
+    },
     orderBy: [{ createdAt: "desc" }, { id: "asc" }],
     take: limit + 1,
   });
@@ -196,17 +200,8 @@ export async function listWebhooks(db: Executor, query: PageRequest = {}): Promi
   return pageOf(rows, limit, { item: fromRow, key });
 }
 
-/**
- * The webhook, kept as it is until the transaction ends. Throws AppError("not-found"), and AppError("conflict") for one
- * that was removed.
- */
+/** The webhook, kept as it is until the transaction ends. Throws AppError("not-found"). */
 export async function lockWebhook(tx: Executor, id: string): Promise<Webhook> {
-  const webhook = await lockRow(tx, id);
-  if (webhook.deletedAt === null) return webhook;
-  throw new AppError("conflict", "The webhook was removed: make another one.");
-}
-
-async function lockRow(tx: Executor, id: string): Promise<Webhook> {
   await execute(tx, sql`SELECT 1 FROM webhooks WHERE id = ${id}::uuid FOR UPDATE`);
   return requireWebhook(tx, id);
 }

@@ -17,7 +17,7 @@ export const listWebhooks = endpoint({
   method: "GET",
   path: "/webhooks",
   group,
-  summary: "Webhooks without their secrets, newest first, removed ones too",
+  summary: "Webhooks without their secrets, newest first",
   access,
   query: pageQuery,
   answers: { 200: { description: "One page.", schema: webhookPage } },
@@ -61,7 +61,7 @@ export const changeWebhook = endpoint({
   params: webhookParams,
   body: webhookPatch,
   answers: { 200: { description: "The webhook, changed.", schema: webhookShape } },
-  refusals: ["not-found", "conflict"],
+  refusals: ["not-found"],
 });
 
 export const removeWebhook = endpoint({
@@ -69,8 +69,8 @@ export const removeWebhook = endpoint({
   method: "DELETE",
   path: "/webhooks/{webhookId}",
   group,
-  summary: "Switch a webhook off for good; its log stays",
-  description: "Doing it again changes nothing.",
+  summary: "Remove a webhook: nothing is sent to it any more",
+  description: 'To keep its log readable switch it off instead: `{"enabled": false}`.',
   access,
   params: webhookParams,
   answers: { 200: { description: "The webhook, removed.", schema: webhookShape } },
@@ -89,7 +89,7 @@ export const rotateWebhookSecret = endpoint({
   idempotent: true,
   tellsOnce: ["secret"],
   answers: { 201: { description: "The webhook and its secret.", schema: webhookSecretAnswer } },
-  refusals: ["not-found", "conflict"],
+  refusals: ["not-found"],
 });
 
 export const testWebhook = endpoint({
