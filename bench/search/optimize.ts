@@ -1,0 +1,150 @@
+/** The product's own search on a synthetic world: the real loop, with trials and proposals that are simulated. */
+import type { Verdict } from "#lib/domain/experiment.ts";
+import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
+import type { TrialResult } from "#lib/domain/trial.ts";
+import { createMemoryRunStore } from "#optimizer/adapters/memory-run-store.ts";
+import type { EvidenceRun } from "#optimizer/evidence.ts";
+import type { Measurement } from "#optimizer/measurement.ts";
+import type { AgentProfile, Evaluator, SearchPrompt, TrialOrder } from "#optimizer/ports.ts";
+import { runOptimization } from "#optimizer/run.ts";
+import { runTrial, startContent, startGenome } from "./problem.ts";
+import { createSyntheticCompleter } from "./proposer.ts";
+import type { World } from "./world.ts";
+
+export interface FinalistFound {
+  content: string;
+  verdict: Verdict;
+  nominated: boolean;
+}
+
+export interface SearchResult {
+  finalists: FinalistFound[];
+  /** The best nominated prompt, or the start. */
+  pick: string;
+  rollouts: number;
+  costUsd: number;
+}
+
+const incumbent: SearchPrompt = {
+  id: "start",
+  version: "1.0.0",
+  contentHash: "start",
+  genome: startGenome,
+};
+
+const agent: AgentProfile = {
+  name: "synthetic",
+  system: "single",
+  suite: "synthetic",
+  description: "answers questions",
+  requiredVariables: ["input"],
+  protectedTexts: [],
+  allowedTools: [],
+  defaultModel: "synthetic",
+  parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [4, 24], models: [] },
+};
+
+/** The configuration of a run of about `rollouts` trials, proof included. */
+export function configFor(
+  rollouts: number,
+  seed: number,
+  changes: Partial<Pick<OptimizationConfig, "breeding">> = {},
+): OptimizationConfig {
+  const small = rollouts < 1_000;
+  return optimizationConfig.parse({
+    seed,
+    generations: small ? 1 : Math.max(1, Math.round((rollouts - 1_000) / 350)),
+    populationSize: small ? 4 : 8,
+    offspringSize: small ? 4 : 8,
+    experiment: small
+      ? {
+          calibrationBenchmarks: 36,
+          calibrationRepeats: 2,
+          targets: 12,
+          controls: 3,
+          confirmRepeats: 3,
+          finalistsMax: 1,
+          holdout: 8,
+          holdoutRepeats: 2,
+        }
+      : { calibrationBenchmarks: 50, calibrationRepeats: 3, holdout: 12 },
+    ...changes,
+  });
+}
+
+export async function optimizeWorld(
+  world: World,
+  config: OptimizationConfig,
+): Promise<SearchResult> {
+  const store = createMemoryRunStore(incumbent);
+  let rollouts = 0;
+  const evaluator: Evaluator = {
+    evaluate: async (orders) =>
+      orders.map((order) => {
+        rollouts++;
+        return { state: "done", result: resultOf(world, config.seed, order), replayed: false };
+      }),
+  };
+  const outcome = await runOptimization(
+    {
+      config,
+      agent,
+      incumbent,
+      benchmarks: world.benchmarks,
+      journalRuns: [],
+      calibrationTraces: async (measurements) => measurements.map(evidenceOf),
+      mineExamples: () => [],
+      experimentId: (kind, generation, promptId) => `${kind}/${generation}/${promptId}`,
+    },
+    { evaluator, completer: createSyntheticCompleter(world), store, isOverTime: () => false },
+  );
+  const nominated = new Set(outcome.candidates.map(({ promptId }) => promptId));
+  const finalists = outcome.finalists.map(({ promptId, verdict }) => ({
+    content: store.prompts.get(promptId)?.genome.content ?? startContent,
+    verdict,
+    nominated: nominated.has(promptId),
+  }));
+  const [best] = finalists
+    .filter((finalist) => finalist.nominated)
+    .sort((a, b) => b.verdict.candidateSuccess.value - a.verdict.candidateSuccess.value);
+  return { finalists, pick: best?.content ?? startContent, rollouts, costUsd: outcome.costUsd };
+}
+
+function resultOf(world: World, seed: number, order: TrialOrder): TrialResult {
+  const { content } = order.prompt.genome;
+  const { benchmark, repeat } = order;
+  const outcome = runTrial(world, seed, { content, benchmarkId: benchmark.id, repeat });
+  return {
+    outcome: outcome.success ? "success" : "failure",
+    score: outcome.success ? 1 : 0,
+    costUsd: outcome.costUsd,
+    inputTokens: 100,
+    outputTokens: 50,
+    latencyMs: outcome.latencyMs,
+    failure: outcome.success ? null : failureOf(benchmark.id),
+    agents: [],
+    steps: [],
+    criticVerdict: null,
+    simulated: true,
+  };
+}
+
+function failureOf(benchmarkId: string) {
+  const kind = Number(benchmarkId.slice(1)) % 5;
+  return {
+    errorClass: "wrong-answer" as const,
+    signature: `wrong/${kind}`,
+    message: `The answer is wrong in the way of kind ${kind}.`,
+  };
+}
+
+function evidenceOf({ benchmarkId, repeat, success, score }: Measurement): EvidenceRun {
+  return {
+    runId: `${benchmarkId}/${repeat}`,
+    benchmarkId,
+    outcome: success ? "success" : "failure",
+    score,
+    failure: success ? null : failureOf(benchmarkId),
+    steps: [{ agentType: "synthetic", kind: "message", text: `I answered ${benchmarkId}.` }],
+  };
+}
