@@ -19,14 +19,61 @@ export interface Insight {
   evidence: InsightEvidence[];
 }
 
-/** Whose prompt the coach holds at fault for one failed run. */
-export type CoachFault = "critic-missed-error" | "engineer-ignored-critic" | "neither";
+/**
+ * What went wrong between critic and engineer in one failed run. `neither`: the critic named the error and the engineer
+ * worked on it, yet the run failed. `unclear`: the evidence does not tell.
+ */
+export const coachFaults = [
+  "critic-missed-error",
+  "engineer-ignored-critic",
+  "neither",
+  "unclear",
+] as const;
+export type CoachFault = (typeof coachFaults)[number];
+
+/** What the critic said of a design that failed: named the error, objected without a subject, named others, passed. */
+export const criticSights = ["named", "objected", "named-other", "passed", "none"] as const;
+export type CriticSight = (typeof criticSights)[number];
+
+/** What the engineer did after the objection. `not-resubmitted`: worked on it and handed nothing in. */
+export const engineerResponses = [
+  "acted",
+  "acted-elsewhere",
+  "unchanged",
+  "not-resubmitted",
+  "none",
+] as const;
+export type EngineerResponse = (typeof engineerResponses)[number];
+
+/** The coach's judgement of one failed run, with where it stands in the run's trace. */
+export interface CoachedRun {
+  /** Journal run or trial. */
+  runId: string;
+  fault: CoachFault;
+  saw: CriticSight;
+  response: EngineerResponse;
+  /** Steps of the critic's verdict and of the submission that followed it, as indexes into the trace. */
+  verdictStep: number | null;
+  submissionStep: number | null;
+}
+
+/** A judged run as an example: in words, with literal quotes of its steps. */
+export interface CoachExample {
+  runId: string;
+  fault: CoachFault;
+  statement: string;
+  evidence: Omit<InsightEvidence, "runId">[];
+}
 
 export interface CoachVerdict {
   /** The agent type whose prompt should be tuned. */
   tune: string;
   /** The section of that prompt to work on, when the coach knows it. */
   section: "receptiveness" | null;
+  /** Failed runs by fault; they add up to all failed runs. */
   tallies: Record<CoachFault, number>;
   reason: string;
+  runs: CoachedRun[];
+  /** Up to three, of the faults that decided it first. */
+  examples: CoachExample[];
 }

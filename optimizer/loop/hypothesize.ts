@@ -3,7 +3,8 @@
  * quotes, and lets the coach say whose prompt is at fault.
  */
 import type { CoachVerdict, Insight } from "#lib/domain/insight.ts";
-import { type CoachOptions, coach } from "../coach/coach.ts";
+import { coach } from "../coach/coach.ts";
+import type { CoachOptions } from "../coach/talk.ts";
 import type { EvidenceRun } from "../evidence.ts";
 import type { AgentProfile } from "../ports.ts";
 import { failureSummary } from "./failure-summary.ts";

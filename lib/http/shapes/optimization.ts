@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { coachFaults, criticSights, engineerResponses } from "#lib/domain/insight.ts";
 import { optimizationConfig, optimizationStates } from "#lib/domain/optimization.ts";
 import { agentTypeName, promptOperator, promptStatus } from "#lib/domain/prompt.ts";
 import { estimate, instant, pageOf } from "./common.ts";
@@ -83,16 +84,40 @@ export const insight = z
   .meta({ id: "Insight" });
 export type InsightShape = z.infer<typeof insight>;
 
-export const coachVerdict = z.object({
-  tune: z.string(),
-  section: z.enum(["receptiveness"]).nullable(),
-  tallies: z.object({
-    "critic-missed-error": z.int(),
-    "engineer-ignored-critic": z.int(),
-    neither: z.int(),
-  }),
-  reason: z.string(),
-});
+/** What the coach found in the failed runs, and whose prompt it would tune. */
+export const coachVerdict = z
+  .object({
+    tune: z.string(),
+    section: z.enum(["receptiveness"]).nullable(),
+    tallies: z.record(z.enum(coachFaults), z.int()),
+    /** Of the failed runs that can be told. */
+    shares: z.object({
+      "critic-missed-error": estimate,
+      "engineer-ignored-critic": estimate,
+    }),
+    reason: z.string(),
+    /** Up to three judged runs with literal quotes of their steps. */
+    examples: z.array(
+      z.object({
+        runId: z.string(),
+        fault: z.enum(coachFaults),
+        statement: z.string(),
+        evidence: z.array(z.object({ stepIndex: z.int(), quote: z.string() })),
+      }),
+    ),
+    /** The judgement of each failed run, with the steps of its trace that it stands on. */
+    runs: z.array(
+      z.object({
+        runId: z.string(),
+        fault: z.enum(coachFaults),
+        saw: z.enum(criticSights),
+        response: z.enum(engineerResponses),
+        verdictStep: z.int().nullable(),
+        submissionStep: z.int().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "CoachVerdict" });
 export type CoachShape = z.infer<typeof coachVerdict>;
 
 export const generation = z.object({

@@ -12,8 +12,10 @@ import {
 } from "#lib/db/optimizations.ts";
 import { getTag, prodTag } from "#lib/db/tags.ts";
 import { promptOperator } from "#lib/domain/prompt.ts";
+import { faultShares } from "#lib/stats/fault-shares.ts";
 import {
   type AgentFront,
+  type CoachShape,
   coachVerdict,
   type GenerationShape,
   type IndividualShape,
@@ -69,7 +71,18 @@ function summaryOf(run: Optimization, prompts: PromptIndex, now: Date): Optimiza
   };
 }
 
-const hypothesisStep = z.object({ coach: coachVerdict.nullable() });
+/** Runs of earlier versions kept fewer tallies and no judgements. */
+const storedCoach = coachVerdict.omit({ shares: true }).extend({
+  tallies: z.object({
+    "critic-missed-error": z.int(),
+    "engineer-ignored-critic": z.int(),
+    neither: z.int(),
+    unclear: z.int().default(0),
+  }),
+  runs: coachVerdict.shape.runs.default([]),
+  examples: coachVerdict.shape.examples.default([]),
+});
+const hypothesisStep = z.object({ coach: storedCoach.nullable() });
 const mutationStep = z.object({
   refused: z.array(z.object({ operator: promptOperator, guard: z.string(), reason: z.string() })),
 });
@@ -105,9 +118,10 @@ export async function optimizationDetail(
   };
 }
 
-function coachOf(steps: readonly StepRecord[]) {
+function coachOf(steps: readonly StepRecord[]): CoachShape | null {
   const output = steps.find(({ step }) => step === "hypothesize")?.output;
-  return output === undefined ? null : hypothesisStep.parse(output).coach;
+  const coach = output === undefined ? null : hypothesisStep.parse(output).coach;
+  return coach === null ? null : { ...coach, shares: faultShares(coach.tallies) };
 }
 
 function refusedOf({ generation, output }: StepRecord) {
