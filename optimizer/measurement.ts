@@ -12,6 +12,8 @@ export const measurement = z.object({
   score: z.number(),
   costUsd: z.number(),
   latencyMs: z.number(),
+  /** True when the run gave no answer that could be judged: a broken template or form, not a wrong answer. */
+  broken: z.boolean().optional(),
 });
 export type Measurement = z.infer<typeof measurement>;
 
@@ -28,6 +30,12 @@ export interface Measured {
 
 /** More failed model calls than this share mean that the provider is down, not that the prompts are bad. */
 const modelErrorShareMax = 0.5;
+
+const brokenClasses: ReadonlySet<string> = new Set([
+  "template-error",
+  "no-submission",
+  "invalid-submission",
+]);
 
 /** Runs every order and reads the answers in the order of the orders. */
 export async function measure(
@@ -55,6 +63,7 @@ export async function measure(
       score: result.score,
       costUsd: result.costUsd,
       latencyMs: result.latencyMs,
+      ...(brokenClasses.has(result.failure?.errorClass ?? "") ? { broken: true } : {}),
     });
   }
   if (measurements.length >= 10 && modelErrors > measurements.length * modelErrorShareMax)

@@ -7,14 +7,9 @@ import type { Objectives } from "#lib/domain/objective.ts";
 import { invariant } from "#lib/errors.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import type { Calibration } from "./loop/calibrate.ts";
-import {
-  asIndividual,
-  frontHypervolume,
-  type ScoredPrompt,
-  scorePrompt,
-  type Yardstick,
-} from "./loop/evaluate.ts";
-import { experiment } from "./loop/experiment.ts";
+import { chooseFinalists } from "./loop/confirm.ts";
+import { frontHypervolume, type ScoredPrompt } from "./loop/evaluate.ts";
+import { type ExperimentResult, experiment, rollingRounds } from "./loop/experiment.ts";
 import type { Hypothesis } from "./loop/hypothesize.ts";
 import {
   type MutateInput,
@@ -30,21 +25,23 @@ import {
   confirmationTrials,
   costMargin,
 } from "./loop/plan-confirmation.ts";
-import {
-  byPrompt,
-  type Measurement,
-  passCounts,
-  type StopReason,
-  trialKey,
-} from "./measurement.ts";
+import type { DroppedChild } from "./loop/race.ts";
+import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
 import { Lineage } from "./memory/lineage.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";
-import type { Individual, RankedIndividual } from "./nsga2/select.ts";
+import { type Individual, type RankedIndividual, selectSurvivors } from "./nsga2/select.ts";
 import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
 import { type IndividualRecord, type SearchPrompt, SpendingRefused } from "./ports.ts";
-import type { EndReason, GenerationReport, RunInput, RunPorts } from "./run-contract.ts";
+import {
+  type EndReason,
+  endsWithoutVerdict,
+  type GenerationReport,
+  type RunInput,
+  type RunPorts,
+} from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
-import { hasStalled } from "./stop.ts";
+import { Scoreboard } from "./scoreboard.ts";
+import { hasStalled, stallResponse } from "./stop.ts";
 
 /** What the search works on, decided before it begins. */
 export interface SearchBasis {
@@ -60,8 +57,7 @@ const seedParent = { rank: 0, crowdingDistance: Number.POSITIVE_INFINITY };
 
 export class PromptSearch {
   readonly reports: GenerationReport[] = [];
-  private readonly measurements: Measurement[] = [];
-  private readonly known = new Set<string>();
+  private readonly board: Scoreboard;
   private spentBefore = 0;
   private readonly lineage = new Lineage();
   private earlier: SearchPrompt[] | null = null;
@@ -76,6 +72,8 @@ export class PromptSearch {
   ) {
     this.prompts.set(input.incumbent.id, input.incumbent);
     this.spentBefore = basis.progress.costUsd;
+    const { controlLossMax } = input.config.experiment;
+    this.board = new Scoreboard(basis.calibration, input.incumbent.id, controlLossMax);
     const byId = new Map(input.benchmarks.map((benchmark) => [benchmark.id, benchmark]));
     this.targets = basis.calibration.targets.flatMap((id) => byId.get(id) ?? []);
     this.controls = basis.calibration.controls.flatMap((id) => byId.get(id) ?? []);
@@ -86,6 +84,7 @@ export class PromptSearch {
     const { config } = this.input;
     let stopped: EndReason | null = null;
     let refused: RefusedChild[] = [];
+    let dropped: DroppedChild[] = [];
     const last = await runNsga2<ScoredPrompt>({
       populationSize: config.populationSize,
       generations: config.generations,
@@ -102,11 +101,13 @@ export class PromptSearch {
       },
       assess: async (parents, offspring, generation) => {
         const childIds = offspring.map((child) => child.promptId);
-        stopped ??= await this.experiment(parents, childIds, generation);
+        if (stopped !== null) return null;
+        const result = await this.experiment(parents, childIds, generation);
+        ({ stopped, dropped } = result);
         return stopped === null ? this.pool(parents, childIds) : null;
       },
       onGeneration: async (pool, generation) => {
-        await this.report(generation, pool, refused);
+        await this.report(generation, pool, { refused, dropped });
         if (generation === config.generations) return false;
         if (hasStalled(this.reports.map((report) => report.hypervolume))) stopped = "stalled";
         else if (this.ports.isOverTime()) stopped = "wall-clock";
@@ -114,7 +115,9 @@ export class PromptSearch {
         return stopped === null;
       },
     });
-    return { population: recordsOf(last), stopped };
+    if (endsWithoutVerdict(stopped)) return { population: recordsOf(last), stopped };
+    const settled = await this.settle(last);
+    return { population: recordsOf(settled.population), stopped: settled.stopped ?? stopped };
   }
 
   requirePrompt(id: string): SearchPrompt {
@@ -125,8 +128,7 @@ export class PromptSearch {
 
   /** Today's prompt by the same measure as its rivals. */
   incumbentObjectives(): Objectives {
-    const yardstick = this.yardstick();
-    return scorePrompt(this.input.incumbent.id, yardstick.incumbent, yardstick).objectives;
+    return this.board.incumbentObjectives();
   }
 
   private async mutate(
@@ -173,15 +175,14 @@ export class PromptSearch {
       operators,
       arms: first || !breeding.bandit ? [] : this.lineage.arms(operators, config.seed),
       crossoversLeft: this.lineage.crossoversLeft(),
-      freshShare: 0,
-      proposerTemperature: null,
+      ...stallResponse(this.reports.map(({ hypervolume }) => hypervolume)),
       offspringSize: first ? config.populationSize - 1 : config.offspringSize,
       clusters: hypothesis.clusters,
       clustersInTurn: first,
       passing: hypothesis.passing,
       failureSummary: hypothesis.summary,
       section: hypothesis.coach?.tune === agent.name ? hypothesis.coach.section : null,
-      rejected: breeding.memory ? this.lineage.rejected(this.measurements) : [],
+      rejected: breeding.memory ? this.lineage.rejected(this.board.measurements) : [],
       measured: breeding.memory ? await this.measuredSoFar() : [],
       examples,
       benchmarkTexts: [...this.targets, ...this.controls].map((benchmark) => benchmark.input),
@@ -198,15 +199,7 @@ export class PromptSearch {
     crowdingDistance: number;
   }): Breeder {
     const { id, genome } = this.requirePrompt(promptId);
-    const counts = passCounts(this.measurements.filter((m) => m.promptId === id));
-    const { priorRates } = this.yardstick();
-    // One trial's worth of what the incumbent does: a single lucky run makes no specialist.
-    const passRates = new Map(
-      [...counts].map(([key, { passes, trials }]) => [
-        key,
-        (passes + (priorRates.get(key) ?? 0)) / (trials + 1),
-      ]),
-    );
+    const passRates = this.board.passRates(id);
     return { id, genome, passRates, rank, crowdingDistance };
   }
 
@@ -220,29 +213,30 @@ export class PromptSearch {
     parents: Parents,
     childIds: readonly string[],
     generation: number,
-  ): Promise<StopReason | null> {
+  ): Promise<ExperimentResult> {
     const { config, incumbent, experimentId } = this.input;
-    const { promisingChildren, promisingRepeats, reevaluationRepeatsMax, searchRepeats } =
-      config.experiment;
-    const front = recordsOf(parents).filter((p) => p.rank === 0 && p.promptId !== incumbent.id);
-    const reevaluate = front
+    const { reevaluationRepeatsMax } = config.experiment;
+    const reevaluate = recordsOf(parents)
+      .filter(({ rank, promptId }) => rank === 0 && promptId !== incumbent.id)
       .map(({ promptId }) => ({
         prompt: this.requirePrompt(promptId),
-        repeats: this.repeatsOf(promptId),
+        repeats: this.board.repeatsOf(promptId),
       }))
       .filter(({ repeats }) => repeats < reevaluationRepeatsMax);
-    const baseline = generation === 0 ? reevaluationRepeatsMax : 0;
-    const again = Math.min(promisingChildren, childIds.length) * promisingRepeats;
-    const rounds = baseline + childIds.length * searchRepeats + reevaluate.length + again;
-    const benchmarks = this.targets.length + this.controls.length;
-    await this.basis.progress.begin("experiment", generation, rounds * benchmarks);
-    const { measurements, stopped } = await experiment(
+    await this.basis.progress.begin(
+      "experiment",
+      generation,
+      this.plannedTrials(generation, childIds.length, reevaluate.length),
+    );
+    const result = await experiment(
       {
         config,
         generation,
         incumbent,
-        spendMaxUsd: config.budget.runCapUsd - this.basis.progress.costUsd - this.proofUsd(parents),
-        incumbentSoFar: this.measurements.filter((m) => m.promptId === incumbent.id),
+        parentIds: recordsOf(parents).map(({ promptId }) => promptId),
+        soFar: this.board.measurements,
+        rates: this.board.pooledRates(),
+        spendMaxUsd: this.searchMoneyUsd(parents),
         children: childIds.map((id) => this.requirePrompt(id)),
         reevaluate,
         targets: this.targets,
@@ -251,38 +245,96 @@ export class PromptSearch {
       },
       this.ports,
     );
-    this.keep(measurements);
-    return stopped;
+    this.basis.progress.add(result.measurements);
+    // What a cap cut off depends on what happened to run at that moment: it counts as money, not as knowledge.
+    if (result.stopped !== null) return result;
+    this.board.keep(result.measurements);
+    const dropped = new Set(result.dropped.map(({ promptId }) => promptId));
+    this.board.finished(childIds.filter((id) => !dropped.has(id)));
+    return result;
   }
 
-  /** Controls run again early, and their repeats come again with the whole round: each trial counts once. */
-  private keep(measurements: readonly Measurement[]): void {
-    const fresh = measurements.filter((m) => !this.known.has(trialKey(m)));
-    for (const m of fresh) this.known.add(trialKey(m));
-    this.measurements.push(...fresh);
-    this.basis.progress.add(fresh);
+  /** Trials of a generation, if no child leaves its race early. */
+  private plannedTrials(generation: number, children: number, front: number): number {
+    const { promisingChildren, promisingRepeats, reevaluationRepeatsMax, ...rest } =
+      this.input.config.experiment;
+    const baseline = generation === 0 ? reevaluationRepeatsMax : 0;
+    const again = Math.min(promisingChildren, children) * promisingRepeats;
+    const own = children * rest.searchRepeats;
+    const rounds = baseline + own + again + Math.min(front, rollingRounds(own, rest.rollingShare));
+    return rounds * (this.targets.length + this.controls.length);
   }
 
-  /** μ+λ with fresh figures: parents may have been measured again, so they are scored again too. */
+  /** What the search may still spend: the rest of the cap belongs to the proof of the finalists. */
+  private searchMoneyUsd(population: Parents): number {
+    const { runCapUsd } = this.input.config.budget;
+    return runCapUsd - this.basis.progress.costUsd - this.proofUsd(population);
+  }
+
+  /** μ+λ and the archive, with fresh figures: parents may have been measured again, so they are scored again too. */
   private pool(parents: Parents, childIds: readonly string[]): Individual<ScoredPrompt>[] {
-    const yardstick = this.yardstick();
-    const groups = byPrompt(this.measurements);
-    const ids = [
+    return this.board.scored([
       this.input.incumbent.id,
       ...recordsOf(parents).map((p) => p.promptId),
-      ...childIds,
-    ];
-    return [...new Set(ids)].map((id) =>
-      asIndividual(scorePrompt(id, groups.get(id) ?? [], yardstick)),
-    );
+      ...childIds.filter((id) => this.board.hasFinished(id)),
+      ...this.board.archive(),
+    ]);
   }
 
-  private async report(number: number, pool: Parents, refused: RefusedChild[]): Promise<void> {
+  /**
+   * The best run again before the finalists are chosen: the best of many is partly luck, and a few repeats of a few
+   * choose better than any number of single runs. As many as the search has money for.
+   */
+  private async settle(
+    population: Parents,
+  ): Promise<{ population: Parents; stopped: StopReason | null }> {
+    const { config, incumbent, experimentId } = this.input;
+    const { contenders, contenderRepeats } = config.experiment;
+    const benchmarks = [...this.targets, ...this.controls];
+    const leftUsd = this.searchMoneyUsd(population);
+    const best = chooseFinalists(recordsOf(population), incumbent.id, contenders);
+    const costOf = new Map(recordsOf(population).map((i) => [i.promptId, i.objectives.costUsd]));
+    const roundsUsd = () =>
+      best.reduce((sum, id) => sum + (costOf.get(id) ?? 0), 0) *
+      costMargin *
+      contenderRepeats *
+      benchmarks.length;
+    while (best.length > 1 && roundsUsd() > leftUsd) best.pop();
+    // Nothing to choose from, or no money to choose with.
+    if (best.length <= 1) return { population, stopped: null };
+    const generation = this.reports.length - 1;
+    const orders = best.flatMap((id) =>
+      ordersFor(this.requirePrompt(id), benchmarks, {
+        offset: repeatOffsets.search + this.board.repeatsOf(id),
+        repeats: contenderRepeats,
+        arm: "candidate",
+        experimentId: experimentId("search", generation, id),
+      }),
+    );
+    await this.basis.progress.begin("experiment", generation, orders.length);
+    const { measurements, stopped } = await measure(this.ports.evaluator, orders, {
+      spendMaxUsd: leftUsd,
+    });
+    this.basis.progress.add(measurements);
+    if (stopped !== null) return { population, stopped: stopped === "money-kept" ? null : stopped };
+    this.board.keep(measurements);
+    const ids = recordsOf(population).map(({ promptId }) => promptId);
+    const pool = this.board.scored([incumbent.id, ...ids]);
+    return { population: selectSurvivors(pool, pool.length), stopped: null };
+  }
+
+  private async report(
+    number: number,
+    pool: Parents,
+    { refused, dropped }: Pick<GenerationReport, "refused" | "dropped">,
+  ): Promise<void> {
     await this.basis.progress.begin("evaluate", number);
-    const individuals = recordsOf(pool);
-    const hypervolume = frontHypervolume(individuals, this.incumbentObjectives());
+    const raced = recordsOf(pool);
+    const hypervolume = frontHypervolume(raced, this.incumbentObjectives());
+    const individuals = [...raced, ...this.droppedRecords(dropped, raced)];
     await this.ports.store.writeGeneration(number, hypervolume, individuals);
-    this.reports.push({ number, hypervolume, individuals, refused, bandit: this.lineage.bandit });
+    const { bandit } = this.lineage;
+    this.reports.push({ number, hypervolume, individuals, refused, dropped, bandit });
     this.lineage.harvest(individuals.filter((i) => i.survived).map((i) => i.promptId));
   }
 
@@ -307,25 +359,16 @@ export class PromptSearch {
     return costMargin * arms * perTrialUsd * confirmationTrials(size, config);
   }
 
-  private yardstick(): Yardstick {
-    const { measurements, targets, controls } = this.basis.calibration;
-    const overall = measurements.filter((m) => m.success).length / Math.max(1, measurements.length);
-    const priorRates = [...passCounts(measurements)].map(
-      ([id, { passes, trials }]) => [id, (passes + overall) / (trials + 1)] as const,
-    );
-    return {
-      benchmarkIds: [...targets, ...controls],
-      controlIds: controls,
-      controlLossMax: this.input.config.experiment.controlLossMax,
-      incumbent: this.measurements.filter((m) => m.promptId === this.input.incumbent.id),
-      priorRates: new Map(priorRates),
-    };
-  }
-
-  /** Whole rounds over all targets that a prompt has behind it. */
-  private repeatsOf(promptId: string): number {
-    const counts = passCounts(this.measurements.filter((m) => m.promptId === promptId));
-    return Math.min(...this.targets.map(({ id }) => counts.get(id)?.trials ?? 0));
+  /** Dropped children as they stood: behind all the others, whatever their few trials say. */
+  private droppedRecords(
+    dropped: readonly DroppedChild[],
+    raced: readonly IndividualRecord[],
+  ): IndividualRecord[] {
+    const rank = 1 + Math.max(-1, ...raced.map((individual) => individual.rank));
+    const among = new Set(raced.map(({ promptId }) => promptId));
+    return this.board
+      .scored(dropped.map(({ promptId }) => promptId).filter((id) => !among.has(id)))
+      .map(({ genome }) => ({ ...genome, rank, crowdingDistance: 0, survived: false }));
   }
 }
 

@@ -7,6 +7,7 @@ import type { EvidenceRun } from "./evidence.ts";
 import type { BanditArm } from "./loop/bandit.ts";
 import type { RefusedChild } from "./loop/mutate.ts";
 import type { Finalist } from "./loop/promote.ts";
+import type { DroppedChild } from "./loop/race.ts";
 import type { Measurement, StopReason } from "./measurement.ts";
 import type {
   AgentProfile,
@@ -55,6 +56,8 @@ export interface GenerationReport {
   hypervolume: number;
   individuals: IndividualRecord[];
   refused: RefusedChild[];
+  /** Children that left the race early, with the reason; they are among the individuals, behind all the others. */
+  dropped: DroppedChild[];
   /** How the operators shared the slots of this generation; empty for the first one, whose slots are planned. */
   bandit: BanditArm[];
 }

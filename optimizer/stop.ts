@@ -1,11 +1,29 @@
-/** Generations without growth after which a search has stalled, and what counts as growth. */
+/** Generations without growth after which a search tries something else, and after which it has stalled. */
+const responseGenerations = 3;
 const stallGenerations = 5;
+/** What counts as growth of the front's hypervolume. */
 const growthMin = 0.01;
 
 /** True when the front's hypervolume has not grown by more than 1 % over the last five generations. */
 export function hasStalled(hypervolumes: readonly number[]): boolean {
-  if (hypervolumes.length <= stallGenerations) return false;
-  const before = hypervolumes[hypervolumes.length - 1 - stallGenerations] ?? 0;
-  const best = Math.max(...hypervolumes.slice(-stallGenerations));
+  return hasNotGrown(hypervolumes, stallGenerations);
+}
+
+/** How the next generation is bred: as usual, or after three generations without growth with more that is new. */
+export function stallResponse(hypervolumes: readonly number[]): {
+  /** Share of the slots that start afresh. */
+  freshShare: number;
+  /** Null is each operator's own. */
+  proposerTemperature: number | null;
+} {
+  return hasNotGrown(hypervolumes, responseGenerations)
+    ? { freshShare: 0.2, proposerTemperature: 1 }
+    : { freshShare: 0, proposerTemperature: null };
+}
+
+function hasNotGrown(hypervolumes: readonly number[], generations: number): boolean {
+  if (hypervolumes.length <= generations) return false;
+  const before = hypervolumes[hypervolumes.length - 1 - generations] ?? 0;
+  const best = Math.max(...hypervolumes.slice(-generations));
   return best <= before * (1 + growthMin);
 }

@@ -55,15 +55,24 @@ export const optimizationConfig = z.strictObject({
       /** Benchmarks that the incumbent is calibrated on, to find those that fail and those that pass. */
       calibrationBenchmarks: z.int().min(2).max(1_000).default(75),
       calibrationRepeats: z.int().min(1).max(10).default(3),
+      /** More runs of benchmarks that passed in all of those, before they may be controls; one that fails is none. */
+      controlAdmissionRepeats: z.int().min(0).max(20).default(5),
       searchRepeats: z.int().min(1).max(10).default(1),
+      /** Blocks that children race in; those without a chance leave after a block. 1 measures every child whole. */
+      raceBlocks: z.int().min(1).max(20).default(5),
       /**
        * Children of a generation that did best in their first repeats and better than the incumbent get more at once: a
        * discounted single run cannot show that it is better than a survivor of many.
        */
       promisingChildren: z.int().min(0).max(40).default(3),
       promisingRepeats: z.int().min(1).max(10).default(2),
-      /** Survivors of the first front get one more repeat each generation, up to this many. */
+      /** Share of a generation's trials that goes to one more repeat of the least tried members of the first front. */
+      rollingShare: z.number().min(0).max(0.5).default(0.25),
+      /** Repeats that a member of the first front may come to in that way. */
       reevaluationRepeatsMax: z.int().min(1).max(10).default(4),
+      /** Before the proof, so many of the best run again, and the finalists are chosen by what they did then. */
+      contenders: z.int().min(0).max(20).default(6),
+      contenderRepeats: z.int().min(1).max(10).default(2),
       confirmRepeats: z.int().min(1).max(20).default(5),
       finalistsMax: z.int().min(1).max(3).default(3),
       holdout: z.int().min(0).max(200).default(10),

@@ -125,7 +125,7 @@ function discountedRate(counts: ReadonlyMap<string, PassCount>, yardstick: Yards
 }
 
 /** Free local models cost 0; a floor keeps the logarithm finite. */
-function logOf(value: number): number {
+export function logOf(value: number): number {
   return Math.log(Math.max(value, 1e-9));
 }
 

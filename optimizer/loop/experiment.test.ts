@@ -71,14 +71,16 @@ async function run(children: readonly string[]) {
       }));
     },
   };
-  const { measurements } = await experiment(
+  const { measurements, dropped } = await experiment(
     {
       config: optimizationConfig.parse({
         experiment: { promisingChildren: 2, promisingRepeats: 2, reevaluationRepeatsMax: 3 },
       }),
       generation: 0,
       incumbent,
-      incumbentSoFar: [],
+      parentIds: [],
+      soFar: [],
+      rates: new Map(),
       children: children.map(promptNamed),
       reevaluate: [],
       spendMaxUsd: 100,
@@ -92,7 +94,7 @@ async function run(children: readonly string[]) {
     orders
       .filter(({ prompt, benchmark }) => prompt.id === promptId && benchmark.id === benchmarkId)
       .map(({ repeat }) => repeat - repeatOffsets.search);
-  return { orders, measurements, repeatsOf };
+  return { orders, measurements, dropped, repeatsOf };
 }
 
 test("the best children run again at once, the others do not", async () => {
@@ -108,10 +110,18 @@ test("the incumbent runs the repeats that its rivals will run, so that every tri
   expect(repeatsOf("incumbent", "t4")).toEqual([0, 1, 2]);
 });
 
-test("a control that failed once runs twice more, and no trial runs twice", async () => {
-  const { orders, measurements, repeatsOf } = await run(["costly"]);
+test("a control that failed once runs twice more; when it fails again the child leaves, and no trial runs twice", async () => {
+  const { orders, measurements, dropped, repeatsOf } = await run(["costly"]);
   expect(repeatsOf("costly", "c1")).toEqual([0, 1, 2]);
-  expect(repeatsOf("costly", "c2")).toEqual([0, 1, 2]);
+  expect(repeatsOf("costly", "c2")).toEqual([]);
+  expect(dropped).toEqual([
+    {
+      promptId: "costly",
+      block: 1,
+      rule: "control-veto",
+      reason: "failed a control 3 times of 3",
+    },
+  ]);
   const keys = measurements.map(trialKey);
   expect(new Set(keys).size).toBe(keys.length);
   expect(orders).toHaveLength(keys.length);

@@ -1,0 +1,123 @@
+/**
+ * Everything that a search has measured, and what follows from it. Figures of prompts are recomputed from all their
+ * trials whenever they are asked for: an evaluation under noise is never final.
+ */
+import type { Objectives } from "#lib/domain/objective.ts";
+import { epsilonArchive } from "#lib/pareto/epsilon-archive.ts";
+import type { Calibration } from "./loop/calibrate.ts";
+import { asIndividual, type ScoredPrompt, scorePrompt, type Yardstick } from "./loop/evaluate.ts";
+import { margins } from "./loop/race.ts";
+import { byPrompt, type Measurement, passCounts, trialKey } from "./measurement.ts";
+import type { Individual } from "./nsga2/select.ts";
+
+export class Scoreboard {
+  readonly measurements: Measurement[] = [];
+  /** Prompts that ran on every benchmark: only they can be compared by their figures. */
+  private readonly whole = new Set<string>();
+  private readonly known = new Set<string>();
+  private readonly priorRates: ReadonlyMap<string, number>;
+
+  constructor(
+    private readonly calibration: Calibration,
+    private readonly incumbentId: string,
+    private readonly controlLossMax: number,
+  ) {
+    const { measurements } = calibration;
+    const overall = measurements.filter((m) => m.success).length / Math.max(1, measurements.length);
+    this.priorRates = new Map(
+      [...passCounts(measurements)].map(([id, { passes, trials }]) => [
+        id,
+        (passes + overall) / (trials + 1),
+      ]),
+    );
+    this.whole.add(incumbentId);
+  }
+
+  /** Takes new trials; one that is known already counts once. */
+  keep(measurements: readonly Measurement[]): void {
+    const fresh = measurements.filter((m) => !this.known.has(trialKey(m)));
+    for (const m of fresh) this.known.add(trialKey(m));
+    this.measurements.push(...fresh);
+  }
+
+  /** Says that these prompts have run on every benchmark. */
+  finished(promptIds: readonly string[]): void {
+    for (const id of promptIds) this.whole.add(id);
+  }
+
+  hasFinished(promptId: string): boolean {
+    return this.whole.has(promptId);
+  }
+
+  of(promptId: string): Measurement[] {
+    return this.measurements.filter((m) => m.promptId === promptId);
+  }
+
+  /** What prompts are compared with: today's prompt, in the trials of the search. */
+  yardstick(): Yardstick {
+    const { targets, controls } = this.calibration;
+    return {
+      benchmarkIds: [...targets, ...controls],
+      controlIds: controls,
+      controlLossMax: this.controlLossMax,
+      incumbent: this.of(this.incumbentId),
+      priorRates: this.priorRates,
+    };
+  }
+
+  incumbentObjectives(): Objectives {
+    const yardstick = this.yardstick();
+    return scorePrompt(this.incumbentId, yardstick.incumbent, yardstick).objectives;
+  }
+
+  /** These prompts with their figures of today, each once. */
+  scored(promptIds: readonly string[]): Individual<ScoredPrompt>[] {
+    const yardstick = this.yardstick();
+    const groups = byPrompt(this.measurements);
+    return [...new Set(promptIds)].map((id) =>
+      asIndividual(scorePrompt(id, groups.get(id) ?? [], yardstick)),
+    );
+  }
+
+  /**
+   * The ε-archive of all that was ever measured whole: one feasible prompt a box. Whoever fell out of the population by
+   * bad luck, or was passed by good luck of others that did not last, comes back through it.
+   */
+  archive(): string[] {
+    const feasible = this.scored([...this.whole]).filter((i) => i.constraintViolation === 0);
+    const sides = [margins.success, margins.logCost, margins.logLatency];
+    return epsilonArchive(
+      feasible.map(({ objectives }) => objectives),
+      sides,
+    ).flatMap((index) => feasible[index]?.genome.promptId ?? []);
+  }
+
+  /** Pass rates by benchmark over all prompts, one trial's worth of the calibration among them. */
+  pooledRates(): Map<string, number> {
+    const counts = passCounts(this.measurements);
+    const { targets, controls } = this.calibration;
+    return new Map(
+      [...targets, ...controls].map((id) => {
+        const { passes, trials } = counts.get(id) ?? { passes: 0, trials: 0 };
+        return [id, (passes + (this.priorRates.get(id) ?? 0)) / (trials + 1)];
+      }),
+    );
+  }
+
+  /** Pass rates of one prompt with one trial's worth of today's: a single lucky run makes no specialist. */
+  passRates(promptId: string): Map<string, number> {
+    const counts = passCounts(this.of(promptId));
+    return new Map(
+      [...counts].map(([id, { passes, trials }]) => [
+        id,
+        (passes + (this.priorRates.get(id) ?? 0)) / (trials + 1),
+      ]),
+    );
+  }
+
+  /** Whole rounds over all targets that a prompt has behind it. */
+  repeatsOf(promptId: string): number {
+    const counts = passCounts(this.of(promptId));
+    return Math.min(...this.calibration.targets.map((id) => counts.get(id)?.trials ?? 0));
+  }
+}
