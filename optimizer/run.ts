@@ -9,6 +9,7 @@ import {
   type Calibration,
   calibration,
   chooseBenchmarks,
+  controlsToAdmit,
   splitBenchmarks,
 } from "./loop/calibrate.ts";
 import { confirm } from "./loop/confirm.ts";
@@ -89,9 +90,22 @@ async function calibrate(
     arm: "baseline",
     experimentId: id,
   });
-  const { measurements, stopped } = await measure(evaluator, orders);
-  progress.add(measurements);
-  if (stopped !== null) return { calibration: null, stopped };
+  const first = await measure(evaluator, orders);
+  progress.add(first.measurements);
+  if (first.stopped !== null) return { calibration: null, stopped: first.stopped };
+  const toAdmit = controlsToAdmit(split, first.measurements, config);
+  const admission = await measure(
+    evaluator,
+    ordersFor(incumbent, benchmarksOf(benchmarks, toAdmit), {
+      offset: repeatOffset + repeats,
+      repeats: config.experiment.controlAdmissionRepeats,
+      arm: "baseline",
+      experimentId: id,
+    }),
+  );
+  progress.add(admission.measurements);
+  if (admission.stopped !== null) return { calibration: null, stopped: admission.stopped };
+  const measurements = [...first.measurements, ...admission.measurements];
   const chosen = chooseBenchmarks(split, measurements, config);
   const successes = measurements.filter((m) => m.success).length;
   await store.finishExperiment(id, { trials: measurements.length, successes }, null);

@@ -1,4 +1,5 @@
 /** The product's own search on a synthetic world: the real loop, with trials and proposals that are simulated. */
+import { z } from "zod";
 import type { Verdict } from "#lib/domain/experiment.ts";
 import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
@@ -23,7 +24,11 @@ export interface SearchResult {
   pick: string;
   rollouts: number;
   costUsd: number;
+  /** Benchmarks that the run guarded. */
+  controls: string[];
 }
+
+const guarded = z.object({ controls: z.array(z.string()) });
 
 const incumbent: SearchPrompt = {
   id: "start",
@@ -107,7 +112,9 @@ export async function optimizeWorld(
   const [best] = finalists
     .filter((finalist) => finalist.nominated)
     .sort((a, b) => b.verdict.candidateSuccess.value - a.verdict.candidateSuccess.value);
-  return { finalists, pick: best?.content ?? startContent, rollouts, costUsd: outcome.costUsd };
+  const { controls } = guarded.parse(await store.readStep(0, "calibrate"));
+  const pick = best?.content ?? startContent;
+  return { finalists, pick, rollouts, costUsd: outcome.costUsd, controls };
 }
 
 function resultOf(world: World, seed: number, order: TrialOrder): TrialResult {

@@ -75,9 +75,11 @@ export function judgeRuns(suite: SyntheticSuite, runs: readonly SyntheticRun[]) 
   if (suite === "control-regression") {
     return {
       ...common,
-      /** Runs that did not promote the edit which breaks controls. */
+      /** Runs that guarded a benchmark which the planted edit breaks, and did not promote it. */
       controlCaught: rateOf(
-        runs.map((run) => !nominated(run).some(({ content }) => hasPlanted(content, run.world))),
+        runs
+          .filter(({ world, result }) => result.controls.some((id) => isBroken(id, world)))
+          .map((run) => !nominated(run).some(({ content }) => hasPlanted(content, run.world))),
       ),
     };
   }
@@ -105,6 +107,11 @@ function isFalse(
 
 function breaksControls(content: string, world: World): boolean {
   return world.benchmarks.some(({ id }) => id.startsWith("p") && world.passRate(content, id) < 0.9);
+}
+
+/** Whether the planted edit lowers this benchmark. */
+function isBroken(id: string, { rules }: World): boolean {
+  return id.startsWith("p") && rules.some(({ sets }) => sets.has(id));
 }
 
 function rateOf(outcomes: readonly boolean[]): Rate {

@@ -45,22 +45,39 @@ export function splitBenchmarks(
   return { calibration: sample.map((b) => b.id), holdout: sealed.map((b) => b.id) };
 }
 
-/** Chooses targets and controls from the incumbent's calibration. */
+/**
+ * Benchmarks that passed in every calibration run, twice as many as controls are wanted: they run again before one of
+ * them may condemn a prompt. Three passes prove little: of benchmarks that pass two times in three, three in ten show
+ * them. None where controls are rows drawn from a population, of which some may be lost.
+ */
+export function controlsToAdmit(
+  split: BenchmarkSplit,
+  measurements: readonly Measurement[],
+  config: OptimizationConfig,
+): string[] {
+  const { controls, controlAdmissionRepeats, controlLossMax } = config.experiment;
+  if (controlLossMax > 0 || controlAdmissionRepeats === 0) return [];
+  const rateOf = rates(measurements);
+  return rankedBenchmarks(split, config)
+    .filter((id) => rateOf(id) === 1)
+    .slice(0, 2 * controls);
+}
+
+/** Chooses targets and controls from the incumbent's calibration, the admission of the controls with it. */
 export function chooseBenchmarks(
   split: BenchmarkSplit,
   measurements: readonly Measurement[],
   config: OptimizationConfig,
 ): Calibration {
-  const counts = passCounts(measurements);
-  const rateOf = (id: string) => {
-    const count = counts.get(id);
-    return count === undefined || count.trials === 0 ? 0 : count.passes / count.trials;
-  };
-  const ranked = draw(config.seed, "targets").shuffle(split.calibration);
+  const rateOf = rates(measurements);
+  const ranked = rankedBenchmarks(split, config);
   const failing = [...ranked]
     .filter((id) => rateOf(id) <= 0.5)
     .sort((a, b) => rateOf(a) - rateOf(b));
-  const passing = ranked.filter((id) => rateOf(id) === 1);
+  const counts = passCounts(measurements);
+  const trialsMax = Math.max(0, ...[...counts.values()].map(({ trials }) => trials));
+  // After an admission only what went through it may be a control.
+  const passing = ranked.filter((id) => rateOf(id) === 1 && counts.get(id)?.trials === trialsMax);
   const controls = passing.slice(0, config.experiment.controls);
   const targets = failing.slice(0, config.experiment.targets);
   const scored = new Set([...targets, ...controls]);
@@ -70,6 +87,18 @@ export function chooseBenchmarks(
     targets,
     controls,
     examplePool: split.calibration.filter((id) => !scored.has(id)),
+  };
+}
+
+function rankedBenchmarks(split: BenchmarkSplit, { seed }: OptimizationConfig): string[] {
+  return draw(seed, "targets").shuffle(split.calibration);
+}
+
+function rates(measurements: readonly Measurement[]): (id: string) => number {
+  const counts = passCounts(measurements);
+  return (id) => {
+    const count = counts.get(id);
+    return count === undefined || count.trials === 0 ? 0 : count.passes / count.trials;
   };
 }
 

@@ -6,8 +6,10 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Verdict } from "#lib/domain/experiment.ts";
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import { sprt } from "#lib/stats/sprt.ts";
 import {
   byPrompt,
+  type Measured,
   type Measurement,
   measure,
   ordersFor,
@@ -22,7 +24,10 @@ import type {
   SearchPrompt,
   TrialOrder,
 } from "../ports.ts";
-import { judgeFinalists } from "./verdict.ts";
+import { judgeFinalists, outcomesOf } from "./verdict.ts";
+
+/** More runs than this of one control settle nothing: it passes about four times in five. */
+const settlingRepeatsMax = 5;
 
 export interface ConfirmInput {
   config: OptimizationConfig;
@@ -73,12 +78,16 @@ export async function confirm(
   const confirmed = await measure(ports.evaluator, interleaved(arms, input, "confirm"));
   if (confirmed.stopped !== null)
     return { results: [], measurements: [], stopped: confirmed.stopped };
+  const settled = await settleControls(confirmed.measurements, input, ports.evaluator);
+  if (settled.stopped !== null) return { results: [], measurements: [], stopped: settled.stopped };
   const sealed = await measure(ports.evaluator, interleaved(arms, input, "holdout"));
   if (sealed.stopped !== null) return { results: [], measurements: [], stopped: sealed.stopped };
   const confirmGroups = byPrompt(confirmed.measurements);
   const holdoutGroups = byPrompt(sealed.measurements);
+  const controlGroups = byPrompt([...confirmed.measurements, ...settled.measurements]);
   const armOf = (id: string) => ({
     confirm: confirmGroups.get(id) ?? [],
+    controls: controlGroups.get(id) ?? [],
     holdout: holdoutGroups.get(id) ?? [],
   });
   const verdicts = judgeFinalists({
@@ -104,9 +113,49 @@ export async function confirm(
   }
   return {
     results,
-    measurements: [...confirmed.measurements, ...sealed.measurements],
+    measurements: [...confirmed.measurements, ...settled.measurements, ...sealed.measurements],
     stopped: null,
   };
+}
+
+/**
+ * Runs controls again that the sequential test has not decided for some finalist, a repeat at a time, for that finalist
+ * and the incumbent. These runs decide on controls alone: added to the success rates they would weigh benchmarks by luck.
+ */
+async function settleControls(
+  confirmed: readonly Measurement[],
+  input: ConfirmInput,
+  evaluator: Evaluator,
+): Promise<Measured> {
+  const { finalists, controls, incumbent, config } = input;
+  const measurements: Measurement[] = [];
+  for (let round = 0; round < settlingRepeatsMax; round++) {
+    const runs = byPrompt([...confirmed, ...measurements]);
+    const open = finalists.flatMap((finalist) =>
+      controls
+        .filter(({ id }) => sprt(outcomesOf(runs.get(finalist.id) ?? [], id)) === "undecided")
+        .map((control) => ({ finalist, control })),
+    );
+    if (open.length === 0) break;
+    const pairs = [...new Set(open.map(({ control }) => control))].map((control) => ({
+      finalist: incumbent,
+      control,
+    }));
+    const orders = [...pairs, ...open].flatMap(({ finalist, control }) =>
+      ordersFor(finalist, [control], {
+        offset: repeatOffsets.confirm + config.experiment.confirmRepeats + round,
+        repeats: 1,
+        arm: finalist.id === incumbent.id ? "baseline" : "candidate",
+        experimentId: input.experimentId(
+          finalist.id === incumbent.id ? (finalists[0]?.id ?? finalist.id) : finalist.id,
+        ),
+      }),
+    );
+    const again = await measure(evaluator, orders);
+    measurements.push(...again.measurements);
+    if (again.stopped !== null) return { measurements, stopped: again.stopped };
+  }
+  return { measurements, stopped: null };
 }
 
 /** Orders of both arms side by side, benchmark by benchmark, so that drift of a provider hits them alike. */

@@ -27,8 +27,13 @@ function arm(
         };
       }),
     );
+  const [onTargets, onControls] = [
+    measure(targets, 5, rate.targets),
+    measure(controls, 5, rate.controls),
+  ];
   return {
-    confirm: [...measure(targets, 5, rate.targets), ...measure(controls, 5, rate.controls)],
+    confirm: [...onTargets, ...onControls],
+    controls: onControls,
     holdout: measure(
       Array.from({ length: 10 }, (_, i) => `h${i}`),
       3,

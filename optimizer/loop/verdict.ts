@@ -14,6 +14,8 @@ import type { Measurement } from "../measurement.ts";
 
 export interface ConfirmedArm {
   confirm: readonly Measurement[];
+  /** Every run of a control in its order, those among them that the sequential test asked for in addition. */
+  controls: readonly Measurement[];
   holdout: readonly Measurement[];
 }
 
@@ -81,7 +83,9 @@ function judge(
       "latencyMs",
       draw(seed, "latency", index),
     ),
-    controls: input.controls.map((control) => controlState(control, baseline.confirm, arm.confirm)),
+    controls: input.controls.map((control) =>
+      controlState(control, baseline.controls, arm.controls),
+    ),
     holdout: holdoutOf(baseline.holdout, arm.holdout, draw(seed, "holdout", index)),
   };
   const kind = verdictKind(facts, input.controlLossMax);
@@ -115,12 +119,10 @@ function controlState(
   baseline: readonly Measurement[],
   own: readonly Measurement[],
 ): Verdict["controls"][number] {
-  const outcomesOf = (arm: readonly Measurement[]) =>
-    arm.filter((m) => m.benchmarkId === control.id).map((m) => m.success);
-  const outcomes = outcomesOf(own);
+  const outcomes = outcomesOf(own, control.id);
   const passes = outcomes.filter(Boolean).length;
   const state = sprt(outcomes);
-  const holdsToday = sprt(outcomesOf(baseline)) !== "regressed";
+  const holdsToday = sprt(outcomesOf(baseline, control.id)) !== "regressed";
   return {
     benchmarkId: control.id,
     externalId: control.externalId,
@@ -128,6 +130,11 @@ function controlState(
     failures: outcomes.length - passes,
     state: state === "regressed" && !holdsToday ? "undecided" : state,
   };
+}
+
+/** Passes and failures on one benchmark, in the order of its runs. */
+export function outcomesOf(arm: readonly Measurement[], benchmarkId: string): boolean[] {
+  return arm.filter((m) => m.benchmarkId === benchmarkId).map((m) => m.success);
 }
 
 function holdoutOf(

@@ -7,7 +7,9 @@ const childrenShareMin = 0.5;
 export function plannedTrials(config: OptimizationConfig): { low: number; high: number } {
   const { generations, populationSize, offspringSize, experiment } = config;
   const scored = experiment.targets + experiment.controls;
-  const calibration = experiment.calibrationBenchmarks * experiment.calibrationRepeats;
+  const calibration =
+    experiment.calibrationBenchmarks * experiment.calibrationRepeats +
+    2 * experiment.controls * experiment.controlAdmissionRepeats;
   const arm = scored * experiment.confirmRepeats + experiment.holdout * experiment.holdoutRepeats;
   const baseline = scored * experiment.reevaluationRepeatsMax;
   const children = (populationSize - 1 + generations * offspringSize) * experiment.searchRepeats;
