@@ -5,8 +5,10 @@ import type { EvidenceRun } from "../evidence.ts";
 import {
   failedAlready,
   failedRequirement,
+  type Requirement,
   requirementsOf,
   type Subject,
+  saidToFail,
   subjectOf,
 } from "./subject.ts";
 import { type CoachOptions, changesBetween, type Exchange, exchangesOf } from "./talk.ts";
@@ -59,20 +61,27 @@ function passed({ index, before, after }: Exchange): Judgement {
 
 function objected(run: EvidenceRun, exchange: Exchange): Judgement {
   const { before, after, verdict } = exchange;
-  const known = requirementsOf(run);
-  const failed = failedRequirement(run.failure);
-  const subject = subjectOf(verdict.objection, {
-    requirements: [...known.keys(), ...(failed === null ? [] : [failed])],
-    variables: Object.keys({ ...before?.design, ...after?.design }),
-  });
-  const levers = known.get(failed ?? "")?.levers;
-  const saw = sightOf(subject, failed, (name) => levers?.has(name) === true);
-  const part = partOf(subject, (name) => [...(known.get(name)?.levers.keys() ?? [])]);
+  const requirements = requirementsOf(run);
+  const failed = requirements.get(failedRequirement(run.failure) ?? "");
+  const variables = Object.keys({ ...before?.design, ...after?.design });
+  const subject = subjectOf(verdict.objection, { requirements, variables });
+  const saw = sightOf(subject, failed);
+  // Whoever mends the requirement by another variable than the one that was hinted at has acted too.
+  const meant = [...subject.requirements, ...(saw === "named" && failed ? [failed.name] : [])];
+  const levers = meant.map((name) => [...(requirements.get(name)?.levers.keys() ?? [])]);
+  const part = [...subject.variables.keys(), ...levers.flat()];
+  const partIsKnown = levers.every((names) => names.length > 0);
   const response = responseOf(exchange, part, subject.requirements.includes("range"));
-  const proven =
-    before !== null && failed !== null && failedAlready(run, known.get(failed), before, after);
+  const missedOne =
+    saw === "named-other" && before !== null && failedAlready(run, failed, before, after);
+  const sawAnother =
+    before !== null && subject.requirements.some((name) => saidToFail(run, name, before));
   return {
-    fault: faultOf(saw, response, proven),
+    fault: missedOne
+      ? "critic-missed-error"
+      : response === "acted-elsewhere" && !partIsKnown
+        ? "unclear"
+        : faultOf(saw === "named-other" && sawAnother ? "named" : saw, response),
     saw,
     response,
     verdictStep: exchange.index,
@@ -80,23 +89,21 @@ function objected(run: EvidenceRun, exchange: Exchange): Judgement {
   };
 }
 
+/** Did the objection mean the requirement that the run failed at? */
 function sightOf(
   { requirements, variables }: Subject,
-  failed: string | null,
-  moves: (variable: string) => boolean,
+  failed: Requirement | undefined,
 ): CriticSight {
-  if (failed === null) return "objected";
-  if (requirements.includes(failed)) return "named";
+  if (failed === undefined) return "objected";
+  if (requirements.includes(failed.name)) return "named";
   if (requirements.length > 0) return "named-other";
-  return variables.some(moves) ? "named" : "objected";
-}
-
-/** Variables an answer to the objection has to touch; empty when any change may be one. */
-function partOf(
-  { requirements, variables }: Subject,
-  leversOf: (name: string) => string[],
-): readonly string[] {
-  return variables.length > 0 ? variables : requirements.flatMap(leversOf);
+  if (variables.size === 0 || failed.levers.size === 0) return "objected";
+  // Only variables are named: one that is to move the way that helps means the requirement.
+  const helps = [...variables].some(([name, sign]) => {
+    const wanted = failed.levers.get(name);
+    return wanted !== undefined && (sign === null || sign === wanted);
+  });
+  return helps ? "named" : "named-other";
 }
 
 function responseOf(
@@ -118,17 +125,9 @@ function isUnchanged({ before, after }: Pick<Exchange, "before" | "after">): boo
   return before.rest === after.rest && changesBetween(before, after).size === 0;
 }
 
-function faultOf(saw: CriticSight, response: EngineerResponse, proven: boolean): CoachFault {
+function faultOf(saw: CriticSight, response: EngineerResponse): CoachFault {
   const idle = response === "unchanged" || response === "acted-elsewhere";
-  switch (saw) {
-    case "named":
-      return idle ? "engineer-ignored-critic" : "neither";
-    case "named-other":
-      // Heeding it could not have helped: the error was there and somebody else's name was called.
-      return proven ? "critic-missed-error" : "unclear";
-    case "objected":
-      return idle ? "engineer-ignored-critic" : "unclear";
-    default:
-      return "unclear";
-  }
+  if (saw === "named") return idle ? "engineer-ignored-critic" : "neither";
+  // An objection that names nothing can still be ignored; whether it saw the error cannot be told.
+  return saw === "objected" && idle ? "engineer-ignored-critic" : "unclear";
 }

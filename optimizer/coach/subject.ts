@@ -7,14 +7,15 @@ import { changesBetween, type Submission } from "./talk.ts";
 /** A requirement with the sign by which each variable moves it to its good side. */
 export interface Requirement {
   name: string;
+  limit: number | null;
   levers: ReadonlyMap<string, 1 | -1>;
 }
 
 export interface Subject {
   /** Requirements the objection finds fault with, by name. */
   requirements: readonly string[];
-  /** Variables it wants changed. */
-  variables: readonly string[];
+  /** Variables it wants changed, with the sign where its words have one. */
+  variables: ReadonlyMap<string, 1 | -1 | null>;
 }
 
 const cost = "cost";
@@ -25,7 +26,10 @@ const submission = "submission";
 /** Requirements that have no name of their own in the answers of the tools, by their words. */
 const spokenAs: readonly (readonly [name: string, words: RegExp])[] = [
   [cost, /\b(?:cost\w*|budget\w*|expensive|price\w*|usd|dear)\b/],
-  [collisions, /\b(?:collid\w*|collision\w*|overlap\w*|interfer\w*|clash\w*|consisten\w*)\b/],
+  [
+    collisions,
+    /\b(?:collid\w*|collision\w*|overlap\w*|interfer\w*|clash\w*|geometr\w*|consisten\w*)\b/,
+  ],
   [range, /\b(?:ranges?|out of bounds|outside|units?|whole number)\b/],
   [submission, /\b(?:submit\w*|submission|hand(?:ed)? in)\b/],
 ];
@@ -34,13 +38,18 @@ const checksAnswer = z.object({
   checks: z.array(
     z.object({
       name: z.string(),
+      limit: z.number(),
       satisfied: z.boolean(),
       raise: z.array(z.string()),
       lower: z.array(z.string()),
     }),
   ),
 });
-const costAnswer = z.object({ costUsd: z.number(), drivers: z.array(z.string()) });
+const costAnswer = z.object({
+  maxCostUsd: z.number(),
+  satisfied: z.boolean(),
+  drivers: z.array(z.string()),
+});
 const called = z.object({ design: z.record(z.string(), z.number()) });
 
 /** The requirement a run failed at, under the name that `subjectOf` uses for it; null when it is not known. */
@@ -52,17 +61,47 @@ export function failedRequirement(failure: Failure | null): string | null {
   return check.endsWith("within its range") ? range : check;
 }
 
-/** Every requirement that the tools' answers in the trace speak of. */
-export function requirementsOf({ steps }: EvidenceRun): Map<string, Requirement> {
+/** Every requirement that the tools' answers in the trace or the run's failure speak of, by name. */
+export function requirementsOf({ steps, failure }: EvidenceRun): Map<string, Requirement> {
   const found = new Map<string, Requirement>();
+  const failed = failedRequirement(failure);
+  if (failed !== null)
+    found.set(failed, { name: failed, limit: statedLimit(failure), levers: new Map() });
   for (const { kind, data } of steps) {
     if (kind !== "tool-result") continue;
-    for (const { name, raise, lower } of checksAnswer.safeParse(data).data?.checks ?? [])
-      found.set(name, { name, levers: leversOf(raise, lower) });
-    const drivers = costAnswer.safeParse(data).data?.drivers;
-    if (drivers !== undefined) found.set(cost, { name: cost, levers: leversOf([], drivers) });
+    for (const { requirement } of answersIn(data)) found.set(requirement.name, requirement);
   }
   return found;
+}
+
+/** The limit that the failure's message names: "… is 4.1 mm, required <= 3.9 mm." */
+function statedLimit(failure: Failure | null): number | null {
+  const stated = /required [<>]=? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/.exec(failure?.message ?? "");
+  return stated === null ? null : Number(stated[1]);
+}
+
+/** What one answer of a tool says of requirements. */
+function answersIn(data: unknown): { requirement: Requirement; satisfied: boolean }[] {
+  const checks = checksAnswer.safeParse(data).data?.checks ?? [];
+  const price = costAnswer.safeParse(data).data;
+  return [
+    ...checks.map(({ name, limit, satisfied, raise, lower }) => ({
+      requirement: { name, limit, levers: leversOf(raise, lower) },
+      satisfied,
+    })),
+    ...(price === undefined
+      ? []
+      : [
+          {
+            requirement: {
+              name: cost,
+              limit: price.maxCostUsd,
+              levers: leversOf([], price.drivers),
+            },
+            satisfied: price.satisfied,
+          },
+        ]),
+  ];
 }
 
 function leversOf(raise: readonly string[], lower: readonly string[]): Map<string, 1 | -1> {
@@ -75,15 +114,45 @@ function leversOf(raise: readonly string[], lower: readonly string[]): Map<strin
 /** The requirements and variables that an objection finds fault with; what it praises is left out. */
 export function subjectOf(
   objection: string,
-  known: { requirements: Iterable<string>; variables: Iterable<string> },
+  known: { requirements: ReadonlyMap<string, Requirement>; variables: readonly string[] },
 ): Subject {
   const text = faultsOf(objection);
-  const named = [...new Set(known.requirements)];
   const spoken = spokenAs.filter(([, words]) => words.test(text)).map(([name]) => name);
   const special = new Set(spokenAs.map(([name]) => name));
-  const own = named.filter((name) => !special.has(name) && mentions(text, name, named));
-  const variables = [...new Set(known.variables)].filter((name) => hasWords(text, plain(name)));
-  return { requirements: [...own, ...spoken], variables };
+  const named = [...known.requirements.keys()].filter((name) => !special.has(name));
+  const isNamed = nameReader(text, named, known.variables);
+  const figures = figuresIn(text);
+  const quoted = [...known.requirements.values()]
+    .filter(({ limit }) => limit !== null && figures.has(limit))
+    .map(({ name }) => name);
+  const variables = new Map<string, 1 | -1 | null>();
+  for (const name of known.variables)
+    if (hasWords(text, plain(name))) variables.set(name, directionOf(text, plain(name)));
+  return {
+    requirements: [...new Set([...named.filter(isNamed), ...spoken, ...quoted])],
+    variables,
+  };
+}
+
+/** Figures of a text but percentages: a limit that is quoted names its requirement. */
+function figuresIn(text: string): Set<number> {
+  const found = text.matchAll(/(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\d%]| %|\.\d)/g);
+  return new Set([...found].map(([figure]) => Number(figure)));
+}
+
+const larger = "increas\\w*|rais\\w*|enlarg\\w*|larger|bigger|thicker|wider|longer|more";
+const smaller = "reduc\\w*|decreas\\w*|lower\\w*|shrink\\w*|smaller|thinner|shorter|less";
+const tooLittle = "too (?:small|low|thin|short|narrow|little|few)";
+const tooMuch = "too (?:large|big|high|thick|long|wide|much|many)";
+
+/** Which way a variable is to move, by the words right before it or behind it; null when they do not say. */
+function directionOf(text: string, variable: string): 1 | -1 | null {
+  const near = (before: string, behind: string) =>
+    new RegExp(
+      `\\b(?:${before}) (?:the )?${variable}\\b|\\b${variable} (?:is|are|looks|seems) (?:${behind})\\b`,
+    ).test(text);
+  if (near(larger, tooLittle)) return 1;
+  return near(smaller, tooMuch) ? -1 : null;
 }
 
 /** Words of approval: a clause with one of them and no negation finds no fault. */
@@ -112,13 +181,25 @@ function hasWords(text: string, words: string): boolean {
 
 const wordMin = 4;
 
-/** A requirement is meant by its whole name, or by a word of it that no other requirement's name has. */
-function mentions(text: string, name: string, all: readonly string[]): boolean {
-  if (hasWords(text, plain(name))) return true;
-  const others = new Set(all.filter((other) => other !== name).flatMap((o) => plain(o).split(" ")));
-  return plain(name)
-    .split(" ")
-    .some((word) => word.length >= wordMin && !others.has(word) && hasWords(text, word));
+/**
+ * A requirement is meant by its whole name, or by a word of it that belongs to no other requirement and no variable: of
+ * "bending stress" and "tip deflection" either word, of "solid length" beside a variable length_mm only "solid".
+ */
+function nameReader(
+  text: string,
+  requirements: readonly string[],
+  variables: readonly string[],
+): (name: string) => boolean {
+  const wordsOf = (name: string) => new Set(plain(name).split(" "));
+  const taken = new Map<string, number>();
+  for (const name of requirements)
+    for (const word of wordsOf(name)) taken.set(word, (taken.get(word) ?? 0) + 1);
+  for (const word of variables.flatMap((name) => [...wordsOf(name)])) taken.set(word, 2);
+  return (name) =>
+    hasWords(text, plain(name)) ||
+    [...wordsOf(name)].some(
+      (word) => word.length >= wordMin && taken.get(word) === 1 && hasWords(text, word),
+    );
 }
 
 /**
@@ -142,16 +223,20 @@ export function failedAlready(
   return saidToFail(run, requirement.name, before);
 }
 
-function saidToFail({ steps }: EvidenceRun, name: string, design: Submission): boolean {
+/** True when a tool had said of this very design that the requirement is not met. */
+export function saidToFail({ steps }: EvidenceRun, name: string, design: Submission): boolean {
   return steps.some((step, index) => {
-    const answer = checksAnswer.safeParse(step.data);
-    if (step.kind !== "tool-result" || !answer.success) return false;
+    if (step.kind !== "tool-result") return false;
+    const misses = answersIn(step.data).some(
+      ({ requirement, satisfied }) => requirement.name === name && !satisfied,
+    );
+    if (!misses) return false;
     const call = steps
       .slice(0, index)
       .findLast(({ kind, toolName }) => kind === "tool-call" && toolName === step.toolName);
     const tried = called.safeParse(call?.data);
-    if (!tried.success) return false;
-    const same = changesBetween(design, { ...design, design: tried.data.design }).size === 0;
-    return same && answer.data.checks.some((check) => check.name === name && !check.satisfied);
+    return (
+      tried.success && changesBetween(design, { ...design, design: tried.data.design }).size === 0
+    );
   });
 }
