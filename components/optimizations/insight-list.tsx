@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { CoachShape, InsightShape } from "#lib/http/shapes/optimization.ts";
 import { percent } from "../ui/format.ts";
 import { EmptyState } from "../ui/states.tsx";
+import { CoachPanel } from "./coach-panel.tsx";
 import classes from "./optimization.module.css";
 
 export interface InsightListProps {
@@ -51,19 +52,7 @@ export function InsightList({ insights, coach }: InsightListProps) {
           Show {insights.length - shown.length} smaller causes
         </Button>
       )}
-      {coach === null ? null : <Coach coach={coach} />}
+      {coach === null ? null : <CoachPanel coach={coach} />}
     </>
-  );
-}
-
-function Coach({ coach: { tune, section, reason } }: { coach: CoachShape }) {
-  return (
-    <div className={classes.coach}>
-      <strong>
-        The coach would tune the {tune}
-        {section === null ? "" : `, its ${section} section`}.
-      </strong>{" "}
-      {reason}
-    </div>
   );
 }
