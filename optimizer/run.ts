@@ -168,6 +168,7 @@ async function decide(decision: Decision): Promise<RunOutcome> {
       targets: benchmarksOf(benchmarks, chosen.targets),
       controls: benchmarksOf(benchmarks, chosen.controls),
       holdout: benchmarksOf(benchmarks, chosen.split.holdout),
+      calibrated: chosen.measurements,
       experimentId: (promptId) => experimentId("confirm", generation, promptId),
     },
     ports,

@@ -6,7 +6,6 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Verdict } from "#lib/domain/experiment.ts";
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
-import { sprt } from "#lib/stats/sprt.ts";
 import {
   byPrompt,
   type Measured,
@@ -24,10 +23,13 @@ import type {
   SearchPrompt,
   TrialOrder,
 } from "../ports.ts";
-import { judgeFinalists, outcomesOf } from "./verdict.ts";
+import { judgeFinalists, outcomesOf, stateOfControl } from "./verdict.ts";
 
-/** More runs than this of one control settle nothing: it passes about four times in five. */
-const settlingRepeatsMax = 5;
+/**
+ * More runs that a control may get: after one failure a control that holds needs ten passes to be clear, eleven runs in
+ * all. With twelve, one that passes 19 times in 20 is left undecided 7 times in 100.
+ */
+export const settlingRepeatsMax = 7;
 
 export interface ConfirmInput {
   config: OptimizationConfig;
@@ -37,6 +39,8 @@ export interface ConfirmInput {
   targets: readonly Benchmark[];
   controls: readonly Benchmark[];
   holdout: readonly Benchmark[];
+  /** What the incumbent did in the calibration. */
+  calibrated: readonly Measurement[];
   experimentId: (promptId: string) => string;
 }
 
@@ -96,6 +100,7 @@ export async function confirm(
     controls: input.controls.map(({ id, externalId }) => ({ id, externalId })),
     baseline: armOf(incumbent.id),
     finalists: finalists.map(({ id }) => ({ promptId: id, arm: armOf(id) })),
+    calibrated: input.calibrated,
     confirmRepeats: config.experiment.confirmRepeats,
     controlLossMax: config.experiment.controlLossMax,
   });
@@ -133,7 +138,10 @@ async function settleControls(
     const runs = byPrompt([...confirmed, ...measurements]);
     const open = finalists.flatMap((finalist) =>
       controls
-        .filter(({ id }) => sprt(outcomesOf(runs.get(finalist.id) ?? [], id)) === "undecided")
+        .filter(({ id }) => {
+          const outcomes = outcomesOf(runs.get(finalist.id) ?? [], id);
+          return stateOfControl(outcomes, controls.length) === "undecided";
+        })
         .map((control) => ({ finalist, control })),
     );
     if (open.length === 0) break;

@@ -33,11 +33,11 @@ const population = [
   member("fair", 0.7, 0.01),
 ];
 
-test("the proof takes every scored benchmark and the holdout in their repeats, on both arms", () => {
-  expect(confirmationTrials(size, config)).toBe(25 * 5 + 10 * 3);
+test("the proof takes every scored benchmark and the holdout in their repeats, and controls until they are decided", () => {
+  expect(confirmationTrials(size, config)).toBe(25 * 5 + 5 * 7 + 10 * 3);
   const perTrialUsd = 0.01 + 0.04 + 0.02 + 0.01;
   expect(confirmationCostUsd(population, "today", size, config)).toBeCloseTo(
-    costMargin * perTrialUsd * 155,
+    costMargin * perTrialUsd * 190,
     9,
   );
   expect(confirmationCostUsd(population.slice(0, 1), "today", size, config)).toBe(0);
@@ -47,7 +47,7 @@ test("as many finalists as the money left can prove, the best first, and never n
   const chosen = (leftUsd: number) =>
     affordableFinalists(population, "today", size, { config, leftUsd });
   expect(chosen(100)).toEqual(["best", "good", "fair"]);
-  expect(chosen(14)).toEqual(["best", "good"]);
-  expect(chosen(10)).toEqual(["best"]);
+  expect(chosen(17)).toEqual(["best", "good"]);
+  expect(chosen(12)).toEqual(["best"]);
   expect(chosen(0)).toEqual(["best"]);
 });

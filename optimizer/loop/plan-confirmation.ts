@@ -5,7 +5,7 @@
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { IndividualRecord } from "../ports.ts";
 import type { Calibration } from "./calibrate.ts";
-import { chooseFinalists } from "./confirm.ts";
+import { chooseFinalists, settlingRepeatsMax } from "./confirm.ts";
 
 /** Costs are means of few trials, and prompts grow: what comes may turn out dearer than what was. */
 export const costMargin = 1.25;
@@ -20,10 +20,14 @@ export function confirmationSize({ targets, controls, split }: Calibration): Con
   return { targets: targets.length, controls: controls.length, holdout: split.holdout.length };
 }
 
-/** Trials of one arm: every scored benchmark and the sealed holdout, each in its repeats. */
+/**
+ * Most trials of one arm: every scored benchmark and the sealed holdout, each in its repeats, and the runs that controls
+ * may need until they are decided.
+ */
 export function confirmationTrials(size: ConfirmationSize, config: OptimizationConfig): number {
   const { confirmRepeats, holdoutRepeats } = config.experiment;
-  return (size.targets + size.controls) * confirmRepeats + size.holdout * holdoutRepeats;
+  const scored = (size.targets + size.controls) * confirmRepeats;
+  return scored + size.controls * settlingRepeatsMax + size.holdout * holdoutRepeats;
 }
 
 /**

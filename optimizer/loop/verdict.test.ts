@@ -33,7 +33,8 @@ function arm(
   ];
   return {
     confirm: [...onTargets, ...onControls],
-    controls: onControls,
+    // The sequential test reads on until it decides.
+    controls: [...onControls, ...measure(controls, 7, rate.controls)],
     holdout: measure(
       Array.from({ length: 10 }, (_, i) => `h${i}`),
       3,
@@ -51,6 +52,7 @@ const input = (
   controls: controls.map((id) => ({ id, externalId: id })),
   baseline,
   finalists: finalists.map((own, i) => ({ promptId: `p${i}`, arm: own })),
+  calibrated: arm(77, { targets: 0.2, controls: 1 }).controls,
   confirmRepeats: 5,
   controlLossMax: 0,
 });
@@ -133,4 +135,33 @@ test("a winner that is worse on the sealed holdout is rejected", { timeout: 120_
     ),
   );
   expect(verdict?.kind).toBe("reject");
+});
+
+test("a better prompt with a control that nobody decided is not promoted, unless today's prompt loses it too", () => {
+  const better = arm(1, { targets: 0.9, controls: 1 });
+  const today = arm(2, { targets: 0.2, controls: 1 });
+  const failing = (own: typeof better, failures: number) => ({
+    ...own,
+    controls: own.controls.map((m, i) => (i < failures ? { ...m, success: false } : m)),
+  });
+  const short = {
+    ...better,
+    controls: better.confirm.filter(({ benchmarkId }) => benchmarkId !== "c4"),
+  };
+  expect(judgeFinalists(input(today, better))[0]?.kind).toBe("promote-eligible");
+  expect(judgeFinalists(input(today, short))[0]?.kind).toBe("inconclusive");
+  expect(judgeFinalists(input(today, failing(better, 4)))[0]?.kind).toBe("reject");
+  const [both] = judgeFinalists(input(failing(today, 4), failing(better, 4)));
+  expect(both?.controls[0]?.state).toBe("undecided");
+  expect(both?.kind).toBe("promote-eligible");
+});
+
+test("a shift of today's prompt on its own controls since the calibration is a caution", () => {
+  const better = arm(1, { targets: 0.9, controls: 1 });
+  const cautions = (controlRate: number) =>
+    judgeFinalists(
+      input(arm(2, { targets: 0.2, controls: controlRate }), better),
+    )[0]?.cautions.join();
+  expect(cautions(1)).not.toContain("calibrated");
+  expect(cautions(0.5)).toContain("of its control runs, 100 % when it was calibrated");
 });

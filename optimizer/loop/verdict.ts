@@ -8,9 +8,11 @@ import { draw } from "#lib/random.ts";
 import { pairedDifferenceInterval, pairedRatioInterval } from "#lib/stats/bootstrap.ts";
 import { holm } from "#lib/stats/holm.ts";
 import { pairedPermutationTest } from "#lib/stats/permutation.ts";
-import { sprt } from "#lib/stats/sprt.ts";
+import { type SprtState, sprt } from "#lib/stats/sprt.ts";
 import { wilsonInterval } from "#lib/stats/wilson.ts";
 import type { Measurement } from "../measurement.ts";
+import { controlDrift } from "./drift.ts";
+import { repeatsToDecide } from "./repeats-to-decide.ts";
 
 export interface ConfirmedArm {
   confirm: readonly Measurement[];
@@ -25,6 +27,8 @@ export interface VerdictInput {
   controls: readonly { id: string; externalId: string }[];
   baseline: ConfirmedArm;
   finalists: readonly { promptId: string; arm: ConfirmedArm }[];
+  /** What today's prompt did when its controls were chosen. */
+  calibrated: readonly Measurement[];
   confirmRepeats: number;
   /** Share of the controls that a better prompt may lose. */
   controlLossMax: number;
@@ -84,28 +88,33 @@ function judge(
       draw(seed, "latency", index),
     ),
     controls: input.controls.map((control) =>
-      controlState(control, baseline.controls, arm.controls),
+      controlState(control, baseline.controls, arm.controls, input.controls.length),
     ),
     holdout: holdoutOf(baseline.holdout, arm.holdout, draw(seed, "holdout", index)),
   };
-  const kind = verdictKind(facts, input.controlLossMax);
+  const kind = verdictKind(facts, {
+    mayLose: Math.floor(input.controls.length * input.controlLossMax),
+    open: openControls(facts.controls, baseline.controls),
+  });
   return {
     ...facts,
     kind,
     sentence: sentenceOf(kind, facts),
-    repeatsToDecide:
-      kind === "inconclusive" ? repeatsToDecide(facts.difference, input.confirmRepeats) : null,
-    cautions: cautionsOf(facts),
+    repeatsToDecide: kind === "inconclusive" ? moreRepeats(facts, arm, input) : null,
+    cautions: [...cautionsOf(facts), ...driftCautions(input)],
   };
 }
 
 type Facts = Omit<Verdict, "kind" | "sentence" | "repeatsToDecide" | "cautions">;
 
-function verdictKind(facts: Facts, controlLossMax: number): VerdictKind {
-  const losses = facts.controls.filter((control) => control.state === "regressed").length;
-  const regressed = losses > Math.floor(facts.controls.length * controlLossMax);
+function verdictKind(facts: Facts, controls: { mayLose: number; open: number }): VerdictKind {
+  const lost = facts.controls.filter(({ state }) => state === "regressed").length;
+  const regressed = lost > controls.mayLose;
+  const unclear = lost + controls.open > controls.mayLose;
   const holdoutWorse = facts.holdout !== null && facts.holdout.difference.value < nonInferiority;
   if (regressed || facts.difference.high < 0) return "reject";
+  // What may have been lost is not promoted: a control says so by passing, not by failing to fail.
+  if (unclear) return holdoutWorse ? "reject" : "inconclusive";
   if (facts.pValueHolm <= alpha && facts.difference.low > 0 && !holdoutWorse)
     return "promote-eligible";
   if (facts.difference.low >= nonInferiority && facts.costRatio.high < 1 && !holdoutWorse)
@@ -118,11 +127,12 @@ function controlState(
   control: { id: string; externalId: string },
   baseline: readonly Measurement[],
   own: readonly Measurement[],
+  controls: number,
 ): Verdict["controls"][number] {
   const outcomes = outcomesOf(own, control.id);
   const passes = outcomes.filter(Boolean).length;
-  const state = sprt(outcomes);
-  const holdsToday = sprt(outcomesOf(baseline, control.id)) !== "regressed";
+  const state = stateOfControl(outcomes, controls);
+  const holdsToday = stateOfControl(outcomesOf(baseline, control.id), controls) !== "regressed";
   return {
     benchmarkId: control.id,
     externalId: control.externalId,
@@ -130,6 +140,22 @@ function controlState(
     failures: outcomes.length - passes,
     state: state === "regressed" && !holdsToday ? "undecided" : state,
   };
+}
+
+/** Controls that might be lost for all we know; one that today's prompt loses as well cannot be. */
+function openControls(controls: Verdict["controls"], baseline: readonly Measurement[]): number {
+  return controls.filter(({ benchmarkId, state }) => {
+    if (state !== "undecided") return false;
+    return stateOfControl(outcomesOf(baseline, benchmarkId), controls.length) !== "regressed";
+  }).length;
+}
+
+/**
+ * The sequential test of one control out of so many. The chance to condemn a prompt that holds them all is shared
+ * among them, down to 1 % each: five tests at 5 % would condemn every ninth harmless prompt at a pass rate of 0.95.
+ */
+export function stateOfControl(outcomes: readonly boolean[], controls: number): SprtState {
+  return sprt(outcomes, { alpha: Math.max(0.01, alpha / Math.max(1, controls)) });
 }
 
 /** Passes and failures on one benchmark, in the order of its runs. */
@@ -193,12 +219,17 @@ function ratio(
   return pairedRatioInterval(pairs, { draws, resamples });
 }
 
-/** Repeats per arm at which today's difference would leave zero, from how intervals shrink (1/√n). */
-function repeatsToDecide(estimate: Estimate, repeats: number): number | null {
-  const half = (estimate.high - estimate.low) / 2;
-  if (Math.abs(estimate.value) < 0.01 || half === 0) return null;
-  const needed = Math.ceil(repeats * (half / Math.abs(estimate.value)) ** 2);
-  return Math.max(1, needed - repeats);
+/**
+ * More repeats that would decide: against zero, or against the bound of non-inferiority where the finalist is cheaper,
+ * whichever is sooner.
+ */
+function moreRepeats(facts: Facts, arm: ConfirmedArm, input: VerdictInput): number | null {
+  const pairs = pairRates(input.baseline.confirm, arm.confirm, input.benchmarkIds);
+  const bounds = facts.costRatio.high < 1 ? [0, nonInferiority] : [0];
+  const needed = bounds
+    .map((bound) => repeatsToDecide(pairs, { repeats: input.confirmRepeats, bound }))
+    .filter((more) => more !== null);
+  return needed.length === 0 ? null : Math.min(...needed);
 }
 
 function sentenceOf(kind: VerdictKind, facts: Facts): string {
@@ -238,6 +269,17 @@ function ratioWords(estimate: Estimate, more: string, less: string): string {
   if (estimate.low <= 1 && estimate.high >= 1) return `not clearly ${more} or ${less}`;
   const percent = Math.round(Math.abs(estimate.value - 1) * 100);
   return `${percent} % ${estimate.value > 1 ? more : less}`;
+}
+
+/** The arms ran side by side, so their difference stands; what no longer holds is what was known before. */
+function driftCautions({ calibrated, baseline, controls }: VerdictInput): string[] {
+  const ids = new Set(controls.map(({ id }) => id));
+  const drift = controlDrift(calibrated, baseline.confirm, ids);
+  if (drift === null) return [];
+  const percent = (rate: number) => `${Math.round(rate * 100)} %`;
+  return [
+    `Today's prompt passed ${percent(drift.now)} of its control runs, ${percent(drift.before)} when it was calibrated: the model or its tools have changed. Calibrate again before relying on this.`,
+  ];
 }
 
 function cautionsOf(facts: Facts): string[] {
