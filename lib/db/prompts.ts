@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plainText } from "#lib/domain/plain-text.ts";
 import {
   type Prompt,
   type PromptParentEdge,
@@ -62,7 +63,7 @@ export const promptFilter = z.strictObject({
   tag: z.string().max(36).optional(),
   optimizationId: z.uuid().optional(),
   /** Occurs in the content, in any case. */
-  text: z.string().min(1).max(200).optional(),
+  text: plainText.min(1).max(200).optional(),
 });
 export type PromptFilter = z.infer<typeof promptFilter>;
 

@@ -4,6 +4,7 @@ import { agentTypeInput } from "#lib/db/agent-types.ts";
 import { promptFilter } from "#lib/db/prompts.ts";
 import { suiteLine } from "#lib/domain/benchmark.ts";
 import { experimentKinds, experimentStatuses } from "#lib/domain/experiment.ts";
+import { plainText } from "#lib/domain/plain-text.ts";
 import { agentTypeName, promptGenome } from "#lib/domain/prompt.ts";
 import { tagName } from "#lib/domain/tag.ts";
 import { arm, outcome } from "#lib/domain/trial.ts";
@@ -69,7 +70,7 @@ export const optimizationListQuery = z.strictObject({
 });
 
 export const runBatchBody = journalBatch;
-const promptMessage = z.string().trim().min(1).max(500);
+const promptMessage = plainText.trim().min(1).max(500);
 
 export const newPromptBody = promptGenome.extend({
   agentType: agentTypeName,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { statedReason } from "#lib/domain/plain-text.ts";
 import { agentTypeName, promptParameters, promptStatus } from "#lib/domain/prompt.ts";
 import { instant, pageOf } from "./common.ts";
 
@@ -106,5 +107,5 @@ export const transitionPage = pageOf(transition);
 /** The body of a transition that a person or program may ask for. */
 export const transitionInput = z.strictObject({
   to: z.enum(["experimental", "archived"]),
-  reason: z.string().trim().min(3, "say why, in a few words").max(2_000),
+  reason: statedReason,
 });

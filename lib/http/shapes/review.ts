@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { statedReason } from "#lib/domain/plain-text.ts";
 import { promptOperator } from "#lib/domain/prompt.ts";
 import { instant, pageOf } from "./common.ts";
 import { experimentDetail, publicExperiment } from "./experiment.ts";
@@ -43,7 +44,7 @@ export type ReviewPacket = z.infer<typeof reviewPacket>;
 
 /** The body of an approval or a rejection: a decision names what it was taken on. */
 export const decisionInput = z.strictObject({
-  reason: z.string().trim().min(3, "say why, in a few words").max(2_000),
+  reason: statedReason,
   evidenceDigest: z.string().min(1).max(200),
   prodGeneration: z.int().min(0),
 });

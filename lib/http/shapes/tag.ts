@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { statedReason } from "#lib/domain/plain-text.ts";
 import { instant, pageOf } from "./common.ts";
 
 /** A tag and its holder; `generation` is also its ETag. */
@@ -29,10 +30,11 @@ export const tagMoveShape = z
 export const tagPage = pageOf(tagShape);
 export const tagMovePage = pageOf(tagMoveShape);
 
-const reason = z.string().trim().min(3, "say why, in a few words").max(2_000);
-
 /** The body of a move: the prompt that is to hold the tag. */
-export const tagMoveInput = z.strictObject({ promptId: z.uuid(), reason });
+export const tagMoveInput = z.strictObject({ promptId: z.uuid(), reason: statedReason });
 
 /** The body of a roll-back; without a prompt the holder before the last move comes back. */
-export const rollBackInput = z.strictObject({ promptId: z.uuid().optional(), reason });
+export const rollBackInput = z.strictObject({
+  promptId: z.uuid().optional(),
+  reason: statedReason,
+});
