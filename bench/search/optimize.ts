@@ -20,8 +20,10 @@ export interface FinalistFound {
 
 export interface SearchResult {
   finalists: FinalistFound[];
-  /** The best nominated prompt, or the start. */
+  /** What the proof measured best, the start included: what a person would take without asking for certainty. */
   pick: string;
+  /** The best prompt that the proof promoted, or the start. */
+  promoted: string;
   rollouts: number;
   costUsd: number;
   /** Benchmarks that the run guarded. */
@@ -109,12 +111,13 @@ export async function optimizeWorld(
     verdict,
     nominated: nominated.has(promptId),
   }));
-  const [best] = finalists
-    .filter((finalist) => finalist.nominated)
-    .sort((a, b) => b.verdict.candidateSuccess.value - a.verdict.candidateSuccess.value);
+  const best = (among: readonly FinalistFound[]) =>
+    among.toSorted((a, b) => b.verdict.candidateSuccess.value - a.verdict.candidateSuccess.value)[0]
+      ?.content ?? startContent;
+  const ahead = finalists.filter(({ verdict }) => verdict.difference.value > 0);
   const { controls } = guarded.parse(await store.readStep(0, "calibrate"));
-  const pick = best?.content ?? startContent;
-  return { finalists, pick, rollouts, costUsd: outcome.costUsd, controls };
+  const [pick, promoted] = [best(ahead), best(finalists.filter((found) => found.nominated))];
+  return { finalists, pick, promoted, rollouts, costUsd: outcome.costUsd, controls };
 }
 
 function resultOf(world: World, seed: number, order: TrialOrder): TrialResult {

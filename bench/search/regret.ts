@@ -19,6 +19,7 @@ export function regretOf(runs: readonly SyntheticRun[]) {
   const own = runs.map(({ world, result }) => lack(world, result.pick));
   return {
     genepool: mean(own),
+    promotedByGenepool: mean(runs.map(({ world, result }) => lack(world, result.promoted))),
     ...Object.fromEntries(
       baselines.map((baseline) => {
         const theirs = runs.map(({ world, seed, result }) =>
