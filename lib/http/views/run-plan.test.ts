@@ -23,7 +23,12 @@ const config = optimizationConfig.parse({
 test("the plan counts calibration, baseline, children, re-evaluations and both arms of the confirmation", () => {
   const scored = 25;
   const arm = scored * 5 + 10 * 3;
-  expect(plannedTrials(config).high).toBe(150 + scored * 4 + (9 + 60 + 60) * scored + 4 * arm);
+  const calibration = 150 + 2 * 5 * 5;
+  const promising = 7 * 3 * 2;
+  const contenders = 6 * 2;
+  expect(plannedTrials(config).high).toBe(
+    calibration + (4 + 9 + 60 + promising + 60 + contenders) * scored + 4 * arm + 4 * 5 * 5,
+  );
   expect(plannedTrials(config).low).toBeLessThan(plannedTrials(config).high);
 });
 

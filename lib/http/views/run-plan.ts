@@ -2,6 +2,8 @@ import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 
 /** Share of the children that reach an experiment when guards refuse many. */
 const childrenShareMin = 0.5;
+/** Repeats of one control beyond the proof's own, at most. */
+const settlingRepeatsMax = 5;
 
 /** The least and the most trials that a whole run may take; where it ends up depends on guards and fronts. */
 export function plannedTrials(config: OptimizationConfig): { low: number; high: number } {
@@ -13,11 +15,18 @@ export function plannedTrials(config: OptimizationConfig): { low: number; high: 
   const arm = scored * experiment.confirmRepeats + experiment.holdout * experiment.holdoutRepeats;
   const baseline = scored * experiment.reevaluationRepeatsMax;
   const children = (populationSize - 1 + generations * offspringSize) * experiment.searchRepeats;
-  const again = generations * populationSize;
+  // The best of a generation run again, and so do members of the front.
+  const again =
+    (generations + 1) * experiment.promisingChildren * experiment.promisingRepeats +
+    generations * populationSize +
+    experiment.contenders * experiment.contenderRepeats;
+  const arms = 1 + experiment.finalistsMax;
+  const settling = arms * experiment.controls * settlingRepeatsMax;
+  // In a race a child may leave after its first block.
+  const leastChildren = (children * childrenShareMin) / experiment.raceBlocks;
   return {
-    low: calibration + baseline + Math.round(children * childrenShareMin) * scored + 2 * arm,
-    high:
-      calibration + baseline + (children + again) * scored + (1 + experiment.finalistsMax) * arm,
+    low: calibration + baseline + Math.round(leastChildren * scored) + 2 * arm,
+    high: calibration + baseline + (children + again) * scored + arms * arm + settling,
   };
 }
 
