@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { draw } from "#lib/random.ts";
+import { costMargin } from "./loop/plan-confirmation.ts";
+import { runHabitWorld } from "./testing/habit-world.ts";
+
+/** Costs that differ from prompt to prompt up to threefold, and from run to run within the margin of the plan. */
+const costFactor =
+  (seed: number) => (prompt: { id: string }, benchmark: { id: string }, repeat: number) =>
+    (0.5 + draw("prompt", seed, prompt.id).next()) *
+    (2 -
+      costMargin +
+      2 * (costMargin - 1) * draw("run", seed, prompt.id, benchmark.id, repeat).next());
+
+test("whatever prompts cost, the search leaves what the proof takes, and the cap is never passed", {
+  timeout: 120_000,
+}, async () => {
+  let cutShort = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(10_000),
+      fc.double({ min: 0.9, max: 4, noNaN: true }),
+      async (seed, runCapUsd) => {
+        const { outcome } = await runHabitWorld({ seed, runCapUsd, costFactor: costFactor(seed) });
+        expect(outcome.costUsd).toBeLessThanOrEqual(runCapUsd);
+        if (outcome.stopped === "money-kept") cutShort++;
+        // The calibration is paid before anything can be kept; whoever bred a generation can prove it.
+        if (outcome.generations.length > 0) {
+          expect(outcome.stopped).not.toBe("run-cap");
+          expect(outcome.finalists.every(({ verdict }) => verdict.candidateSuccess.n > 0)).toBe(
+            true,
+          );
+        }
+      },
+    ),
+    { numRuns: 25, seed: 7 },
+  );
+  expect(cutShort).toBeGreaterThan(3);
+});

@@ -1,0 +1,161 @@
+/** A small world in which each good habit in a prompt makes a third of the benchmarks pass: what runs are tested on. */
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import { optimizationConfig } from "#lib/domain/optimization.ts";
+import { promptParameters } from "#lib/domain/prompt.ts";
+import type { TrialResult } from "#lib/domain/trial.ts";
+import { draw } from "#lib/random.ts";
+import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
+import type { CompletionRequest, Evaluator, SearchPrompt, TrialAnswer } from "../ports.ts";
+import { runOptimization } from "../run.ts";
+
+const habits = ["check twice", "mind the units", "keep a reserve"];
+const incumbent: SearchPrompt = {
+  id: "seed",
+  version: "1.0.0",
+  contentHash: "seed",
+  genome: {
+    content: "# Role\nAnswer {{ input }}.\n\n## Rules\n- Be brief.\n- Be kind.\n",
+    parameters: promptParameters.parse({ temperature: 0.4 }),
+    tools: [],
+  },
+};
+const benchmarks: Benchmark[] = Array.from({ length: 60 }, (_, i) => ({
+  id: `b${i}`,
+  suite: "s",
+  externalId: `b${String(i).padStart(2, "0")}`,
+  input: `question ${i}`,
+  expected: "yes",
+  labels: null,
+  grader: { kind: "exact", ignoreCase: true },
+  weight: 1,
+  contentHash: `b${i}`,
+  family: `f${i % 5}`,
+}));
+
+/** A model of the world: each habit in the prompt makes a third of the benchmarks pass; some pass anyway. */
+function worldResult(prompt: SearchPrompt, benchmark: Benchmark, repeat: number): TrialResult {
+  const number = Number(benchmark.id.slice(1));
+  const habit = habits[number % 3] ?? "";
+  const knows = number % 6 === 5 || prompt.genome.content.includes(habit);
+  const success = draw(1, benchmark.id, repeat).chance(knows ? 0.97 : 0.03);
+  const costUsd = 0.001 * (1 + prompt.genome.content.length / 400);
+  return {
+    outcome: success ? "success" : "failure",
+    score: success ? 1 : 0,
+    costUsd,
+    inputTokens: 10,
+    outputTokens: 10,
+    latencyMs: costUsd * 1e6,
+    failure: success ? null : failureFor(number),
+    agents: [],
+    steps: [{ agentType: "a", kind: "message", text: `I did not ${habit}` }],
+    criticVerdict: null,
+    simulated: true,
+  };
+}
+
+function failureFor(number: number): TrialResult["failure"] {
+  const message = `failed for want of "${habits[number % 3]}"`;
+  return { errorClass: "wrong-answer", signature: `wrong/${number % 3}`, message };
+}
+
+function worldEvaluator(options: {
+  shuffle?: boolean;
+  calls: { count: number };
+  refuseAfter?: number;
+  capUsd?: number;
+  costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
+}): Evaluator {
+  const isOver = () =>
+    options.refuseAfter !== undefined && options.calls.count >= options.refuseAfter;
+  let paidUsd = 0;
+  return {
+    evaluate: (orders, { spendMaxUsd } = { spendMaxUsd: Number.POSITIVE_INFINITY }) => {
+      let roundUsd = 0;
+      return Promise.all(
+        orders.map(async ({ prompt, benchmark, repeat }, index): Promise<TrialAnswer> => {
+          const plain = worldResult(prompt, benchmark, repeat);
+          const costUsd = plain.costUsd * (options.costFactor?.(prompt, benchmark, repeat) ?? 1);
+          if (isOver() || paidUsd + costUsd > (options.capUsd ?? Number.POSITIVE_INFINITY))
+            return { state: "refused", reason: "run-cap" };
+          if (roundUsd + costUsd > spendMaxUsd) return { state: "refused", reason: "money-kept" };
+          options.calls.count++;
+          paidUsd += costUsd;
+          roundUsd += costUsd;
+          if (options.shuffle)
+            await new Promise((resolve) => setTimeout(resolve, (orders.length - index) % 3));
+          return { state: "done", result: { ...plain, costUsd }, replayed: false };
+        }),
+      );
+    },
+  };
+}
+
+/** A proposer that adds the habit that the failures ask for, and a sanity judge that agrees. */
+const completer = {
+  complete: async (request: CompletionRequest) => {
+    if (request.role === "sanity") return { text: '{"verdict":"ok","reason":"fine"}' };
+    const wanted = habits.find((habit) => request.user.includes(habit)) ?? habits[0];
+    return { text: `<instruction>Always ${wanted}.</instruction>` };
+  },
+};
+
+/** Runs the whole loop on a small world: fifteen targets, three controls, four generations at most. */
+export async function runHabitWorld(
+  options: {
+    shuffle?: boolean;
+    refuseAfter?: number;
+    isOverTime?: boolean;
+    runCapUsd?: number;
+    seed?: number;
+    costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
+  } = {},
+) {
+  const store = createMemoryRunStore(incumbent);
+  const calls = { count: 0 };
+  const { runCapUsd: capUsd } = options;
+  const evaluator = worldEvaluator({
+    ...options,
+    ...(capUsd === undefined ? {} : { capUsd }),
+    calls,
+  });
+  const outcome = await runOptimization(
+    {
+      config: optimizationConfig.parse({
+        seed: options.seed ?? 3,
+        generations: 4,
+        populationSize: 6,
+        offspringSize: 6,
+        experiment: { targets: 15, controls: 3, holdout: 8 },
+        budget: { runCapUsd: options.runCapUsd ?? 25 },
+      }),
+      agent: {
+        name: "a",
+        system: "single",
+        suite: "s",
+        description: "answers",
+        requiredVariables: ["input"],
+        protectedTexts: [],
+        allowedTools: [],
+        defaultModel: "m",
+        parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [1, 4], models: [] },
+      },
+      incumbent,
+      benchmarks,
+      journalRuns: [],
+      calibrationTraces: async (measurements) =>
+        measurements.map((m) => ({
+          runId: `${m.benchmarkId}/${m.repeat}`,
+          benchmarkId: m.benchmarkId,
+          outcome: m.success ? "success" : "failure",
+          score: m.score,
+          failure: m.success ? null : failureFor(Number(m.benchmarkId.slice(1))),
+          steps: [],
+        })),
+      mineExamples: () => [],
+      experimentId: (kind, generation, promptId) => `${kind}/${generation}/${promptId}`,
+    },
+    { evaluator, completer, store, isOverTime: () => options.isOverTime ?? false },
+  );
+  return { outcome, store, calls };
+}
