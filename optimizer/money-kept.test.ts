@@ -21,8 +21,13 @@ test("whatever prompts cost, the search leaves what the proof takes, and the cap
       fc.nat(10_000),
       fc.double({ min: 0.9, max: 4, noNaN: true }),
       async (seed, runCapUsd) => {
-        const { outcome } = await runHabitWorld({ seed, runCapUsd, costFactor: costFactor(seed) });
-        expect(outcome.costUsd).toBeLessThanOrEqual(runCapUsd);
+        const { outcome, calls } = await runHabitWorld({
+          proposalUsd: 0.01 * draw("proposal", seed).next(),
+          seed,
+          runCapUsd,
+          costFactor: costFactor(seed),
+        });
+        expect(calls.paidUsd).toBeLessThanOrEqual(runCapUsd);
         if (outcome.stopped === "money-kept") cutShort++;
         // The calibration is paid before anything can be kept; whoever bred a generation can prove it.
         if (outcome.generations.length > 0) {

@@ -19,12 +19,7 @@ import {
   type RefusedChild,
 } from "./loop/mutate.ts";
 import type { Breeder } from "./loop/parents.ts";
-import {
-  confirmationCostUsd,
-  confirmationSize,
-  confirmationTrials,
-  costMargin,
-} from "./loop/plan-confirmation.ts";
+import { costMargin } from "./loop/plan-confirmation.ts";
 import type { DroppedChild } from "./loop/race.ts";
 import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
 import { Lineage } from "./memory/lineage.ts";
@@ -41,6 +36,7 @@ import {
 } from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { Scoreboard } from "./scoreboard.ts";
+import { SearchMoney } from "./search-money.ts";
 import { hasStalled, stallResponse } from "./stop.ts";
 
 /** What the search works on, decided before it begins. */
@@ -58,7 +54,7 @@ const seedParent = { rank: 0, crowdingDistance: Number.POSITIVE_INFINITY };
 export class PromptSearch {
   readonly reports: GenerationReport[] = [];
   private readonly board: Scoreboard;
-  private spentBefore = 0;
+  private readonly money: SearchMoney;
   private readonly lineage = new Lineage();
   private earlier: SearchPrompt[] | null = null;
   private readonly prompts = new Map<string, SearchPrompt>();
@@ -71,7 +67,7 @@ export class PromptSearch {
     private readonly basis: SearchBasis,
   ) {
     this.prompts.set(input.incumbent.id, input.incumbent);
-    this.spentBefore = basis.progress.costUsd;
+    this.money = new SearchMoney(input, basis.calibration, basis.progress);
     const { controlLossMax } = input.config.experiment;
     this.board = new Scoreboard(basis.calibration, input.incumbent.id, controlLossMax);
     const byId = new Map(input.benchmarks.map((benchmark) => [benchmark.id, benchmark]));
@@ -111,13 +107,17 @@ export class PromptSearch {
         if (generation === config.generations) return false;
         if (hasStalled(this.reports.map((report) => report.hypervolume))) stopped = "stalled";
         else if (this.ports.isOverTime()) stopped = "wall-clock";
-        else if (this.needsTheMoneyForTheProof(pool)) stopped = "money-kept";
+        else if (this.money.isNeededForTheProof(recordsOf(pool))) stopped = "money-kept";
         return stopped === null;
       },
     });
     if (endsWithoutVerdict(stopped)) return { population: recordsOf(last), stopped };
     const settled = await this.settle(last);
     return { population: recordsOf(settled.population), stopped: settled.stopped ?? stopped };
+  }
+
+  get spentUsd(): number {
+    return this.money.spentUsd;
   }
 
   requirePrompt(id: string): SearchPrompt {
@@ -154,6 +154,7 @@ export class PromptSearch {
       this.prompts.set(prompt.id, prompt);
     await store.markExperimental(result.childIds);
     this.lineage.born(result);
+    this.money.payProposals(result.costUsd);
     return result;
   }
 
@@ -236,7 +237,7 @@ export class PromptSearch {
         parentIds: recordsOf(parents).map(({ promptId }) => promptId),
         soFar: this.board.measurements,
         rates: this.board.pooledRates(),
-        spendMaxUsd: this.searchMoneyUsd(parents),
+        spendMaxUsd: this.money.leftUsd(recordsOf(parents)),
         children: childIds.map((id) => this.requirePrompt(id)),
         reevaluate,
         targets: this.targets,
@@ -265,12 +266,6 @@ export class PromptSearch {
     return rounds * (this.targets.length + this.controls.length);
   }
 
-  /** What the search may still spend: the rest of the cap belongs to the proof of the finalists. */
-  private searchMoneyUsd(population: Parents): number {
-    const { runCapUsd } = this.input.config.budget;
-    return runCapUsd - this.basis.progress.costUsd - this.proofUsd(population);
-  }
-
   /** μ+λ and the archive, with fresh figures: parents may have been measured again, so they are scored again too. */
   private pool(parents: Parents, childIds: readonly string[]): Individual<ScoredPrompt>[] {
     return this.board.scored([
@@ -291,7 +286,7 @@ export class PromptSearch {
     const { config, incumbent, experimentId } = this.input;
     const { contenders, contenderRepeats } = config.experiment;
     const benchmarks = [...this.targets, ...this.controls];
-    const leftUsd = this.searchMoneyUsd(population);
+    const leftUsd = this.money.leftUsd(recordsOf(population));
     const best = chooseFinalists(recordsOf(population), incumbent.id, contenders);
     const costOf = new Map(recordsOf(population).map((i) => [i.promptId, i.objectives.costUsd]));
     const roundsUsd = () =>
@@ -338,27 +333,6 @@ export class PromptSearch {
     this.lineage.harvest(individuals.filter((i) => i.survived).map((i) => i.promptId));
   }
 
-  /** Whether one more generation like the last would leave too little of the run's cap to prove the finalists. */
-  private needsTheMoneyForTheProof(pool: Parents): boolean {
-    const spentUsd = this.basis.progress.costUsd;
-    const generationUsd = spentUsd - this.spentBefore;
-    this.spentBefore = spentUsd;
-    const { runCapUsd } = this.input.config.budget;
-    return spentUsd + costMargin * generationUsd + this.proofUsd(pool) > runCapUsd;
-  }
-
-  /** What proving the finalists of this population would cost; of the first one, as if all cost what today's does. */
-  private proofUsd(pool: Parents): number {
-    const { config, incumbent } = this.input;
-    const { calibration } = this.basis;
-    const size = confirmationSize(calibration);
-    const finalistsUsd = confirmationCostUsd(recordsOf(pool), incumbent.id, size, config);
-    if (finalistsUsd > 0) return finalistsUsd;
-    const perTrialUsd = mean(calibration.measurements.map(({ costUsd }) => costUsd));
-    const arms = config.experiment.finalistsMax + 1;
-    return costMargin * arms * perTrialUsd * confirmationTrials(size, config);
-  }
-
   /** Dropped children as they stood: behind all the others, whatever their few trials say. */
   private droppedRecords(
     dropped: readonly DroppedChild[],
@@ -379,10 +353,6 @@ function recordsOf(ranked: Parents): IndividualRecord[] {
     crowdingDistance,
     survived,
   }));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 /** A child before its trials. */

@@ -154,7 +154,7 @@ async function decide(decision: Decision): Promise<RunOutcome> {
   const { config, incumbent, benchmarks, experimentId } = input;
   const generation = search.reports.length - 1;
   const size = confirmationSize(chosen);
-  const leftUsd = config.budget.runCapUsd - progress.costUsd;
+  const leftUsd = config.budget.runCapUsd - search.spentUsd;
   const finalists = affordableFinalists(population, incumbent.id, size, { config, leftUsd });
   const perArm = confirmationTrials(size, config);
   const planned = finalists.length === 0 ? 0 : (finalists.length + 1) * perArm;

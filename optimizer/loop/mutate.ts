@@ -29,6 +29,8 @@ export const mutation = z.object({
   refused: z.array(refusedChild),
   births: z.array(birth).default([]),
   bandit: z.array(banditArm).default([]),
+  /** USD that all slots were billed for proposals, those that came to nothing too. */
+  costUsd: z.number().default(0),
 });
 export type Mutation = z.infer<typeof mutation>;
 
@@ -105,7 +107,8 @@ async function register(
     }
   }
   const { arms } = input;
-  return { childIds: births.map(({ id }) => id), refused, births, bandit: [...arms] };
+  const costUsd = results.reduce((sum, slot) => sum + slot.costUsd, 0);
+  return { childIds: births.map(({ id }) => id), refused, births, bandit: [...arms], costUsd };
 }
 
 function birthOf(child: AcceptedChild, costUsd: number): Omit<Birth, "id"> {

@@ -61,14 +61,13 @@ function failureFor(number: number): TrialResult["failure"] {
 
 function worldEvaluator(options: {
   shuffle?: boolean;
-  calls: { count: number };
+  calls: { count: number; paidUsd: number };
   refuseAfter?: number;
   capUsd?: number;
   costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
 }): Evaluator {
   const isOver = () =>
     options.refuseAfter !== undefined && options.calls.count >= options.refuseAfter;
-  let paidUsd = 0;
   return {
     evaluate: (orders, { spendMaxUsd } = { spendMaxUsd: Number.POSITIVE_INFINITY }) => {
       let roundUsd = 0;
@@ -76,11 +75,14 @@ function worldEvaluator(options: {
         orders.map(async ({ prompt, benchmark, repeat }, index): Promise<TrialAnswer> => {
           const plain = worldResult(prompt, benchmark, repeat);
           const costUsd = plain.costUsd * (options.costFactor?.(prompt, benchmark, repeat) ?? 1);
-          if (isOver() || paidUsd + costUsd > (options.capUsd ?? Number.POSITIVE_INFINITY))
+          if (
+            isOver() ||
+            options.calls.paidUsd + costUsd > (options.capUsd ?? Number.POSITIVE_INFINITY)
+          )
             return { state: "refused", reason: "run-cap" };
           if (roundUsd + costUsd > spendMaxUsd) return { state: "refused", reason: "money-kept" };
           options.calls.count++;
-          paidUsd += costUsd;
+          options.calls.paidUsd += costUsd;
           roundUsd += costUsd;
           if (options.shuffle)
             await new Promise((resolve) => setTimeout(resolve, (orders.length - index) % 3));
@@ -92,13 +94,14 @@ function worldEvaluator(options: {
 }
 
 /** A proposer that adds the habit that the failures ask for, and a sanity judge that agrees. */
-const completer = {
+const proposerAt = (costUsd: number, onSpent: (costUsd: number) => void) => ({
   complete: async (request: CompletionRequest) => {
-    if (request.role === "sanity") return { text: '{"verdict":"ok","reason":"fine"}' };
+    onSpent(costUsd);
+    if (request.role === "sanity") return { text: '{"verdict":"ok","reason":"fine"}', costUsd };
     const wanted = habits.find((habit) => request.user.includes(habit)) ?? habits[0];
-    return { text: `<instruction>Always ${wanted}.</instruction>` };
+    return { text: `<instruction>Always ${wanted}.</instruction>`, costUsd };
   },
-};
+});
 
 /** Runs the whole loop on a small world: fifteen targets, three controls, four generations at most. */
 export async function runHabitWorld(
@@ -108,17 +111,22 @@ export async function runHabitWorld(
     isOverTime?: boolean;
     runCapUsd?: number;
     seed?: number;
+    /** USD of one call of the proposer. */
+    proposalUsd?: number;
     costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
   } = {},
 ) {
   const store = createMemoryRunStore(incumbent);
-  const calls = { count: 0 };
+  const calls = { count: 0, paidUsd: 0 };
   const { runCapUsd: capUsd } = options;
   const evaluator = worldEvaluator({
     ...options,
     ...(capUsd === undefined ? {} : { capUsd }),
     calls,
   });
+  const pay = (costUsd: number) => {
+    calls.paidUsd += costUsd;
+  };
   const outcome = await runOptimization(
     {
       config: optimizationConfig.parse({
@@ -155,7 +163,12 @@ export async function runHabitWorld(
       mineExamples: () => [],
       experimentId: (kind, generation, promptId) => `${kind}/${generation}/${promptId}`,
     },
-    { evaluator, completer, store, isOverTime: () => options.isOverTime ?? false },
+    {
+      evaluator,
+      completer: proposerAt(options.proposalUsd ?? 0, pay),
+      store,
+      isOverTime: () => options.isOverTime ?? false,
+    },
   );
   return { outcome, store, calls };
 }
