@@ -229,3 +229,23 @@ test("a race drops the truly best child in at most one of twelve races, and save
   expect(bestDropped).toBeLessThan(1 / 12);
   expect(share).toBeLessThan(5 / 6);
 });
+
+test("what prompts are called decides nothing: ids are new in every database, and the same run goes the same way", () => {
+  const outcomes = (seed: number, arm: number, rate: number) => {
+    const draws = draw("renamed", seed, arm);
+    return Array.from({ length: 20 }, () => (draws.chance(rate) ? "p" : "f")).join("");
+  };
+  const rulesByPlace = (seed: number, names: readonly string[]) => {
+    const arms = names.map((name, i) => [name, trials(name, [outcomes(seed, i, 0.45)])] as const);
+    const today = trials("today", [outcomes(seed, -1, 0.6)]);
+    const found = drops(4, { today, ...Object.fromEntries(arms) }, { seed });
+    return found.map(({ promptId, rule, reason }) => [names.indexOf(promptId), rule, reason]);
+  };
+  let dropped = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const first = rulesByPlace(seed, ["childA", "childB", "childC"]);
+    expect(rulesByPlace(seed, ["child7", "child8", "child9"])).toEqual(first);
+    dropped += first.length;
+  }
+  expect(dropped).toBeGreaterThan(20);
+});

@@ -138,7 +138,9 @@ function lost(child: Standing, parent: Standing): Drop | null {
 function dominated(child: Standing, parent: Standing, input: RaceInput): Drop | null {
   const pairs = pairsOf(parent, child);
   if (!isClearlyBelow(child, parent)) return null;
-  const draws = draw(input.seed, "race", input.generation, input.block, child.promptId);
+  // By the child's place, not by its id: ids are new in every database, and the same run must go the same way there.
+  const place = input.childIds.indexOf(child.promptId);
+  const draws = draw(input.seed, "race", input.generation, input.block, place);
   const probability = dominanceProbability(pairs, { draws });
   if (probability < dominatedFrom) return null;
   const percent = Math.round(probability * 100);
