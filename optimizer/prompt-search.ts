@@ -174,7 +174,7 @@ export class PromptSearch {
         : recordsOf(parents).map((individual) => this.breeder(individual)),
       plan: first ? firstPopulationPlan(agent, config.populationSize - 1, breeding) : null,
       operators,
-      arms: first || !breeding.bandit ? [] : this.lineage.arms(operators, config.seed),
+      arms: first || !breeding.bandit ? [] : this.lineage.arms(operators),
       crossoversLeft: this.lineage.crossoversLeft(),
       ...stallResponse(this.reports.map(({ hypervolume }) => hypervolume)),
       offspringSize: first ? config.populationSize - 1 : config.offspringSize,

@@ -1,11 +1,11 @@
 /**
- * Shares the slots of a generation out among the operators by what their children were worth: a beta distribution of
- * wins and losses each, Thompson sampling (Thompson 1933; Chapelle & Li 2011), old counts forgotten. A pure function of
- * the generations that are stored, so a resumed run draws the same.
+ * Shares the slots of a generation out among the operators by what their children were worth: probability matching on
+ * the survival rate, shrunk towards that of all operators, old counts forgotten (probability matching with a least
+ * share: Thierens 2005; its measured worth against Thompson sampling: docs/decisions/0012). A pure function of the
+ * generations that are stored, so a resumed run shares out the same.
  */
 import { z } from "zod";
 import { type PromptOperator, promptOperator } from "#lib/domain/prompt.ts";
-import { draw } from "#lib/random.ts";
 
 /** One operator's standing before a generation. */
 export const banditArm = z.object({
@@ -31,10 +31,9 @@ export interface Harvest {
 }
 
 const decay = 0.95;
-const shareMin = 0.05;
-const samples = 500;
-/** The density is sampled at the middles of this many equal parts of 0..1. */
-const gridSize = 100;
+const shareMin = 0.02;
+/** So many children at the survival rate of all operators are added to each one's own: few children say little. */
+const priorChildren = 4;
 
 /**
  * The arms before the generation that follows `harvests`. A child wins by being in the population one generation after
@@ -44,14 +43,13 @@ const gridSize = 100;
 export function banditArms(
   operators: readonly { operator: PromptOperator; weight: number }[],
   harvests: readonly Harvest[],
-  seed: number,
 ): BanditArm[] {
   const counts = operators.map(({ operator, weight }) => ({
     operator,
     weight,
     ...countsOf(operator, harvests),
   }));
-  const shares = sharesOf(counts, harvests.length, seed);
+  const shares = sharesOf(counts);
   return counts.map(({ operator, wins, losses }, i) => ({
     operator,
     wins: rounded(wins),
@@ -77,43 +75,15 @@ function countsOf(operator: PromptOperator, harvests: readonly Harvest[]) {
   return { wins, losses };
 }
 
-/** How often each arm is the best of a joint draw, times its weight, with the least share made good by the others. */
-function sharesOf(
-  counts: readonly { wins: number; losses: number; weight: number }[],
-  generation: number,
-  seed: number,
-): number[] {
-  const cumulative = counts.map(({ wins, losses }) => betaCumulative(1 + wins, 1 + losses));
-  const best = counts.map(() => 0);
-  const draws = draw(seed, "bandit", generation);
-  for (let sample = 0; sample < samples; sample++) {
-    const values = cumulative.map((table) => quantileOf(table, draws.next()));
-    const winner = values.indexOf(Math.max(...values));
-    best[winner] = (best[winner] ?? 0) + 1;
-  }
-  return withFloor(counts.map(({ weight }, i) => weight * ((best[i] ?? 0) / samples)));
-}
-
-/** The distribution function of Beta(a, b) on the grid, a and b at least 1. */
-function betaCumulative(a: number, b: number): Float64Array {
-  const density = Float64Array.from({ length: gridSize }, (_, i) => {
-    const x = (i + 0.5) / gridSize;
-    return (a - 1) * Math.log(x) + (b - 1) * Math.log(1 - x);
-  });
-  const peak = Math.max(...density);
-  let sum = 0;
-  return density.map((logDensity) => {
-    sum += Math.exp(logDensity - peak);
-    return sum;
-  });
-}
-
-function quantileOf(cumulative: Float64Array, u: number): number {
-  const total = cumulative.at(-1) ?? 0;
-  const cell = cumulative.findIndex((sum) => sum > u * total);
-  const below = cumulative[cell - 1] ?? 0;
-  const height = (cumulative[cell] ?? total) - below;
-  return (cell + (u * total - below) / height) / gridSize;
+/** Each operator's weight times its survival rate, with the least share made good by the others. */
+function sharesOf(counts: readonly { wins: number; losses: number; weight: number }[]): number[] {
+  const wins = counts.reduce((sum, count) => sum + count.wins, 0);
+  const children = counts.reduce((sum, count) => sum + count.wins + count.losses, 0);
+  const overall = (wins + 0.5) / (children + 1);
+  const rates = counts.map(
+    (count) => (count.wins + priorChildren * overall) / (count.wins + count.losses + priorChildren),
+  );
+  return withFloor(counts.map(({ weight }, i) => weight * (rates[i] ?? 0)));
 }
 
 /** Shares that sum to 1 with none below the floor; with too many arms for it, all are equal. */

@@ -30,9 +30,9 @@ export class Lineage {
   }
 
   /** The arms before the next generation. */
-  arms(operators: readonly WeightedOperator[], seed: number): BanditArm[] {
+  arms(operators: readonly WeightedOperator[]): BanditArm[] {
     const weights = operators.map(({ operator, weight }) => ({ operator: operator.name, weight }));
-    return banditArms(weights, this.harvests, seed);
+    return banditArms(weights, this.harvests);
   }
 
   crossoversLeft(): number {
