@@ -154,6 +154,7 @@ export class PromptSearch {
       this.prompts.set(prompt.id, prompt);
     await store.markExperimental(result.childIds);
     this.lineage.born(result);
+    this.board.born(result.births);
     this.money.payProposals(result.costUsd);
     return result;
   }

@@ -5,9 +5,16 @@
 import type { Objectives } from "#lib/domain/objective.ts";
 import { epsilonArchive } from "#lib/pareto/epsilon-archive.ts";
 import type { Calibration } from "./loop/calibrate.ts";
-import { asIndividual, type ScoredPrompt, scorePrompt, type Yardstick } from "./loop/evaluate.ts";
+import {
+  asIndividual,
+  discountedRates,
+  type ScoredPrompt,
+  scorePrompt,
+  type Yardstick,
+} from "./loop/evaluate.ts";
 import { margins } from "./loop/race.ts";
 import { byPrompt, type Measurement, passCounts, trialKey } from "./measurement.ts";
+import type { Birth } from "./memory/birth.ts";
 import type { Individual } from "./nsga2/select.ts";
 
 export class Scoreboard {
@@ -16,6 +23,9 @@ export class Scoreboard {
   private readonly whole = new Set<string>();
   private readonly known = new Set<string>();
   private readonly priorRates: ReadonlyMap<string, number>;
+  private readonly parents = new Map<string, readonly string[]>();
+  /** Discounted rates by prompt, of what is measured so far. */
+  private readonly rates = new Map<string, Map<string, number>>();
 
   constructor(
     private readonly calibration: Calibration,
@@ -33,10 +43,17 @@ export class Scoreboard {
     this.whole.add(incumbentId);
   }
 
+  /** Takes note of whose children prompts are: what is expected of them before they run. */
+  born(births: readonly Birth[]): void {
+    for (const { id, parentIds } of births) this.parents.set(id, parentIds);
+    this.rates.clear();
+  }
+
   /** Takes new trials; one that is known already counts once. */
   keep(measurements: readonly Measurement[]): void {
     const fresh = measurements.filter((m) => !this.known.has(trialKey(m)));
     for (const m of fresh) this.known.add(trialKey(m));
+    this.rates.clear();
     this.measurements.push(...fresh);
   }
 
@@ -73,10 +90,12 @@ export class Scoreboard {
   /** These prompts with their figures of today, each once. */
   scored(promptIds: readonly string[]): Individual<ScoredPrompt>[] {
     const yardstick = this.yardstick();
+    const incumbent = this.incumbentObjectives();
     const groups = byPrompt(this.measurements);
-    return [...new Set(promptIds)].map((id) =>
-      asIndividual(scorePrompt(id, groups.get(id) ?? [], yardstick)),
-    );
+    return [...new Set(promptIds)].map((id) => {
+      const expected = this.expectedRates(id, groups);
+      return asIndividual(scorePrompt(id, groups.get(id) ?? [], yardstick, expected), incumbent);
+    });
   }
 
   /**
@@ -104,13 +123,35 @@ export class Scoreboard {
     );
   }
 
-  /** Pass rates of one prompt with one trial's worth of today's: a single lucky run makes no specialist. */
+  /** Pass rates of one prompt, discounted towards what its parents do: a single lucky run makes no specialist. */
   passRates(promptId: string): Map<string, number> {
-    const counts = passCounts(this.of(promptId));
+    return this.ratesOf(promptId, byPrompt(this.measurements));
+  }
+
+  private ratesOf(id: string, groups: ReadonlyMap<string, Measurement[]>): Map<string, number> {
+    const known = this.rates.get(id);
+    if (known !== undefined) return known;
+    const { targets, controls } = this.calibration;
+    const counts = passCounts(groups.get(id) ?? []);
+    const expected = this.expectedRates(id, groups);
+    const rates = discountedRates(counts, [...targets, ...controls], expected);
+    this.rates.set(id, rates);
+    return rates;
+  }
+
+  /** What a prompt was expected to do before it ran: what its parents do, on the mean; without any, today's rates. */
+  private expectedRates(
+    id: string,
+    groups: ReadonlyMap<string, Measurement[]>,
+  ): ReadonlyMap<string, number> {
+    const parents = this.parents.get(id) ?? [];
+    if (parents.length === 0) return this.priorRates;
+    const rates = parents.map((parent) => this.ratesOf(parent, groups));
+    const { targets, controls } = this.calibration;
     return new Map(
-      [...counts].map(([id, { passes, trials }]) => [
-        id,
-        (passes + (this.priorRates.get(id) ?? 0)) / (trials + 1),
+      [...targets, ...controls].map((benchmarkId) => [
+        benchmarkId,
+        rates.reduce((sum, of) => sum + (of.get(benchmarkId) ?? 0), 0) / rates.length,
       ]),
     );
   }

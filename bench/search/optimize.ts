@@ -51,33 +51,48 @@ const agent: AgentProfile = {
   parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [4, 24], models: [] },
 };
 
-/** The configuration of a run of about `rollouts` trials, proof included. */
+/** Operators that change nothing in a world of sentences: their children would only be the same prompt again. */
+const withoutEffect = [
+  "rephrase-instruction",
+  "hyperparameter",
+  "few-shot",
+  "few-shot-drop",
+  "few-shot-reorder",
+] as const;
+
+/**
+ * The configuration of a run of about `rollouts` trials, proof included: a narrow and deep search, since a rule is found
+ * by trying one after the other, and a proof on many benchmarks, since repeats say nothing of the others.
+ */
 export function configFor(
   rollouts: number,
   seed: number,
-  changes: Partial<Pick<OptimizationConfig, "breeding">> = {},
+  breeding: Partial<OptimizationConfig["breeding"]> = {},
 ): OptimizationConfig {
-  const small = rollouts < 1_000;
+  const generations = Math.max(1, Math.round((rollouts - rolloutsBeside) / rolloutsPerGeneration));
   return optimizationConfig.parse({
     seed,
-    generations: small ? 1 : Math.max(1, Math.round((rollouts - 1_000) / 350)),
-    populationSize: small ? 4 : 8,
-    offspringSize: small ? 4 : 8,
-    experiment: small
-      ? {
-          calibrationBenchmarks: 36,
-          calibrationRepeats: 2,
-          targets: 12,
-          controls: 3,
-          confirmRepeats: 3,
-          finalistsMax: 1,
-          holdout: 8,
-          holdoutRepeats: 2,
-        }
-      : { calibrationBenchmarks: 50, calibrationRepeats: 3, holdout: 12 },
-    ...changes,
+    generations,
+    populationSize: 5,
+    offspringSize: 4,
+    experiment: {
+      calibrationBenchmarks: 50,
+      calibrationRepeats: 2,
+      targets: 24,
+      reevaluationRepeatsMax: 3,
+      promisingChildren: 2,
+      promisingRepeats: 1,
+      contenders: 0,
+      finalistsMax: 2,
+      holdout: 12,
+    },
+    breeding: { without: [...withoutEffect], ...breeding },
   });
 }
+
+/** Trials of calibration, first population and proof, and of a generation: measured, to plan by. */
+const rolloutsBeside = 1_000;
+const rolloutsPerGeneration = 150;
 
 export async function optimizeWorld(
   world: World,

@@ -6,9 +6,12 @@ import { draw } from "#lib/random.ts";
 import type { Completer, CompletionRequest } from "#optimizer/ports.ts";
 import type { World } from "./world.ts";
 
-/** One of the world's rules as a sentence, by chance; not one that stands in the text already if there is another. */
-export function proposeRule(world: World, content: string, seed: number): string {
-  const fresh = world.rules.filter(({ sentence }) => !content.includes(sentence));
+/**
+ * One of the world's rules as a sentence, by chance; if there is another, not one that `read` holds: the prompt, or a
+ * request with the prompt and the edits that lost before.
+ */
+export function proposeRule(world: World, read: string, seed: number): string {
+  const fresh = world.rules.filter(({ sentence }) => !read.includes(sentence));
   const rules = fresh.length > 0 ? fresh : world.rules;
   return draw("search-bench", "rule", seed).pick(rules).sentence;
 }
@@ -29,9 +32,9 @@ function answer(world: World, { role, user, seed }: CompletionRequest): string {
   const rephrased = between(user, "instruction_to_rephrase");
   if (rephrased !== null) return `<instruction>${rephrased} Always do so.</instruction>`;
   const frame = between(user, "frame_to_fill");
-  if (frame !== null) return tagged("prompt", withRule(frame, proposeRule(world, frame, seed)));
+  if (frame !== null) return tagged("prompt", withRule(frame, proposeRule(world, user, seed)));
   const content = between(user, "current_prompt") ?? "";
-  const added = (k: number) => proposeRule(world, content, seed + k);
+  const added = (k: number) => proposeRule(world, user, seed + k);
   if (user.includes("<variation>"))
     return [0, 1, 2].map((k) => tagged("variation", withRule(content, added(k)))).join("\n");
   if (user.includes("<trace>") && user.includes("Keep what already works"))

@@ -6,8 +6,8 @@ import { makeWorld, type World, type WorldShape } from "./world.ts";
 
 const gains = (gain: number): WorldShape => ({
   planted: { count: 1, gain, brokenControls: 0 },
-  neutral: 3,
-  harmful: 2,
+  neutral: 9,
+  harmful: 6,
 });
 
 export const synthetic = {
@@ -42,7 +42,7 @@ export interface SyntheticRun {
   result: SearchResult;
 }
 
-export const rolloutsOf = 1_800;
+export const rolloutsOf = 2_400;
 
 export async function runSynthetic(suite: SyntheticSuite, seed: number): Promise<SyntheticRun> {
   const world = makeWorld(synthetic[suite], seed);

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import type { Measurement } from "../measurement.ts";
-import { doubtfulControls, frontHypervolume, isRegressed, scorePrompt } from "./evaluate.ts";
+import {
+  asIndividual,
+  doubtfulControls,
+  frontHypervolume,
+  isRegressed,
+  scorePrompt,
+} from "./evaluate.ts";
 
 const measured = (promptId: string, benchmarkId: string, outcomes: string): Measurement[] =>
   [...outcomes].map((o, repeat) => ({
@@ -47,6 +53,37 @@ test("one lucky run counts less than the same rate over many runs", () => {
   );
   expect(once.objectives.successRate).toBeLessThan(often.objectives.successRate);
   expect(once.constraintViolation).toBe(0);
+});
+
+test("a child is expected to do what its parents do: few trials draw it back to them, not to today's prompt", () => {
+  const incumbent = ["t1", "t2", "c1"].flatMap((id) => measured("i", id, "ffff"));
+  const once = ["t1", "t2", "c1"].flatMap((id) => measured("a", id, "p"));
+  const parents = new Map([
+    ["t1", 0.9],
+    ["t2", 0.9],
+    ["c1", 0.9],
+  ]);
+  const ofToday = scorePrompt("a", once, yardstick(incumbent)).objectives.successRate;
+  const ofParents = scorePrompt("a", once, yardstick(incumbent), parents).objectives.successRate;
+  expect(ofParents).toBeCloseTo((1 + 0.5 * 0.9) / 1.5, 9);
+  expect(ofToday).toBeLessThan(ofParents);
+});
+
+test("a prompt that is a little cheaper than another is ranked as cheap as that one", () => {
+  const ranked = (costUsd: number, latencyMs: number) =>
+    asIndividual(
+      {
+        promptId: "a",
+        objectives: { successRate: 0.5, costUsd, latencyMs },
+        trials: 1,
+        successes: 1,
+        constraintViolation: 0,
+      },
+      { successRate: 0.4, costUsd: 0.01, latencyMs: 1_000 },
+    ).objectives;
+  expect(ranked(0.0097, 1_040)).toEqual(ranked(0.0103, 960));
+  expect(ranked(0.008, 1_000)).toEqual([-0.5, -2, 0]);
+  expect(ranked(0.01, 2_000)).toEqual([-0.5, 0, 7]);
 });
 
 test("a cheap prompt that fails is infeasible, by the distance to the incumbent's success", () => {

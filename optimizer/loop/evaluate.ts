@@ -1,7 +1,7 @@
 /**
  * Evaluate: F(p) = (success, −cost, −latency) of each prompt and its constraint violation, as NSGA-II's survival
- * takes them. Success is discounted towards the incumbent's own rate while a benchmark has few
- * trials, so that one lucky run is no gain. Without a success floor a terse, failing prompt is cheap and fast and would
+ * takes them. Success is discounted towards what was known before, the rate of the prompt's parents, while a benchmark
+ * has few trials, so that one lucky run is no gain and a good line is not drawn back to where it began. Without a success floor a terse, failing prompt is cheap and fast and would
  * fill the front; the floor and regressed controls are the constraint violation.
  */
 import type { Objectives } from "#lib/domain/objective.ts";
@@ -19,7 +19,7 @@ export interface Yardstick {
   controlLossMax: number;
   /** The incumbent's own measurements of the search, paired by repeat. */
   incumbent: readonly Measurement[];
-  /** The incumbent's calibrated rate per benchmark, the prior of the discount. */
+  /** The incumbent's calibrated rate per benchmark, the prior of its own discount. */
   priorRates: ReadonlyMap<string, number>;
 }
 
@@ -31,19 +31,32 @@ export interface ScoredPrompt {
   constraintViolation: number;
 }
 
-const priorWeight = 1;
+/** Trials that the prior counts for. */
+const priorWeight = 0.5;
 const successSlack = 0.05;
+/**
+ * Cost and latency are ranked in steps of a tenth: a prompt that is a sentence shorter would otherwise never be
+ * dominated, and half the population would be ancestors that are a percent cheaper and succeed less.
+ */
+const rankingStep = Math.log(1.1);
 
-/** Objectives and constraint violation of one prompt from its measurements. */
+/**
+ * Objectives and constraint violation of one prompt from its measurements; `priorRates` are what was expected of it per
+ * benchmark before it ran, by default what the incumbent does.
+ */
 export function scorePrompt(
   promptId: string,
   own: readonly Measurement[],
   yardstick: Yardstick,
+  priorRates = yardstick.priorRates,
 ): ScoredPrompt {
   const counts = passCounts(own);
-  const successRate = discountedRate(counts, yardstick);
+  const { benchmarkIds } = yardstick;
+  const successRate = mean([...discountedRates(counts, benchmarkIds, priorRates).values()]);
   const baseline = passCounts(yardstick.incumbent);
-  const floor = discountedRate(baseline, yardstick) - successSlack;
+  const floor =
+    mean([...discountedRates(baseline, benchmarkIds, yardstick.priorRates).values()]) -
+    successSlack;
   const regressed = yardstick.controlIds.filter((id) =>
     isRegressed(counts.get(id), baseline.get(id)),
   ).length;
@@ -88,11 +101,20 @@ export function doubtfulControls(
   });
 }
 
-/** A scored prompt as NSGA-II takes it. */
-export function asIndividual(scored: ScoredPrompt): Individual<ScoredPrompt> {
+/** A scored prompt as NSGA-II ranks it, with cost and latency in steps from the incumbent's. */
+export function asIndividual(
+  scored: ScoredPrompt,
+  incumbent: Objectives,
+): Individual<ScoredPrompt> {
+  const [success = 0, ...figures] = searchVector(scored.objectives);
+  const [, ...today] = searchVector(incumbent);
+  // Adding 0 makes a zero of the negative zero that rounding leaves.
+  const steps = figures.map(
+    (figure, i) => Math.round((figure - (today[i] ?? 0)) / rankingStep) + 0,
+  );
   return {
     genome: scored,
-    objectives: searchVector(scored.objectives),
+    objectives: [success, ...steps],
     constraintViolation: scored.constraintViolation,
   };
 }
@@ -115,11 +137,17 @@ function searchVector(objectives: Objectives): number[] {
   return [-objectives.successRate, logOf(objectives.costUsd), logOf(objectives.latencyMs)];
 }
 
-function discountedRate(counts: ReadonlyMap<string, PassCount>, yardstick: Yardstick): number {
-  return mean(
-    yardstick.benchmarkIds.map((id) => {
+/** Pass rates by benchmark, discounted towards the prior; a benchmark without a prior is expected to fail. */
+export function discountedRates(
+  counts: ReadonlyMap<string, PassCount>,
+  benchmarkIds: readonly string[],
+  priorRates: ReadonlyMap<string, number>,
+): Map<string, number> {
+  return new Map(
+    benchmarkIds.map((id) => {
       const { passes, trials } = counts.get(id) ?? { passes: 0, trials: 0 };
-      return (passes + priorWeight * (yardstick.priorRates.get(id) ?? 0)) / (trials + priorWeight);
+      const prior = priorRates.get(id) ?? 0;
+      return [id, (passes + priorWeight * prior) / (trials + priorWeight)];
     }),
   );
 }

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { contentHash } from "#lib/content-hash.ts";
 import { promptOperator } from "#lib/domain/prompt.ts";
-import { differenceOf } from "#lib/genome/difference.ts";
+import { differenceOf, type GenomeDifference } from "#lib/genome/difference.ts";
 import { type Birth, birth } from "../memory/birth.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
 import type { Operator } from "../operators/operator.ts";
@@ -43,6 +43,9 @@ export interface MutateInput extends BreedingInput {
   /** Share of the slots that write the prompt anew, 0..1. */
   freshShare: number;
 }
+
+/** Characters of a rewrite's new lines that the memory keeps. */
+const intentMax = 300;
 
 /** Makes, guards and registers the children of one generation. */
 export async function mutate(
@@ -111,14 +114,22 @@ async function register(
   return { childIds: births.map(({ id }) => id), refused, births, bandit: [...arms], costUsd };
 }
 
+/** A rewrite's own message says nothing of what it changed; whoever is told that it lost needs the words. */
+function intentOf({ operator, message }: AcceptedChild, { added }: GenomeDifference): string {
+  const isRewrite = operator === "variation" || operator === "fresh-start";
+  if (!isRewrite || added.length === 0) return message;
+  return `${message}, with "${added.join(" ").slice(0, intentMax)}"`;
+}
+
 function birthOf(child: AcceptedChild, costUsd: number): Omit<Birth, "id"> {
+  const difference = differenceOf(child.parent, child.genome);
   return {
     operator: child.operator,
     parentIds: child.parentIds,
-    intent: child.message,
+    intent: intentOf(child, difference),
     signature: child.signature,
     section: child.section,
-    difference: differenceOf(child.parent, child.genome),
+    difference,
     costUsd: Number(costUsd.toFixed(9)),
   };
 }

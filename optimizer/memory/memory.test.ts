@@ -101,7 +101,7 @@ test("only edits that were measured, did not help and are gone are remembered as
   expect(lost[0]?.effect?.value).toBe(-0.5);
 });
 
-test("the proposer sees the five nearest, those against the same failure first, each with its effect", () => {
+test("the proposer sees the ten nearest, those against the same failure first, each with its effect", () => {
   const edit = (intent: string, signature: string): RejectedEdit => ({
     parentId: "p",
     section: null,
@@ -111,7 +111,7 @@ test("the proposer sees the five nearest, those against the same failure first, 
     refusal: null,
   });
   const edits = [
-    ...Array.from({ length: 8 }, (_, i) => edit(`Unrelated ${i}`, "other")),
+    ...Array.from({ length: 12 }, (_, i) => edit(`Unrelated ${i}`, "other")),
     edit("Add a sentence on colours", "cost"),
     edit("Keep the total cost below the limit", "other"),
   ];
@@ -120,7 +120,7 @@ test("the proposer sees the five nearest, those against the same failure first, 
     section: null,
     text: "the cost limit was exceeded",
   });
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(10);
   expect(lines.slice(0, 2).join()).toContain("colours");
   expect(lines.slice(0, 2).join()).toContain("total cost");
   expect(lines[0]).toContain("−0.10, 95 % interval −0.30 to +0.10");

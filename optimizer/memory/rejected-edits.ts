@@ -19,7 +19,7 @@ export interface RejectedEdit {
   refusal: string | null;
 }
 
-const shownMax = 5;
+const shownMax = 10;
 /** An edit made against the same failures, or in the same section, is this much nearer. */
 const sameSignatureBonus = 0.5;
 const sameSectionBonus = 0.25;

@@ -25,7 +25,7 @@ export function preservationRules({
 /** Edits that lost or were refused before, so that they are not proposed again; empty when there are none. */
 export function rejectedEdits(rejected: readonly string[]): string {
   if (rejected.length === 0) return "";
-  const lines = rejected.slice(0, 5).map((line) => `- ${line}`);
+  const lines = rejected.map((line) => `- ${line}`);
   return ["Edits tried before that did not help; do not repeat them:", ...lines].join("\n");
 }
 

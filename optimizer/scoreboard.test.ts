@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import type { Measurement } from "./measurement.ts";
+import { Scoreboard } from "./scoreboard.ts";
+
+const measured = (promptId: string, benchmarkId: string, outcomes: string): Measurement[] =>
+  [...outcomes].map((outcome, repeat) => ({
+    promptId,
+    benchmarkId,
+    repeat,
+    success: outcome === "p",
+    score: 0,
+    costUsd: 0.01,
+    latencyMs: 1_000,
+  }));
+
+function boardWith(families: readonly { id: string; parentIds: string[] }[]) {
+  const board = new Scoreboard(
+    {
+      split: { calibration: ["t1"], holdout: [] },
+      measurements: measured("today", "t1", "fff"),
+      targets: ["t1"],
+      controls: [],
+      examplePool: [],
+    },
+    "today",
+    0,
+  );
+  board.keep(measured("today", "t1", "ffff"));
+  board.born(
+    families.map((family) => ({
+      ...family,
+      operator: "reflect" as const,
+      intent: "",
+      signature: null,
+      section: null,
+      difference: { added: [], removed: [], settings: [] },
+      costUsd: 0,
+    })),
+  );
+  return board;
+}
+
+test("a child of a good parent is expected to be good before it has run, and what it does then counts for more", () => {
+  const board = boardWith([
+    { id: "parent", parentIds: ["today"] },
+    { id: "child", parentIds: ["parent"] },
+    { id: "stranger", parentIds: ["today"] },
+  ]);
+  board.keep(measured("parent", "t1", "pppp"));
+  const rate = (id: string) => board.passRates(id).get("t1") ?? Number.NaN;
+  expect(rate("parent")).toBeGreaterThan(0.85);
+  expect(rate("child")).toBeCloseTo(rate("parent"), 9);
+  expect(rate("stranger")).toBeLessThan(0.1);
+  board.keep(measured("child", "t1", "fff"));
+  expect(rate("child")).toBeLessThan(0.2);
+});
+
+test("a long line of crossovers is rated in no time", () => {
+  const families = Array.from({ length: 200 }, (_, i) => ({
+    id: `p${i + 2}`,
+    parentIds: [`p${i + 1}`, `p${i}`],
+  }));
+  const board = boardWith(families);
+  expect(board.passRates("p201").get("t1")).toBeLessThan(0.1);
+});
