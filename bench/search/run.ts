@@ -5,8 +5,8 @@
  */
 import { parseArgs } from "node:util";
 import { mean } from "./figures.ts";
-import { regretOf } from "./regret.ts";
-import { judgeRuns, runSynthetic, type SyntheticRun, synthetic } from "./suites.ts";
+import { regretOf } from "./synthetic/regret.ts";
+import { judgeRuns, runSynthetic, type SyntheticRun, synthetic } from "./synthetic/suites.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -32,7 +32,7 @@ for (let seed = Number(options.seed); runs.length < count; seed++)
 const figures = {
   ...judgeRuns(suite, runs),
   rollouts: mean(runs.map(({ result }) => result.rollouts)),
-  ...(suite === "null" || suite === "control-regression" ? {} : { regret: regretOf(runs) }),
+  ...(suite === "null" || suite === "control-regression" ? {} : { regret: await regretOf(runs) }),
 };
 const seconds = (performance.now() - began) / 1_000;
 const report = { suite, runs: count, firstSeed: Number(options.seed), simulated: true, ...figures };

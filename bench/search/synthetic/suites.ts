@@ -1,7 +1,7 @@
 /** The synthetic suites and what is counted on each. */
-import { wilsonInterval } from "#lib/stats/wilson.ts";
+import { rateOf } from "../figures.ts";
 import { configFor, optimizeWorld, type SearchResult } from "./optimize.ts";
-import { startContent } from "./problem.ts";
+import { startContent } from "./trials.ts";
 import { makeWorld, type World, type WorldShape } from "./world.ts";
 
 const gains = (gain: number): WorldShape => ({
@@ -26,15 +26,6 @@ export const synthetic = {
   mixed: { planted: { count: 6, gain: 0.08, brokenControls: 0 }, neutral: 10, harmful: 8 },
 } satisfies Record<string, WorldShape>;
 export type SyntheticSuite = keyof typeof synthetic;
-
-/** A share of so many, with Wilson's interval at 95 %. */
-export interface Rate {
-  rate: number;
-  low: number;
-  high: number;
-  count: number;
-  n: number;
-}
 
 export interface SyntheticRun {
   seed: number;
@@ -112,11 +103,4 @@ function breaksControls(content: string, world: World): boolean {
 /** Whether the planted edit lowers this benchmark. */
 function isBroken(id: string, { rules }: World): boolean {
   return id.startsWith("p") && rules.some(({ sets }) => sets.has(id));
-}
-
-function rateOf(outcomes: readonly boolean[]): Rate {
-  const n = outcomes.length;
-  const count = outcomes.filter(Boolean).length;
-  if (n === 0) return { rate: 0, low: 0, high: 1, count, n };
-  return { rate: count / n, ...wilsonInterval(count, n), count, n };
 }

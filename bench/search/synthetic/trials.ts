@@ -1,6 +1,8 @@
-/** What every method of the comparison gets: a start, trials that are counted, and the same source of edits. */
+/** What every method gets on a synthetic world: a start, trials that are counted, and the same source of edits. */
 import { promptParameters } from "#lib/domain/prompt.ts";
-import { draw } from "#lib/random.ts";
+import { draw, seedOf } from "#lib/random.ts";
+import type { Task } from "../methods/method.ts";
+import { proposeRule, withRule } from "./proposer.ts";
 import type { World } from "./world.ts";
 
 export const startContent = `# Role
@@ -41,31 +43,31 @@ export function runTrial(
   };
 }
 
-/** What a method found after so many trials. */
-export interface Pick {
-  content: string;
-  rollouts: number;
-}
-
-/** Trials of one baseline within its budget. */
-export class Trials {
-  used = 0;
+/** A synthetic world as a method sees it. */
+export class SyntheticTask implements Task<string> {
+  readonly start = startContent;
+  readonly ids: readonly string[];
+  private used = 0;
   private readonly repeats = new Map<string, number>();
 
   constructor(
-    readonly world: World,
+    private readonly world: World,
     readonly seed: number,
     readonly budget: number,
-  ) {}
-
-  /** Whether so many more trials fit. */
-  allows(count: number): boolean {
-    return this.used + count <= this.budget;
+  ) {
+    this.ids = world.benchmarks.map(({ id }) => id);
   }
 
-  /** Passes of a prompt on benchmarks, each in a repeat that it has not had. */
-  passes(content: string, benchmarkIds: readonly string[]): boolean[] {
-    return benchmarkIds.map((benchmarkId) => {
+  keyOf(content: string): string {
+    return content;
+  }
+
+  allows(trials: number): boolean {
+    return this.used + trials <= this.budget;
+  }
+
+  async passes(content: string, ids: readonly string[]): Promise<boolean[]> {
+    return ids.map((benchmarkId) => {
       const key = `${content}/${benchmarkId}`;
       const repeat = this.repeats.get(key) ?? 0;
       this.repeats.set(key, repeat + 1);
@@ -73,14 +75,21 @@ export class Trials {
       return runTrial(this.world, this.seed, { content, benchmarkId, repeat }).success;
     });
   }
+
+  async edit(content: string, step: number): Promise<string> {
+    const seed = seedOf("search-bench", "edit", this.seed, step);
+    return withRule(content, proposeRule(this.world, content, seed));
+  }
+
+  async cross(mother: string, father: string, step: number): Promise<string> {
+    const draws = draw("search-bench", "cross", this.seed, step);
+    const own = rulesOf(mother);
+    const others = rulesOf(father).filter((rule) => !own.includes(rule));
+    const taken = [...own, ...others].filter(() => draws.chance(0.5));
+    return taken.reduce((content, rule) => withRule(content, rule), startContent);
+  }
 }
 
-/** A method that the product is compared with. */
-export interface Baseline {
-  name: string;
-  run(trials: Trials): string;
-}
-
-export function share(passes: readonly boolean[]): number {
-  return passes.filter(Boolean).length / Math.max(1, passes.length);
+function rulesOf(content: string): string[] {
+  return content.split("\n").flatMap((line) => (line.startsWith("- Rule ") ? [line.slice(2)] : []));
 }

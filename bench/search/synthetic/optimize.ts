@@ -8,8 +8,8 @@ import type { EvidenceRun } from "#optimizer/evidence.ts";
 import type { Measurement } from "#optimizer/measurement.ts";
 import type { AgentProfile, Evaluator, SearchPrompt, TrialOrder } from "#optimizer/ports.ts";
 import { runOptimization } from "#optimizer/run.ts";
-import { runTrial, startContent, startGenome } from "./problem.ts";
 import { createSyntheticCompleter } from "./proposer.ts";
+import { runTrial, startContent, startGenome } from "./trials.ts";
 import type { World } from "./world.ts";
 
 export interface FinalistFound {
