@@ -10,7 +10,7 @@ import type { Calibration } from "./loop/calibrate.ts";
 import { chooseFinalists } from "./loop/confirm.ts";
 import { frontHypervolume, type ScoredPrompt } from "./loop/evaluate.ts";
 import { type ExperimentResult, experiment, rollingRounds } from "./loop/experiment.ts";
-import type { Hypothesis } from "./loop/hypothesize.ts";
+import { type FailureEvidence, type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import {
   type MutateInput,
   type Mutation,
@@ -20,7 +20,7 @@ import {
 } from "./loop/mutate.ts";
 import type { Breeder } from "./loop/parents.ts";
 import { costMargin } from "./loop/plan-confirmation.ts";
-import type { DroppedChild } from "./loop/race.ts";
+import { type DroppedChild, withoutEffect } from "./loop/race.ts";
 import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
 import { Lineage } from "./memory/lineage.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";
@@ -49,6 +49,8 @@ export interface SearchBasis {
 
 type Parents = readonly RankedIndividual<ScoredPrompt>[];
 
+/** Fewer failures than these are chance: an edit against them would chase single runs. */
+const ownFailuresMin = 3;
 const seedParent = { rank: 0, crowdingDistance: Number.POSITIVE_INFINITY };
 
 export class PromptSearch {
@@ -171,18 +173,15 @@ export class PromptSearch {
       generation,
       incumbent: incumbent.genome,
       population: first
-        ? [this.breeder({ promptId: incumbent.id, ...seedParent })]
-        : recordsOf(parents).map((individual) => this.breeder(individual)),
+        ? [await this.breeder({ promptId: incumbent.id, ...seedParent })]
+        : await Promise.all(recordsOf(parents).map((individual) => this.breeder(individual))),
       plan: first ? firstPopulationPlan(agent, config.populationSize - 1, breeding) : null,
       operators,
       arms: first || !breeding.bandit ? [] : this.lineage.arms(operators),
       crossoversLeft: this.lineage.crossoversLeft(),
       ...stallResponse(this.reports.map(({ hypervolume }) => hypervolume)),
       offspringSize: first ? config.populationSize - 1 : config.offspringSize,
-      clusters: hypothesis.clusters,
       clustersInTurn: first,
-      passing: hypothesis.passing,
-      failureSummary: hypothesis.summary,
       section: hypothesis.coach?.tune === agent.name ? hypothesis.coach.section : null,
       rejected: breeding.memory ? this.lineage.rejected(this.board.measurements) : [],
       measured: breeding.memory ? await this.measuredSoFar() : [],
@@ -191,7 +190,7 @@ export class PromptSearch {
     };
   }
 
-  private breeder({
+  private async breeder({
     promptId,
     rank,
     crowdingDistance,
@@ -199,10 +198,22 @@ export class PromptSearch {
     promptId: string;
     rank: number;
     crowdingDistance: number;
-  }): Breeder {
-    const { id, genome } = this.requirePrompt(promptId);
+  }): Promise<Breeder> {
+    const prompt = this.requirePrompt(promptId);
+    const { id, genome } = prompt;
     const passRates = this.board.passRates(id);
-    return { id, genome, passRates, rank, crowdingDistance };
+    const evidence = await this.evidenceOf(prompt);
+    return { id, genome, passRates, rank, crowdingDistance, evidence };
+  }
+
+  /** Why a prompt's own runs fail; of the incumbent, and of one that hardly fails, what the run began with. */
+  private async evidenceOf(prompt: SearchPrompt): Promise<FailureEvidence> {
+    const { hypothesis } = this.basis;
+    const own = this.board.of(prompt.id);
+    const failures = own.filter(({ success }) => !success).length;
+    if (prompt.id === this.input.incumbent.id || failures < ownFailuresMin) return hypothesis;
+    const evidence = hypothesize(await this.input.tracesOf(prompt, own), this.input.agent);
+    return evidence.clusters.length === 0 ? hypothesis : evidence;
   }
 
   /** Prompts of this run and of earlier ones: nothing that they tried is paid for again. */
@@ -251,9 +262,12 @@ export class PromptSearch {
     // What a cap cut off depends on what happened to run at that moment: it counts as money, not as knowledge.
     if (result.stopped !== null) return result;
     this.board.keep(result.measurements);
-    const dropped = new Set(result.dropped.map(({ promptId }) => promptId));
-    this.board.finished(childIds.filter((id) => !dropped.has(id)));
-    return result;
+    const raced = new Set(result.dropped.map(({ promptId }) => promptId));
+    const idle = childIds.filter((id) => !raced.has(id) && this.board.isWithoutEffect(id));
+    const dropped = [...result.dropped, ...idle.map(withoutEffect)];
+    const gone = new Set(dropped.map(({ promptId }) => promptId));
+    this.board.finished(childIds.filter((id) => !gone.has(id)));
+    return { ...result, dropped };
   }
 
   /** Trials of a generation, if no child leaves its race early. */

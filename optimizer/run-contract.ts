@@ -27,8 +27,8 @@ export interface RunInput {
   benchmarks: readonly Benchmark[];
   /** Production runs to learn from besides the calibration, frozen when the run was created. */
   journalRuns: readonly EvidenceRun[];
-  /** Traces of the calibration trials, for the hypotheses. */
-  calibrationTraces: (measurements: readonly Measurement[]) => Promise<EvidenceRun[]>;
+  /** Traces of a prompt's trials, for the hypotheses: what its runs did and why they failed. */
+  tracesOf: (prompt: SearchPrompt, measurements: readonly Measurement[]) => Promise<EvidenceRun[]>;
   /** Demonstrations from runs on benchmarks that score no child. */
   mineExamples: (
     benchmarkIds: readonly string[],

@@ -39,7 +39,7 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
   const calibrated = await calibrate(input, ports, progress);
   if (calibrated.calibration === null) return outcomeOf({ stopped: calibrated.stopped, progress });
   const chosen = calibrated.calibration;
-  const traces = await input.calibrationTraces(chosen.measurements);
+  const traces = await input.tracesOf(input.incumbent, chosen.measurements);
   await progress.begin("hypothesize", 0);
   const hypothesis = await explain(input, ports, chosen, traces);
   if (chosen.targets.length === 0) {

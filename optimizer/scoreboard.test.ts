@@ -63,3 +63,19 @@ test("a long line of crossovers is rated in no time", () => {
   const board = boardWith(families);
   expect(board.passRates("p201").get("t1")).toBeLessThan(0.1);
 });
+
+test("a child that did what its parent did in every trial is without effect, unless it is cheaper", () => {
+  const board = boardWith([
+    { id: "same", parentIds: ["today"] },
+    { id: "other", parentIds: ["today"] },
+    { id: "cheaper", parentIds: ["today"] },
+    { id: "unmeasured", parentIds: ["today"] },
+  ]);
+  board.keep([
+    ...measured("same", "t1", "ff"),
+    ...measured("other", "t1", "fp"),
+    ...measured("cheaper", "t1", "ff").map((m) => ({ ...m, costUsd: 0.005 })),
+  ]);
+  const idle = ["same", "other", "cheaper", "unmeasured"].filter((id) => board.isWithoutEffect(id));
+  expect(idle).toEqual(["same"]);
+});

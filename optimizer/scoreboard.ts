@@ -17,6 +17,9 @@ import { byPrompt, type Measurement, passCounts, trialKey } from "./measurement.
 import type { Birth } from "./memory/birth.ts";
 import type { Individual } from "./nsga2/select.ts";
 
+/** Trials of two prompts are a pair when they ran the same repeat of the same benchmark. */
+const pairKey = ({ benchmarkId, repeat }: Measurement) => `${benchmarkId}/${repeat}`;
+
 export class Scoreboard {
   readonly measurements: Measurement[] = [];
   /** Prompts that ran on every benchmark: only they can be compared by their figures. */
@@ -95,6 +98,23 @@ export class Scoreboard {
     return [...new Set(promptIds)].map((id) => {
       const expected = this.expectedRates(id, groups);
       return asIndividual(scorePrompt(id, groups.get(id) ?? [], yardstick, expected), incumbent);
+    });
+  }
+
+  /**
+   * Whether a prompt did in every trial what one of its parents did in the same one, and is not a step cheaper or faster:
+   * its edit changed nothing, and only its words would be carried on.
+   */
+  isWithoutEffect(promptId: string): boolean {
+    const own = this.of(promptId);
+    return (this.parents.get(promptId) ?? []).some((parentId) => {
+      const before = new Map(this.of(parentId).map((m) => [pairKey(m), m.success]));
+      const shared = own.filter((m) => before.has(pairKey(m)));
+      if (shared.length < this.calibration.targets.length) return false;
+      if (shared.some((m) => before.get(pairKey(m)) !== m.success)) return false;
+      const [child, parent] = this.scored([promptId, parentId]);
+      if (child === undefined || parent === undefined) return false;
+      return child.objectives.every((value, k) => k === 0 || value >= (parent.objectives[k] ?? 0));
     });
   }
 

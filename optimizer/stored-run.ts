@@ -173,8 +173,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         incumbent,
         benchmarks,
         journalRuns: await frozenJournalRuns(optimization, db),
-        calibrationTraces: (measurements) =>
-          tracesOf(db, shape, incumbent, benchmarks, measurements),
+        tracesOf: (prompt, measurements) => tracesOf(db, shape, prompt, benchmarks, measurements),
         mineExamples: (ids, traces) => mineExamples(shape.agent, benchmarks, ids, traces),
         experimentId: (kind, generation, promptId) =>
           deterministicUuid(optimization.id, kind, String(generation), promptId),
@@ -228,7 +227,7 @@ export function profileOf(agent: AgentType): AgentProfile {
 async function tracesOf(
   db: Database,
   shape: TrialShape,
-  incumbent: SearchPrompt,
+  prompt: SearchPrompt,
   benchmarks: Awaited<ReturnType<typeof loadSuite>>,
   measurements: readonly Measurement[],
 ): Promise<EvidenceRun[]> {
@@ -237,7 +236,7 @@ async function tracesOf(
     const benchmark = byId.get(benchmarkId);
     if (benchmark === undefined) return [];
     const order = {
-      prompt: incumbent,
+      prompt,
       benchmark,
       repeat,
       arm: "baseline" as const,

@@ -1,9 +1,8 @@
 /** One slot of a generation: parents, an operator, the guards; at most three tries, then the slot stays empty. */
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
-import type { PromptGenome } from "#lib/domain/prompt.ts";
+import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import { type Draws, draw } from "#lib/random.ts";
-import type { EvidenceRun } from "../evidence.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
 import { nearestRejected, type RejectedEdit } from "../memory/rejected-edits.ts";
 import { binaryCrowdedTournament } from "../nsga2/select.ts";
@@ -14,7 +13,7 @@ import { toolDescription } from "../operators/tool-description.ts";
 import type { AgentProfile, Completer, SearchPrompt } from "../ports.ts";
 import type { BanditArm } from "./bandit.ts";
 import { type GuardOutcome, guard } from "./guards.ts";
-import type { FailureCluster } from "./insights.ts";
+import type { FailureEvidence } from "./hypothesize.ts";
 import type { RefusedChild } from "./mutate.ts";
 import { type Breeder, chooseParent } from "./parents.ts";
 import { shareOf } from "./slot-plan.ts";
@@ -27,11 +26,8 @@ export interface BreedingInput {
   population: readonly Breeder[];
   operators: readonly WeightedOperator[];
   arms: readonly BanditArm[];
-  clusters: readonly FailureCluster[];
-  /** Whether the slots take the clusters in turn, as in the first population, or by severity. */
+  /** Whether the slots take a parent's failure clusters in turn, as in the first population, or by severity. */
   clustersInTurn: boolean;
-  passing: readonly EvidenceRun[];
-  failureSummary: string;
   section: string | null;
   rejected: readonly RejectedEdit[];
   /** Prompts of this run and of earlier ones: a child that repeats one of their edits is refused. */
@@ -57,7 +53,16 @@ export interface SlotResult {
   costUsd: number;
 }
 
+/** Operators that make a prompt succeed more often, if they make it anything; the others make it cheaper or other. */
+const addsTo: ReadonlySet<PromptOperator> = new Set([
+  "reflect",
+  "variation",
+  "add-instruction",
+  "few-shot",
+]);
+
 const attemptsPerSlot = 3;
+const noEvidence: FailureEvidence = { clusters: [], passing: [], summary: "" };
 
 /** Fills one slot; `planned` is its first operator, later tries draw another. */
 export async function fillSlot(
@@ -72,7 +77,8 @@ export async function fillSlot(
     const draws = draw(input.config.seed, "mutate", input.generation, slot, attempt);
     const operator = attempt === 0 ? planned : anotherOperator(input, draws);
     const parents = drawParents(slot, operator, input, draws);
-    const context = slotContext(slot, attempt, draws, input, meter.completer);
+    const evidence = parents[0]?.evidence ?? noEvidence;
+    const context = slotContext({ slot, attempt, evidence }, draws, input, meter.completer);
     const outcome = await operator.apply(parents, context);
     const refuse = (guardName: string, reason: string) =>
       result.refused.push({ slot, operator: operator.name, guard: guardName, reason });
@@ -80,17 +86,36 @@ export async function fillSlot(
       refuse("operator", outcome.reason);
       continue;
     }
-    const parent = parents[0]?.genome ?? input.incumbent;
-    for (const child of outcome.offspring) {
-      const verdict = await guardChild(child, parent, context, input);
-      if (!verdict.ok) refuse(verdict.guard, verdict.reason);
-      else {
-        const signature = "signature" in child.operatorArguments ? signatureOf(context) : null;
-        result.accepted.push({ ...child, signature, section: context.section, parent });
-      }
-    }
+    await takeChildren(outcome.offspring, { parents, context, input, result, refuse });
   }
   return { ...result, costUsd: meter.spentUsd() };
+}
+
+/** Sends children through the guards until the slot has enough. */
+async function takeChildren(
+  offspring: readonly Offspring[],
+  to: {
+    parents: readonly Breeder[];
+    context: OperatorContext;
+    input: BreedingInput;
+    result: SlotResult;
+    refuse: (guardName: string, reason: string) => void;
+  },
+): Promise<void> {
+  const { context, input, result } = to;
+  const parent = to.parents[0]?.genome ?? input.incumbent;
+  // Of several variations one is enough, unless they are to fill the first population.
+  const wanted = input.clustersInTurn ? offspring.length : 1;
+  for (const child of context.draws.shuffle(offspring)) {
+    if (result.accepted.length === wanted) return;
+    const verdict = await guardChild(child, parent, context, input);
+    if (!verdict.ok) {
+      to.refuse(verdict.guard, verdict.reason);
+      continue;
+    }
+    const signature = "signature" in child.operatorArguments ? signatureOf(context) : null;
+    result.accepted.push({ ...child, signature, section: context.section, parent });
+  }
 }
 
 function signatureOf({ cluster }: OperatorContext): string | null {
@@ -135,7 +160,7 @@ function drawParents(
   draws: Draws,
 ): Breeder[] {
   const first = config.breeding.specialists
-    ? chooseParent(slot, population, draws)
+    ? chooseParent(slot, population, draws, addsTo.has(operator.name))
     : binaryCrowdedTournament(population, draws);
   if (operator.parents === 1) return [first];
   const partner = population
@@ -151,13 +176,13 @@ function drawParents(
 }
 
 function slotContext(
-  slot: number,
-  attempt: number,
+  { slot, attempt, evidence }: { slot: number; attempt: number; evidence: FailureEvidence },
   draws: Draws,
   input: BreedingInput,
   completer: Completer,
 ): OperatorContext {
-  const { clusters, section } = input;
+  const { section } = input;
+  const { clusters, passing, summary } = evidence;
   const inTurn = input.clustersInTurn && attempt === 0;
   const severity = clusters.map((cluster) => cluster.severity + 1e-9);
   const cluster =
@@ -175,13 +200,13 @@ function slotContext(
     incumbent: input.incumbent,
     clusters,
     cluster,
-    passing: input.passing,
-    failureSummary: input.failureSummary,
+    passing,
+    failureSummary: summary,
     section,
     rejected: nearestRejected(input.rejected, {
       signature,
       section,
-      text: `${signature ?? ""} ${cluster?.statement ?? input.failureSummary}`,
+      text: `${signature ?? ""} ${cluster?.statement ?? summary}`,
     }),
     examples: input.examples,
   };

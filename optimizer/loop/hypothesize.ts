@@ -10,14 +10,18 @@ import type { AgentProfile } from "../ports.ts";
 import { failureSummary } from "./failure-summary.ts";
 import { clusterFailures, type FailureCluster, findInsights } from "./insights.ts";
 
-export interface Hypothesis {
-  insights: Insight[];
+/** What a prompt's runs tell those who edit it. */
+export interface FailureEvidence {
   clusters: FailureCluster[];
   /** Runs that succeeded: what an edit must not break. */
   passing: EvidenceRun[];
-  coach: CoachVerdict | null;
   /** The same in words, for the meta-prompt. */
   summary: string;
+}
+
+export interface Hypothesis extends FailureEvidence {
+  insights: Insight[];
+  coach: CoachVerdict | null;
 }
 
 /** Agents of a system whose parts the coach can tell apart; null when there is nobody to compare with. */

@@ -7,7 +7,8 @@ const genome = { content: "x", parameters: promptParameters.parse({}), tools: []
 
 function breeder(id: string, rates: readonly number[], rank = 0): Breeder {
   const passRates = new Map(rates.map((rate, i) => [`b${i}`, rate]));
-  return { id, genome, passRates, rank, crowdingDistance: 1 };
+  const evidence = { clusters: [], passing: [], summary: "" };
+  return { id, genome, passRates, rank, crowdingDistance: 1, evidence };
 }
 
 const population = [
@@ -17,8 +18,8 @@ const population = [
   breeder("poor", [0, 0, 0, 0], 2),
 ];
 
-const chosen = (slot: number, from = population) =>
-  Array.from({ length: 400 }, (_, seed) => chooseParent(slot, from, draw(seed)).id);
+const chosen = (slot: number, from = population, adds = false) =>
+  Array.from({ length: 400 }, (_, seed) => chooseParent(slot, from, draw(seed), adds).id);
 
 test("the first slot always breeds on the best average", () => {
   expect(new Set(chosen(0))).toEqual(new Set(["even"]));
@@ -31,7 +32,7 @@ test("every other slot goes to a specialist; who is best nowhere is none", () =>
   expect(chosen(3)).toEqual(ids);
 });
 
-test("harder benchmarks send for their specialist more often", () => {
+test("benchmarks on which the best is far ahead send for it more often", () => {
   const hard = [
     breeder("easy", [1, 0.1]),
     breeder("easy too", [0.94, 0.1]),
@@ -43,7 +44,7 @@ test("harder benchmarks send for their specialist more often", () => {
 });
 
 test("members within a tie of the best join it", () => {
-  const ids = chosen(1, [breeder("a", [0.9]), breeder("b", [0.86]), breeder("c", [0.8])]);
+  const ids = chosen(1, [breeder("a", [0.9]), breeder("b", [0.86]), breeder("c", [0.5])]);
   expect(new Set(ids)).toEqual(new Set(["a", "b"]));
 });
 
@@ -53,8 +54,18 @@ test("the other slots are tournaments, which the last rank rarely wins", () => {
   expect(poor).toBeLessThan(60);
 });
 
+test("an operator that adds prefers parents that succeed, one that does not also those at the end of the front", () => {
+  const front = [
+    breeder("good", [0.8]),
+    { ...breeder("cheap", [0.3]), crowdingDistance: Number.POSITIVE_INFINITY },
+  ];
+  const count = (adds: boolean) => chosen(2, front, adds).filter((id) => id === "good").length;
+  expect(count(true)).toBeGreaterThan(250);
+  expect(count(false)).toBeLessThan(150);
+});
+
 test("a population that never passed anything still has parents", () => {
   expect(["poor", "poorer"]).toContain(
-    chooseParent(1, [breeder("poor", [0, 0]), breeder("poorer", [0, 0])], draw(1)).id,
+    chooseParent(1, [breeder("poor", [0, 0]), breeder("poorer", [0, 0])], draw(1), false).id,
   );
 });

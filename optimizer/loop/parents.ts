@@ -6,21 +6,38 @@
 import type { Draws } from "#lib/random.ts";
 import { binaryCrowdedTournament } from "../nsga2/select.ts";
 import type { ParentPrompt } from "../operators/operator.ts";
+import type { FailureEvidence } from "./hypothesize.ts";
 
 /** A member of the population as the mutation sees it. */
 export interface Breeder extends ParentPrompt {
   rank: number;
   crowdingDistance: number;
+  /** Why its runs fail: an edit answers the failures of the prompt that it changes, not those of an ancestor. */
+  evidence: FailureEvidence;
 }
 
 /** Members this close to the best pass rate on a benchmark count as its specialists too. */
 const tieRange = 0.05;
 
-/** The first parent of a slot; `draws` are the slot's own. */
-export function chooseParent(slot: number, population: readonly Breeder[], draws: Draws): Breeder {
+/**
+ * The first parent of a slot; `draws` are the slot's own. For an operator that adds, the tournament prefers success to
+ * a lonely place on the front: what makes a failing prompt better, a good one mostly has.
+ */
+export function chooseParent(
+  slot: number,
+  population: readonly Breeder[],
+  draws: Draws,
+  adds: boolean,
+): Breeder {
   if (slot === 0) return bestOnAverage(population);
-  if (slot % 2 === 1) return specialist(population, draws);
-  return binaryCrowdedTournament(population, draws);
+  const tournament = adds ? successTournament : binaryCrowdedTournament;
+  if (slot % 2 === 1) return specialist(population, draws) ?? tournament(population, draws);
+  return tournament(population, draws);
+}
+
+/** The better of two drawn members: lower rank, then the higher mean pass rate, then the first. */
+function successTournament(population: readonly Breeder[], draws: Draws): Breeder {
+  return bestOnAverage([draws.pick(population), draws.pick(population)]);
 }
 
 /** The member with the highest mean pass rate; among equals the better ranked, then the earlier. */
@@ -32,17 +49,18 @@ export function bestOnAverage(population: readonly Breeder[]): Breeder {
   });
 }
 
-/** Draws a benchmark, the harder the likelier, and one of those that are best at it. */
-function specialist(population: readonly Breeder[], draws: Draws): Breeder {
+/** Draws a benchmark, the likelier the more the best at it are ahead of the others, and one of those best. */
+function specialist(population: readonly Breeder[], draws: Draws): Breeder | null {
   const ids = [...new Set(population.flatMap((member) => [...member.passRates.keys()]))];
   const best = ids.map((id) => Math.max(...population.map((m) => m.passRates.get(id) ?? 0)));
-  const difficulty = ids.map((id) => {
-    const sum = population.reduce((total, member) => total + (member.passRates.get(id) ?? 0), 0);
-    return 1 - sum / population.length;
-  });
-  // What nobody passes has no specialist: a tie of all at the bottom would be a draw at random.
-  const weights = difficulty.map((hard, i) => ((best[i] ?? 0) > 0 ? hard : 0));
-  if (!weights.some((weight) => weight > 0)) return binaryCrowdedTournament(population, draws);
+  const mean = ids.map(
+    (id) =>
+      population.reduce((total, member) => total + (member.passRates.get(id) ?? 0), 0) /
+      population.length,
+  );
+  // What nobody passes has no specialist, however hard it is: a tie of all would be a draw at random.
+  const weights = ids.map((_, i) => Math.max(0, (best[i] ?? 0) - (mean[i] ?? 0) - tieRange));
+  if (!weights.some((weight) => weight > 0)) return null;
   const benchmark = draws.weighted(
     ids.map((id, i) => ({ id, rate: best[i] ?? 0 })),
     weights,

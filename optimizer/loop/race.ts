@@ -13,18 +13,31 @@ import { type Measurement, passCounts } from "../measurement.ts";
 import { isRegressed } from "./evaluate.ts";
 import { type Standing, standingOf, trialsOn } from "./standing.ts";
 
-const dropRules = ["broken", "control-veto", "lost", "dominated", "beaten"] as const;
+const dropRules = [
+  "broken",
+  "control-veto",
+  "lost",
+  "dominated",
+  "beaten",
+  "without-effect",
+] as const;
 
 /** A child that left the race early. It keeps its trials, but was never measured like the others. */
 export const droppedChild = z.object({
   promptId: z.string(),
-  /** The block after which it was dropped, from 1. */
-  block: z.int(),
+  /** The block after which it was dropped, from 1; null when it was dropped after all of them. */
+  block: z.int().nullable(),
   rule: z.enum(dropRules),
   /** In words, for people. */
   reason: z.string(),
 });
 export type DroppedChild = z.infer<typeof droppedChild>;
+
+/** A child that ran the whole race and changed nothing. */
+export function withoutEffect(promptId: string): DroppedChild {
+  const reason = "did in every trial what its parent did, and is neither cheaper nor faster";
+  return { promptId, block: null, rule: "without-effect", reason };
+}
 
 /** Rules of the race, see the design's sections 6.4 and 7.5. */
 const dominatedFrom = 0.8;

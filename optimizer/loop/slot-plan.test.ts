@@ -35,6 +35,7 @@ const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlan
       passRates: new Map(),
       rank: 0,
       crowdingDistance: 1,
+      evidence: { clusters: [], passing: [], summary: "" },
     },
   ],
   incumbentCharacters: 100,

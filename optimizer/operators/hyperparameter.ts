@@ -20,7 +20,7 @@ export const hyperparameter: Operator = {
       .map((step) => ({ ...step, from: settingOf(own, step.name, context) }))
       .filter((step) => step.from !== step.to);
     if (steps.length === 0) return skipped("every hyperparameter is at the end of its bounds");
-    const step = draws.pick(steps);
+    const step = draws.weighted(steps, weightsOf(steps));
     return oneChild(
       "hyperparameter",
       parent,
@@ -39,6 +39,13 @@ type NumericName = "temperature" | "topP" | "maxSteps";
 interface Step {
   name: NumericName | "model";
   to: number | string;
+}
+
+/** Another model changes cost and success several-fold, the other settings hardly: it gets half of the draws. */
+function weightsOf(steps: readonly Step[]): number[] {
+  const models = steps.filter(({ name }) => name === "model").length;
+  const others = steps.length - models;
+  return steps.map(({ name }) => (name === "model" ? 1 / models : 1 / others));
 }
 
 function neighbours(parameters: PromptParameters, context: OperatorContext): Step[] {

@@ -63,18 +63,18 @@ export function weightedOperators(
   const hasTools = agent.allowedTools.length > 0;
   const all = [
     { operator: reflect, weight: 3 },
+    { operator: variation, weight: 3 },
     { operator: addInstruction, weight: 2 },
-    { operator: variation, weight: 1 },
-    { operator: crossover, weight: 2 },
-    { operator: rephraseInstruction, weight: 1 },
-    { operator: removeInstruction, weight: 1.5 },
-    { operator: fewShot, weight: hasTools ? 0.5 : 2 },
+    { operator: crossover, weight: 1 },
+    { operator: rephraseInstruction, weight: 0.25 },
+    { operator: removeInstruction, weight: 0.5 },
+    { operator: fewShot, weight: hasTools ? 0.5 : 3 },
     { operator: fewShotDrop, weight: hasTools ? 0.1 : 1 },
     { operator: fewShotReorder, weight: hasTools ? 0.1 : 1 },
-    { operator: shorten, weight: 0.5 },
-    { operator: hyperparameter, weight: 1 },
+    { operator: shorten, weight: 0.25 },
+    { operator: hyperparameter, weight: 1.5 },
     { operator: freshStart, weight: 0.25 },
-    ...(hasTools ? [{ operator: toolMask, weight: 0.75 }] : []),
+    ...(hasTools ? [{ operator: toolMask, weight: 0.5 }] : []),
     ...(hasTools && toolDescriptions ? [{ operator: toolDescription, weight: 0.5 }] : []),
   ];
   return all.filter(({ operator }) => !without.includes(operator.name));

@@ -151,7 +151,7 @@ export async function runHabitWorld(
       incumbent,
       benchmarks,
       journalRuns: [],
-      calibrationTraces: async (measurements) =>
+      tracesOf: async (_, measurements) =>
         measurements.map((m) => ({
           runId: `${m.benchmarkId}/${m.repeat}`,
           benchmarkId: m.benchmarkId,

@@ -114,7 +114,7 @@ export async function optimizeWorld(
       incumbent,
       benchmarks: world.benchmarks,
       journalRuns: [],
-      calibrationTraces: async (measurements) => measurements.map(evidenceOf),
+      tracesOf: async (_, measurements) => measurements.map(evidenceOf),
       mineExamples: () => [],
       experimentId: (kind, generation, promptId) => `${kind}/${generation}/${promptId}`,
     },

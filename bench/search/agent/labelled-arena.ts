@@ -1,0 +1,89 @@
+/** Labelled rows and a real model as an arena: other people's data, an OpenAI-compatible server, temperature 0. */
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import { promptGenome } from "#lib/domain/prompt.ts";
+import { runTrial } from "#lib/harness/run-trial.ts";
+import { completeText } from "#lib/llm/complete.ts";
+import { resolveModel } from "#lib/llm/models.ts";
+import { parsePriceTable } from "#lib/llm/prices.ts";
+import { parseSuite } from "#lib/suites/parse-suite.ts";
+import { splitRows } from "../../local-model/rows.ts";
+import type { Arena } from "./arena.ts";
+
+const timeoutMs = 600_000;
+
+export interface LabelledOptions {
+  task: string;
+  /** JSONL rows with input, expected and labels. */
+  rows: string;
+  /** The instruction that the search starts from. */
+  instruction: string;
+  url: string;
+  model: string;
+  /** Rows kept aside as fresh ones. */
+  fresh: number;
+  concurrency: number;
+}
+
+/** Throws when the rows are bad or too few. */
+export function labelledArena(options: LabelledOptions): Arena {
+  const { task, url, fresh, concurrency } = options;
+  const { searchLines, test } = splitRows(options.rows, fresh);
+  // A model of one's own costs nothing, but without a price length would count for nothing either.
+  const price = { [options.model]: { inputUsdPerMTok: 0.01, outputUsdPerMTok: 0.04 } };
+  const model = resolveModel(options.model, {
+    keys: { compatible: { url, apiKey: undefined } },
+    prices: parsePriceTable(JSON.stringify(price)),
+  });
+  const proposer = resolveModel("simulated:standard", { keys: {} });
+  const full = (row: Omit<Benchmark, "suite" | "externalId" | "weight" | "family">): Benchmark => ({
+    ...row,
+    suite: task,
+    externalId: row.id,
+    weight: 1,
+    family: null,
+  });
+  const rows = parseSuite(searchLines.join("\n")).benchmarks.map((row) =>
+    full({ ...row, id: row.externalId, contentHash: row.externalId }),
+  );
+  return {
+    name: task,
+    agent: {
+      name: task,
+      system: "single",
+      suite: task,
+      description: "Answers with a label.",
+      requiredVariables: ["input"],
+      protectedTexts: [],
+      allowedTools: [],
+      defaultModel: options.model,
+      parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [1, 1], models: [] },
+    },
+    start: promptGenome.parse({
+      content: `system:\n${options.instruction.trim()}\nuser:\n{{ input }}\n`,
+      parameters: { temperature: 0, maxSteps: 1, maxOutputTokens: 16 },
+      tools: [],
+    }),
+    benchmarks: rows,
+    fresh: test.map(full),
+    simulated: false,
+    concurrency,
+    completer: { complete: (request) => completeText(proposer, request) },
+    run: async ({ genome, benchmark, repeat, seed }) => {
+      const trial = await runTrial(
+        {
+          system: "single",
+          benchmark,
+          prompts: { agent: { promptId: "measured", ...genome, model: model.id } },
+          runSeed: seed,
+          repeat,
+          timeoutMs,
+          costLimitUsd: null,
+        },
+        () => model,
+      );
+      if (trial.failure?.errorClass === "model-error") throw new Error(trial.failure.message);
+      return trial;
+    },
+    close: async () => {},
+  };
+}
