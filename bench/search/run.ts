@@ -1,40 +1,150 @@
 /**
- * How well the search finds better prompts, and how seldom it believes luck:
- * npm run bench -- search --suite null|gain-0.1|gain-0.2|gain-0.3|control-regression [--runs 400] [--seed 1] [--json].
- * Everything on these suites is simulated; their pass rates are known.
+ * How well the search finds better prompts, and how seldom it believes luck. docs/search-bench.md describes the suites:
+ * npm run bench -- search --suite null|gain-0.1|gain-0.2|gain-0.3|control-regression|mixed [--runs 400] [--json]
+ * npm run bench -- search --suite workbench|ablation [--runs 20] [--budgets 300,1000] [--keep runs.jsonl] [--json]
+ * npm run bench -- search --suite real --data folder [--task sst2] [--url http://127.0.0.1:8090/v1] [--runs 5] [--json]
  */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { parseArgs } from "node:util";
-import { mean } from "./figures.ts";
-import { regretOf } from "./synthetic/regret.ts";
-import { judgeRuns, runSynthetic, type SyntheticRun, synthetic } from "./synthetic/suites.ts";
+import { z } from "zod";
+import type { Arena } from "./agent/arena.ts";
+import type { MethodRun } from "./agent/compare.ts";
+import { labelledArena } from "./agent/labelled-arena.ts";
+import { ablate, type ComparisonOptions, compareMethods } from "./agent/report.ts";
+import type { MethodSummary } from "./agent/summary.ts";
+import { workbenchArena } from "./agent/workbench-arena.ts";
+import { reportSynthetic } from "./synthetic/report.ts";
+import { synthetic } from "./synthetic/suites.ts";
 
 const { values: options } = parseArgs({
   options: {
-    suite: { type: "string" },
-    runs: { type: "string", default: "400" },
+    suite: { type: "string", default: "" },
+    runs: { type: "string" },
     seed: { type: "string", default: "1" },
+    budgets: { type: "string" },
+    keep: { type: "string" },
+    fresh: { type: "string" },
+    data: { type: "string" },
+    task: { type: "string", default: "sst2" },
+    url: { type: "string", default: "http://127.0.0.1:8090/v1" },
+    model: { type: "string", default: "compatible:smollm2" },
     json: { type: "boolean", default: false },
   },
 });
+const onAgents = ["workbench", "ablation", "real"];
+const promptsFile = z.object({ manual: z.array(z.string()).min(1) });
 
 const suite = (Object.keys(synthetic) as (keyof typeof synthetic)[]).find(
   (name) => name === options.suite,
 );
-const count = Number(options.runs);
-if (suite === undefined || !Number.isSafeInteger(count) || count < 1) {
-  console.error(`--suite ${Object.keys(synthetic).join("|")} --runs N`);
+if (suite !== undefined) {
+  const report = await reportSynthetic(suite, whole(options.runs, 400), whole(options.seed, 1));
+  console.log(options.json ? JSON.stringify(report) : JSON.stringify(report, null, 2));
+} else if (onAgents.includes(options.suite)) await compareOnAgents(options.suite);
+else refuse(`--suite ${[...Object.keys(synthetic), ...onAgents].join("|")}`);
+
+async function compareOnAgents(name: string): Promise<void> {
+  const isReal = name === "real";
+  const arena = isReal ? await realArena() : workbenchArena({ fresh: whole(options.fresh, 88) });
+  const first = whole(options.seed, 1);
+  const count = whole(options.runs, isReal ? 5 : 20);
+  const budgets = (
+    options.budgets ?? (isReal ? "400,1000" : name === "ablation" ? "1000" : "300,1000")
+  )
+    .split(",")
+    .map((budget) => whole(budget, 0));
+  const comparison: ComparisonOptions = {
+    kind: isReal ? "labelled" : "workbench",
+    budgets,
+    seeds: Array.from({ length: count }, (_, i) => first + i),
+    file: path.resolve(options.keep ?? `.genepool-bench/${name}.jsonl`),
+    onRun: options.json ? () => undefined : printRun,
+  };
+  try {
+    const results = await (name === "ablation" ? ablate : compareMethods)(arena, comparison);
+    const { simulated, fresh } = arena;
+    const report = {
+      suite: name,
+      runs: count,
+      firstSeed: first,
+      simulated,
+      fresh: fresh.length,
+      results,
+    };
+    if (options.json) console.log(JSON.stringify(report));
+    else for (const { budget, methods } of results) printTable(budget, methods);
+  } finally {
+    await arena.close();
+  }
+}
+
+async function realArena(): Promise<Arena> {
+  const { data, task, url, model } = options;
+  if (data === undefined)
+    return refuse("--data must name the folder with <task>.dev.jsonl and <task>.prompts.json");
+  const prompts = await readFile(path.join(data, `${task}.prompts.json`), "utf8");
+  const { manual } = promptsFile.parse(JSON.parse(prompts));
+  return labelledArena({
+    task,
+    rows: await readFile(path.join(data, `${task}.dev.jsonl`), "utf8"),
+    instruction: manual[0] ?? "",
+    url,
+    model,
+    fresh: whole(options.fresh, 200),
+    concurrency: 4,
+  });
+}
+
+function printRun({ budget, seed, method, trials, pick, start, hypervolume }: MethodRun): void {
+  const success = `${percent(start.successRate)} → ${percent(pick.successRate)}`;
+  console.log(
+    `${budget} seed ${seed} ${method}: ${success}, hypervolume ${hypervolume.toFixed(3)}, ${trials} trials`,
+  );
+}
+
+function printTable(budget: number, methods: readonly MethodSummary[]): void {
+  console.log(
+    `\n| ${budget} trials | success, median (mean) | hypervolume, median (mean) | cost | success ahead | hypervolume ahead |`,
+  );
+  console.log("| --- | --- | --- | --- | --- | --- |");
+  for (const { method, success, hypervolume, costRatio, ahead } of methods) {
+    const cells = [
+      method,
+      `${percent(success.median)} (${percent(success.mean)})`,
+      `${hypervolume.median.toFixed(3)} (${hypervolume.mean.toFixed(3)})`,
+      `× ${costRatio.median.toFixed(2)}`,
+      ahead === null
+        ? ""
+        : `${points(ahead.success.value)} (${points(ahead.success.low)} to ${points(ahead.success.high)})`,
+      ahead === null
+        ? ""
+        : `${signed(ahead.hypervolume.value)} (${signed(ahead.hypervolume.low)} to ${signed(ahead.hypervolume.high)})`,
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function points(share: number): string {
+  return `${share < 0 ? "−" : "+"}${Math.abs(share * 100).toFixed(1)}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+}
+
+function whole(text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    return refuse(`"${text ?? ""}" is no number of runs, seeds or trials`);
+  return value;
+}
+
+function refuse(message: string): never {
+  console.error(message);
   process.exit(2);
 }
-const began = performance.now();
-const runs: SyntheticRun[] = [];
-for (let seed = Number(options.seed); runs.length < count; seed++)
-  runs.push(await runSynthetic(suite, seed));
-const figures = {
-  ...judgeRuns(suite, runs),
-  rollouts: mean(runs.map(({ result }) => result.rollouts)),
-  ...(suite === "null" || suite === "control-regression" ? {} : { regret: await regretOf(runs) }),
-};
-const seconds = (performance.now() - began) / 1_000;
-const report = { suite, runs: count, firstSeed: Number(options.seed), simulated: true, ...figures };
-if (options.json) console.log(JSON.stringify({ ...report, seconds: Math.round(seconds) }));
-else console.log(`${JSON.stringify(report, null, 2)}\n${seconds.toFixed(0)} s`);

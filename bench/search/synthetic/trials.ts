@@ -47,7 +47,7 @@ export function runTrial(
 export class SyntheticTask implements Task<string> {
   readonly start = startContent;
   readonly ids: readonly string[];
-  private used = 0;
+  used = 0;
   private readonly repeats = new Map<string, number>();
 
   constructor(
