@@ -7,6 +7,7 @@ import {
   optimizationRequest,
   optimizationSummary,
 } from "../shapes/optimization.ts";
+import { optimizationPreview, previewRequest } from "../shapes/preview.ts";
 
 const group = "Optimizations";
 const reads = { role: "viewer", scope: "experiments:run" } as const;
@@ -35,6 +36,21 @@ export const startOptimization = endpoint({
   idempotent: true,
   agentTypes: ({ agentType }) => [agentType],
   answers: { 202: { description: "Queued.", schema: optimizationSummary } },
+  refusals: ["not-found", "conflict"],
+});
+
+export const previewOptimization = endpoint({
+  id: "previewOptimization",
+  method: "POST",
+  path: "/optimizations/preview",
+  group,
+  summary: "What an optimization would take in calls, dollars and time, before it is started",
+  description:
+    "Each figure is a range with its source: earlier trials of the agent, its runs, or the price table. Nothing is written.",
+  access: works,
+  body: previewRequest,
+  agentTypes: ({ agentType }) => [agentType],
+  answers: { 200: { description: "The preview.", schema: optimizationPreview } },
   refusals: ["not-found", "conflict"],
 });
 

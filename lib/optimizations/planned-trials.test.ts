@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
-import { plannedTrials, remainingTime } from "./run-plan.ts";
+import { plannedTrials, remainingTime } from "./planned-trials.ts";
 
 const config = optimizationConfig.parse({
   generations: 6,
