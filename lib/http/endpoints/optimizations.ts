@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { optimizationListQuery, optimizationParams } from "../requests.ts";
+import { optimizationListQuery, optimizationParams, reportQuery } from "../requests.ts";
 import {
   optimizationDetail,
   optimizationPage,
@@ -8,6 +8,7 @@ import {
   optimizationSummary,
 } from "../shapes/optimization.ts";
 import { optimizationPreview, previewRequest } from "../shapes/preview.ts";
+import { runReport } from "../shapes/report.ts";
 
 const group = "Optimizations";
 const reads = { role: "viewer", scope: "experiments:run" } as const;
@@ -63,6 +64,21 @@ export const getOptimization = endpoint({
   access: reads,
   params: optimizationParams,
   answers: { 200: { description: "The optimization.", schema: optimizationDetail } },
+  refusals: ["not-found"],
+});
+
+export const reportOptimization = endpoint({
+  id: "reportOptimization",
+  method: "GET",
+  path: "/optimizations/{optimizationId}/report",
+  group,
+  summary: "One page about a run: front, lineage, verdicts, spending and how to repeat it",
+  description:
+    "JSON; `format=html`, or an Accept header that asks for text/html, gives one self-contained page to forward. Of a run under way, what there is so far.",
+  access: reads,
+  params: optimizationParams,
+  query: reportQuery,
+  answers: { 200: { description: "The report.", schema: runReport } },
   refusals: ["not-found"],
 });
 
