@@ -3,7 +3,7 @@ import type { RunReport } from "../../shapes/report.ts";
 import { percent, usd } from "./figures.ts";
 import { html, type Markup } from "./markup.ts";
 
-const size = { width: 720, height: 330, left: 62, right: 16, top: 14, bottom: 48 };
+const size = { width: 720, height: 330, left: 62, right: 36, top: 14, bottom: 48 };
 const plot = {
   width: size.width - size.left - size.right,
   height: size.height - size.top - size.bottom,

@@ -13,7 +13,15 @@ import { html, type Markup } from "./markup.ts";
 type Fact = readonly [name: string, value: string];
 
 export function factList(facts: readonly Fact[]): Markup {
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${figure(value)}</dd></div>`)}</dl>`;
+}
+
+/** The interval stands below its figure, in a lighter hand. */
+function figure(value: string): Markup {
+  const at = value.indexOf(" (");
+  return at < 0
+    ? html`${value}`
+    : html`${value.slice(0, at)}<span>${value.slice(at + 2).replace(/\)$/, "")}</span>`;
 }
 
 export function verdictFacts(verdict: VerdictShape): Fact[] {
@@ -23,7 +31,7 @@ export function verdictFacts(verdict: VerdictShape): Fact[] {
     ["Success before", percentWithInterval(baselineSuccess)],
     ["Success after", percentWithInterval(candidateSuccess)],
     ["Difference, paired", pointsWithInterval(difference)],
-    ["p-value (after Holm)", `${small(verdict.pValue)} (${small(verdict.pValueHolm)})`],
+    ["p-value", `${small(verdict.pValue)} (${small(verdict.pValueHolm)} after Holm's correction)`],
     ["Cost per call", ratioWithInterval(verdict.costRatio)],
     ["Latency", ratioWithInterval(verdict.latencyRatio)],
     ["Controls regressed", `${regressed} of ${controls.length}`],
@@ -39,13 +47,13 @@ export function payBackFacts(payBack: PayBackShape | null): Fact[] {
     [
       "Calls to pay back the search",
       calls.value === null
-        ? "never: it is not cheaper"
+        ? "never (it is not cheaper)"
         : `${whole(calls.value)} (${bound(calls.low, whole)} to ${bound(calls.high, whole)})`,
     ],
     [
-      `USD per extra success over ${whole(horizonCalls)} calls`,
+      `Cost of an extra success, over ${whole(horizonCalls)} calls`,
       extra.value === null
-        ? "none: it does not succeed more often"
+        ? "none (it does not succeed more often)"
         : `${usd(extra.value)} (${extra.low === null ? "no bound" : usd(extra.low)} to ${extra.high === null ? "no bound" : usd(extra.high)})`,
     ],
   ];

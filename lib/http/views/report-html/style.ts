@@ -13,9 +13,10 @@ h3{font-size:1rem;margin:1.25rem 0 .3rem}
 p{margin:.4rem 0}
 .dim{color:var(--dim)}
 .verdict{font-size:1.1rem;margin:1rem 0}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.75rem 1.5rem;margin:1rem 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:.75rem 1.5rem;margin:1rem 0}
 .facts dt{color:var(--dim);font-size:.85rem}
 .facts dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
+.facts dd span{display:block;font-weight:400;font-size:.85rem;color:var(--dim)}
 .cautions{background:var(--caution);border:1px solid var(--caution-line);border-radius:6px;padding:.6rem .9rem .6rem 2rem;margin:1rem 0}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
