@@ -25,6 +25,13 @@ export interface Spending {
   foundTrials: number;
 }
 
+const ended = z.looseObject({ trials: z.int() });
+
+/** Trials that count for a run: exact once it has ended, before that as its progress was last written. */
+export function trialsOf({ result, trialsDone }: Optimization): number {
+  return ended.safeParse(result).data?.trials ?? trialsDone;
+}
+
 /** The roles of the ledger in the order in which people read them; a run that never paid one shows a zero. */
 const roleOrder = ["task", "proposer", "sanity", "judge"];
 
@@ -64,7 +71,7 @@ export async function spendingOf(db: Executor, run: Optimization): Promise<Spend
       run.finishedAt !== null || mean === null
         ? null
         : costMargin * confirmationTrialsMost(run.config) * mean,
-    foundTrials: Math.max(0, run.trialsDone - (tasks?.paid ?? 0)),
+    foundTrials: Math.max(0, trialsOf(run) - (tasks?.paid ?? 0)),
   };
 }
 

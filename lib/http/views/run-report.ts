@@ -7,6 +7,7 @@ import { requirePrompt } from "#lib/db/prompts.ts";
 import type { Verdict, VerdictKind } from "#lib/domain/experiment.ts";
 import { canonicalModelId } from "#lib/llm/models.ts";
 import { repeatCommand } from "#lib/optimizations/repeat-command.ts";
+import { trialsOf } from "#lib/optimizations/spending.ts";
 import type { GenerationShape, OptimizationDetail } from "../shapes/optimization.ts";
 import type { RunReport } from "../shapes/report.ts";
 import { optimizationDetail } from "./optimization-view.ts";
@@ -67,7 +68,7 @@ function headOf(run: Optimization, detail: OptimizationDetail): RunReport["optim
     outcome,
     failure,
     generations: detail.generationsDone.length,
-    trials: run.trialsDone,
+    trials: trialsOf(run),
   };
 }
 
