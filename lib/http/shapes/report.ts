@@ -55,7 +55,7 @@ export const runReport = z
     winner: namedPrompt
       .extend({ status: promptStatus, verdict, payBack: payBack.nullable() })
       .nullable(),
-    /** The first front of the first population and of the last. */
+    /** The first front of the first population and of the last, with today's prompt and the winner in any case. */
     front: z.object({ before: z.array(individual), after: z.array(individual) }),
     /** From the incumbent to the winner, operator by operator. */
     lineage: z.array(lineageStep),

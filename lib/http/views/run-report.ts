@@ -38,8 +38,8 @@ export async function runReport(db: Executor, id: string, now: Date): Promise<Ru
     incumbent: namedIn(prompts, run.incumbentId),
     winner,
     front: {
-      before: frontOf(detail.generationsDone.at(0)),
-      after: frontOf(detail.generationsDone.at(-1)),
+      before: frontOf(detail.generationsDone.slice(0, 1), run.incumbentId, null),
+      after: frontOf(detail.generationsDone, run.incumbentId, winner?.id ?? null),
     },
     lineage: winner === null ? [] : await lineageOf(db, winner.id, run.incumbentId),
     tried: triedIn(detail),
@@ -77,10 +77,22 @@ function namedIn(prompts: PromptIndex, promptId: string): RunReport["incumbent"]
   return { id, version, contentHash: hash };
 }
 
-function frontOf(generation: GenerationShape | undefined): GenerationShape["individuals"] {
-  return (generation?.individuals ?? []).filter(
-    ({ rank, survived, isIncumbent }) => (rank === 0 && survived) || isIncumbent,
+/** The last front of these generations, with today's prompt and the winner as they were last measured. */
+function frontOf(
+  generations: readonly GenerationShape[],
+  incumbentId: string,
+  winnerId: string | null,
+): GenerationShape["individuals"] {
+  const last = generations.at(-1)?.individuals ?? [];
+  const front = last.filter(({ rank, survived }) => rank === 0 && survived);
+  const measured = generations.flatMap(({ individuals }) => individuals);
+  const beside = [incumbentId, winnerId].flatMap(
+    (id) =>
+      (front.some(({ promptId }) => promptId === id)
+        ? undefined
+        : measured.findLast(({ promptId }) => promptId === id)) ?? [],
   );
+  return [...front, ...beside];
 }
 
 async function finalistsOf(
@@ -141,7 +153,9 @@ function cautionsOf(
     lines.push("The run ended before any finalist was put to the proof.");
   const ofWinner = winner?.verdict.cautions ?? [];
   const ofOthers = finalists.flatMap(({ prompt, verdict }) =>
-    prompt.id === winner?.id ? [] : (verdict?.cautions ?? []),
+    prompt.id === winner?.id
+      ? []
+      : (verdict?.cautions ?? []).map((caution) => `${prompt.version}: ${caution}`),
   );
   return [...new Set([...lines, ...ofWinner, ...ofOthers])];
 }

@@ -33,7 +33,7 @@ export function frontFigure({ front, winner }: RunReport): Markup {
     1,
   );
   return html`<figure>
-<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="front-title front-words">
+<div class="scroll"><svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="front-title front-words">
 <title id="front-title">Front before and after</title>
 <desc id="front-words">${frontWords(front)}</desc>
 ${x.ticks.map(
@@ -49,7 +49,7 @@ ${y.ticks.map(
 <text class="label" x="14" y="${size.top + plot.height / 2}" text-anchor="middle" transform="rotate(-90 14 ${size.top + plot.height / 2})">Success (%)</text>
 ${front.before.map((one) => mark(one, { x, y }, "before", null))}
 ${front.after.map((one) => mark(one, { x, y }, "after", winner?.id ?? null))}
-</svg>
+</svg></div>
 <figcaption><span class="key before"></span>first population <span class="key after"></span>last population <span class="key today"></span>today's prompt${winner === null ? null : html` <span class="key best"></span>winner ${winner.version}`}. Bars are 95&nbsp;% intervals; success is discounted towards today's prompt while trials are few.</figcaption>
 </figure>`;
 }

@@ -1,5 +1,5 @@
 import type { RunReport } from "../../shapes/report.ts";
-import { moment, percent, usd, whole } from "./figures.ts";
+import { duration, moment, percent, usd, whole } from "./figures.ts";
 import { frontFigure } from "./front-figure.ts";
 import { html, type Markup } from "./markup.ts";
 import { factList, finalistSection, payBackFacts, verdictFacts } from "./proof-section.ts";
@@ -41,10 +41,14 @@ ${repeatSection(report)}
 }
 
 function headline({ optimization, incumbent }: RunReport): string {
-  const { createdBy, createdAt, finishedAt, finished, state, simulated } = optimization;
+  const { createdBy, createdAt, startedAt, finishedAt, finished, state, simulated } = optimization;
+  const took =
+    startedAt === null || finishedAt === null
+      ? ""
+      : ` after ${duration(Date.parse(finishedAt) - Date.parse(startedAt))} and ${whole(optimization.trials)} trials`;
   const end =
     finished && finishedAt !== null
-      ? `${state} ${moment(finishedAt)}`
+      ? `${state} ${moment(finishedAt)}${took}`
       : `unfinished: ${state === "queued" ? "waiting to begin" : "under way"}`;
   return `From ${incumbent.version}, asked for by ${createdBy} ${moment(createdAt)}, ${end}${simulated ? ", simulated model" : ""}.`;
 }

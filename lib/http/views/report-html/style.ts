@@ -13,7 +13,7 @@ h3{font-size:1rem;margin:1.25rem 0 .3rem}
 p{margin:.4rem 0}
 .dim{color:var(--dim)}
 .verdict{font-size:1.1rem;margin:1rem 0}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:.75rem 1.5rem;margin:1rem 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem 1.5rem;margin:1rem 0}
 .facts dt{color:var(--dim);font-size:.85rem}
 .facts dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
 .facts dd span{display:block;font-weight:400;font-size:.85rem;color:var(--dim)}
@@ -36,7 +36,7 @@ del::before{content:"− ";color:var(--bad)}
 ol.steps{padding-left:1.4rem}
 blockquote{margin:.3rem 0;padding-left:.75rem;border-left:2px solid var(--line);color:var(--dim);overflow-wrap:anywhere}
 figure{margin:0}
-svg{width:100%;height:auto;display:block}
+svg{width:100%;min-width:32rem;height:auto;display:block}
 svg text{fill:var(--dim);font:12px system-ui,sans-serif}
 svg .label{fill:var(--text)}
 .grid{stroke:var(--line)}
