@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase, type Database } from "#lib/db/client.ts";
@@ -123,7 +122,6 @@ test("the winner's lineage begins at the incumbent and each step's diff leads fr
 test("the page loads nothing, runs nothing and shows each finalist and the command", async () => {
   const report = await runReport(db, runId, new Date());
   const page = reportPage(report);
-  await writeFile("/tmp/f2/report.html", page);
   expect(page).toMatch(/^<!doctype html>/);
   expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|https?:/i);
   for (const { prompt } of report.finalists) expect(page).toContain(prompt.version);

@@ -152,12 +152,23 @@ function cautionsOf(
   if (detail.finishedAt !== null && finalists.length === 0)
     lines.push("The run ended before any finalist was put to the proof.");
   const ofWinner = winner?.verdict.cautions ?? [];
-  const ofOthers = finalists.flatMap(({ prompt, verdict }) =>
-    prompt.id === winner?.id
-      ? []
-      : (verdict?.cautions ?? []).map((caution) => `${prompt.version}: ${caution}`),
-  );
-  return [...new Set([...lines, ...ofWinner, ...ofOthers])];
+  return [...new Set([...lines, ...ofWinner, ...cautionsOfOthers(finalists, ofWinner, winner)])];
+}
+
+/** What is to be said of finalists beside the winner: once each, with the names of those it is said of. */
+function cautionsOfOthers(
+  finalists: readonly Finalist[],
+  ofWinner: readonly string[],
+  winner: RunReport["winner"],
+): string[] {
+  const named = new Map<string, string[]>();
+  for (const { prompt, verdict } of finalists) {
+    if (prompt.id === winner?.id) continue;
+    for (const caution of verdict?.cautions ?? [])
+      if (!ofWinner.includes(caution))
+        named.set(caution, [...(named.get(caution) ?? []), prompt.version]);
+  }
+  return [...named].map(([caution, versions]) => `${versions.join(", ")}: ${caution}`);
 }
 
 async function repeatOf(
