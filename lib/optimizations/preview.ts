@@ -55,7 +55,7 @@ export async function previewOptimization(
   const trials = plannedTrials(config);
   const task = await taskFigures(db, { agent, prompt, companions, config, model, prices });
   const proposer = await proposerFigures(db, { agentType, prompt, config, proposerModel, prices });
-  const time = await timeFigures(db, { agentType, config, trials, task: task.costs, model });
+  const time = await timeFigures(db, { agentType, config, trials, task, model });
   const taskUsd = scaled(task.costs?.costUsd ?? null, trials, costMargin);
   const proposerUsd = scaled(proposer.costUsd, proposer.calls, 1);
   const totalUsd =
@@ -178,7 +178,7 @@ async function timeFigures(
     agentType: string;
     config: OptimizationConfig;
     trials: Range;
-    task: MeasuredCosts | null;
+    task: { costs: MeasuredCosts | null; source: Source };
     model: string;
   },
 ): Promise<{ durationMs: Range | null; source: Source }> {
@@ -194,15 +194,16 @@ async function timeFigures(
     };
   }
   // The latency of a simulation is told, not waited for.
-  if (task === null || task.n === 0 || isSimulatedModel(model))
+  const costs = task.costs;
+  if (costs === null || costs.n === 0 || isSimulatedModel(model))
     return { durationMs: null, source: { from: "nothing", n: 0 } };
   return {
     durationMs: {
-      low: (task.latencyMs.low * trials.low) / config.concurrency,
+      low: (costs.latencyMs.low * trials.low) / config.concurrency,
       // Places stand idle at the end of each block of a race.
-      high: (2 * task.latencyMs.high * trials.high) / config.concurrency,
+      high: (2 * costs.latencyMs.high * trials.high) / config.concurrency,
     },
-    source: { from: "trials", n: task.n },
+    source: task.source,
   };
 }
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { optimizationPreview } from "#lib/http/shapes/preview.ts";
 import { runReport } from "#lib/http/shapes/report.ts";
+import { recordRuns } from "#lib/journal/record-runs.ts";
 import { type ApiCaller, startApi } from "#tests/api-caller.ts";
-import { makeAgentType, makeOptimization, makeProduction } from "#tests/factories.ts";
+import { makeAgentType, makeOptimization, makeProduction, makeRun } from "#tests/factories.ts";
 import * as reportRoute from "./optimizations/[optimizationId]/report/route.ts";
 import * as previewRoute from "./optimizations/preview/route.ts";
 
@@ -36,6 +37,27 @@ test("a model without a price leaves the cost unknown instead of calling it noth
   const shown = optimizationPreview.parse(await answer.json());
   expect(shown).toMatchObject({ taskUsd: null, totalUsd: null, keptForConfirmationUsd: null });
   expect(shown.cautions.join(" ")).toContain("no price");
+});
+
+test("of an agent that works alone the journal's runs tell what a trial costs and how long it takes", async () => {
+  await makeAgentType(api.db, { name: "solo", system: "single" });
+  await makeProduction(api.db, { agentType: "solo" });
+  const model = "openai:gpt-4o-mini";
+  await recordRuns(
+    api.db,
+    Array.from({ length: 30 }, (_, k) =>
+      makeRun({ runId: `solo-${k}`, agentType: "solo", model, latencyMs: 2_000 }),
+    ),
+    { source: "api" },
+  );
+  const answer = await preview({ agentType: "solo", config: { model, concurrency: 1 } });
+  const shown = optimizationPreview.parse(await answer.json());
+  expect(shown.sources).toMatchObject({
+    task: { from: "runs", n: 30 },
+    time: { from: "runs", n: 30 },
+  });
+  expect(shown.taskUsd?.low).toBeCloseTo(0.01 * shown.trials.low);
+  expect(shown.durationMs?.low).toBeCloseTo(2_000 * shown.trials.low);
 });
 
 test("the report is JSON by default and a page that may load nothing when asked for one", async () => {
