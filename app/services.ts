@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { NextAuthOptions } from "next-auth";
 import { authOptions } from "#lib/auth/auth-options.ts";
 import { bearerOf, identify } from "#lib/auth/identify.ts";
@@ -9,6 +10,7 @@ import { AppError } from "#lib/errors.ts";
 import { createPromptFetch } from "#lib/http/prompt-fetch.ts";
 import { createRateLimit, writeRate } from "#lib/http/rate-limit.ts";
 import { createRoute } from "#lib/http/route.ts";
+import { type PriceTable, parsePriceTable } from "#lib/llm/prices.ts";
 import { createLogger, type Logger } from "#lib/log.ts";
 import { type ControllerPath, startControllerPath } from "#lib/registry/controller-path.ts";
 import type { WebhookContext } from "#lib/webhooks/webhooks.ts";
@@ -39,6 +41,12 @@ export function nextAuthOptions(): NextAuthOptions {
     security: sessionSecurity(),
     oidc: oidcSettings(env()),
   });
+}
+
+/** The operator's own prices; the list's are known without a file. */
+export async function ownPrices(): Promise<PriceTable> {
+  const file = env().GENEPOOL_PRICES_FILE;
+  return file === undefined ? {} : parsePriceTable(await readFile(file, "utf8"));
 }
 
 const writeLimit = createRateLimit(writeRate, "changes");

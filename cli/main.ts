@@ -9,6 +9,7 @@ import { addKeysCommand } from "./commands/keys.ts";
 import { addOptimizeCommand } from "./commands/optimize.ts";
 import { addParetoCommand } from "./commands/pareto.ts";
 import { addPromptsCommand } from "./commands/prompts.ts";
+import { addReportCommand } from "./commands/report.ts";
 import { addRunsCommand } from "./commands/runs.ts";
 import { addSuitesCommand } from "./commands/suites.ts";
 import { addTemplateCommand } from "./commands/template.ts";
@@ -35,6 +36,7 @@ Examples:
 for (const add of [
   addOptimizeCommand,
   addRunsCommand,
+  addReportCommand,
   addExperimentsCommand,
   addPromptsCommand,
   addAgentCommands,

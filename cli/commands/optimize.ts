@@ -10,11 +10,12 @@ import {
   type Optimization,
   requireOptimization,
 } from "#lib/db/optimizations.ts";
-import { optimizationConfig } from "#lib/domain/optimization.ts";
+import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
-import { canonicalModelId } from "#lib/llm/models.ts";
+import { canonicalModelId, type ModelOptions } from "#lib/llm/models.ts";
+import { previewOptimization } from "#lib/optimizations/preview.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { stopOptimization } from "#lib/optimizations/stop-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
@@ -28,6 +29,7 @@ import { wholeNumber } from "../input.ts";
 import { modelOptionsFromEnv } from "../models.ts";
 import { printReport } from "../optimize-report.ts";
 import { printJson } from "../output.ts";
+import { printPreview } from "../print-preview.ts";
 import { trialProgress } from "../progress.ts";
 
 interface OptimizeOptions {
@@ -56,6 +58,7 @@ interface OptimizeOptions {
   promising: number;
   reevaluations: number;
   fresh: number;
+  preview?: boolean;
   json?: boolean;
 }
 
@@ -155,6 +158,7 @@ export function addOptimizeCommand(program: Command): void {
       wholeNumber("--fresh", 0, 2_000),
       110,
     )
+    .option("--preview", "print what it would take in calls, dollars and time, and start nothing")
     .option("--json", "machine-readable output")
     .addHelpText(
       "after",
@@ -170,6 +174,12 @@ async function optimize(options: OptimizeOptions): Promise<void> {
   const began = performance.now();
   await withDatabase(async (db) => {
     const models = await modelOptionsFromEnv();
+    if (options.preview) {
+      const preview = await previewOf(db, models, options);
+      if (options.json) printJson(preview);
+      else printPreview(preview);
+      return;
+    }
     const owner = `command-line-${process.pid}-${randomUUID().slice(0, 8)}`;
     const optimization = await claimRun(db, owner, options);
     const agent = await requireAgentType(db, optimization.agentType);
@@ -257,17 +267,42 @@ async function claimRun(
 }
 
 async function queueRun(db: Database, options: OptimizeOptions): Promise<string> {
-  const { agent } = options;
+  const agent = await requireNamedAgent(db, options);
+  const queued = await queueOptimization(db, {
+    agentType: agent,
+    config: configOf(options),
+    trigger: "command-line",
+    createdBy: "command line",
+    ...(options.from === undefined ? {} : { fromVersion: options.from }),
+  });
+  return queued.id;
+}
+
+async function previewOf(db: Database, { prices = {} }: ModelOptions, options: OptimizeOptions) {
+  const agentType = await requireNamedAgent(db, options);
+  return previewOptimization(db, {
+    agentType,
+    config: configOf(options),
+    prices,
+    now: systemClock.now(),
+    ...(options.from === undefined ? {} : { fromVersion: options.from }),
+  });
+}
+
+async function requireNamedAgent(db: Database, { agent }: OptimizeOptions): Promise<string> {
   if (agent === undefined) throw new AppError("invalid", "Name the agent: --agent <type>.");
   if (agent === "planner" || agent === "engineer" || agent === "critic") await seedWorkbench(db);
-  await requireAgentType(db, agent);
+  return (await requireAgentType(db, agent)).name;
+}
+
+function configOf(options: OptimizeOptions): OptimizationConfig {
   const capUsd = positiveAmount("--cap-usd", options.capUsd);
   const trialCapUsd = positiveAmount("--trial-cap-usd", options.trialCapUsd);
   const controlLoss = Number(options.controlLoss);
   if (!(controlLoss >= 0 && controlLoss <= 0.5))
     throw new AppError("invalid", `--control-loss must be 0 to 0.5, not "${options.controlLoss}".`);
   const named = (id: string | undefined) => (id === undefined ? null : canonicalModelId(id));
-  const config = optimizationConfig.parse({
+  return optimizationConfig.parse({
     seed: options.seed,
     generations: options.generations,
     populationSize: options.population,
@@ -290,14 +325,6 @@ async function queueRun(db: Database, options: OptimizeOptions): Promise<string>
     },
     budget: { runCapUsd: capUsd, trialCapUsd },
   });
-  const queued = await queueOptimization(db, {
-    agentType: agent,
-    config,
-    trigger: "command-line",
-    createdBy: "command line",
-    ...(options.from === undefined ? {} : { fromVersion: options.from }),
-  });
-  return queued.id;
 }
 
 function positiveAmount(option: string, text: string): number {

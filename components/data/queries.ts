@@ -10,6 +10,7 @@ import { me } from "#lib/http/shapes/common.ts";
 import { experimentDetail } from "#lib/http/shapes/experiment.ts";
 import { agentFront, optimizationDetail, optimizationPage } from "#lib/http/shapes/optimization.ts";
 import { overview } from "#lib/http/shapes/overview.ts";
+import { optimizationPreview } from "#lib/http/shapes/preview.ts";
 import {
   promptComparison,
   promptPage,
@@ -156,4 +157,25 @@ export const experimentQuery = (experimentId: string) =>
   queryOptions({
     queryKey: ["experiments", experimentId],
     queryFn: ({ signal }) => getJson(`/experiments/${experimentId}`, experimentDetail, signal),
+  });
+
+/** What the start dialogue lets a person choose; the rest is as the product sets it. */
+export interface PreviewSettings {
+  seed: number;
+  generations: number;
+  runCapUsd: number;
+}
+
+/** What an optimization with these settings would take; nothing is asked while they are not complete. */
+export const previewQuery = (agentType: string, settings: PreviewSettings | null) =>
+  queryOptions({
+    queryKey: ["optimizations", "preview", agentType, settings],
+    queryFn: () => {
+      const { seed, generations, runCapUsd } = settings ?? {};
+      const config = { seed, generations, budget: { runCapUsd } };
+      return sendJson("POST", "/optimizations/preview", { agentType, config }, optimizationPreview);
+    },
+    enabled: settings !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
   });

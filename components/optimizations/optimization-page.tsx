@@ -15,6 +15,7 @@ import { GenerationPanel } from "./generation-panel.tsx";
 import { InsightList } from "./insight-list.tsx";
 import classes from "./optimization.module.css";
 import { RunProgress } from "./run-progress.tsx";
+import { SpendingTable } from "./spending-table.tsx";
 
 export function OptimizationPage({ optimizationId }: { optimizationId: string }) {
   const query = useQuery(optimizationQuery(optimizationId));
@@ -23,12 +24,29 @@ export function OptimizationPage({ optimizationId }: { optimizationId: string })
     <Page
       title={run === undefined ? "Optimization" : `Optimization of the ${run.agentType}`}
       lede={run === undefined ? undefined : <Lede run={run} />}
-      actions={run !== undefined && isRunning(run) ? <StopButton run={run} /> : undefined}
+      actions={run === undefined ? undefined : <Actions run={run} />}
     >
       <QueryView query={query} height={560}>
         {(loaded) => <Body run={loaded} />}
       </QueryView>
     </Page>
+  );
+}
+
+function Actions({ run }: { run: OptimizationDetail }) {
+  return (
+    <>
+      <Button
+        component="a"
+        href={`/api/v1/optimizations/${run.id}/report?format=html`}
+        target="_blank"
+        rel="noopener"
+        variant="default"
+      >
+        Report
+      </Button>
+      {isRunning(run) ? <StopButton run={run} /> : null}
+    </>
   );
 }
 
@@ -67,6 +85,13 @@ function Body({ run }: { run: OptimizationDetail }) {
         <Stack gap="sm">
           <GenerationPanel generations={run.generationsDone} />
         </Stack>
+      </Section>
+      <Section
+        title="Spending"
+        flush
+        note={run.simulated ? "at simulated prices; nothing is billed" : "as the ledger booked it"}
+      >
+        <SpendingTable spending={run.spending} />
       </Section>
       <Section title="Log" flush>
         <Log lines={run.log} />

@@ -1,12 +1,10 @@
-import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
-import { optimizationSummary } from "#lib/http/shapes/optimization.ts";
-import { sendJson } from "../data/api.ts";
+import { Button, Modal } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "../data/queries.ts";
+import { StartDialogue } from "./start-dialogue.tsx";
 
-/** Queues an optimization with the default settings and opens its page; viewers do not see it. */
+/** Opens the dialogue that says what an optimization would take, and starts it; viewers do not see it. */
 export function StartButton({
   agentType,
   variant = "default",
@@ -14,22 +12,23 @@ export function StartButton({
   agentType: string;
   variant?: "default" | "filled";
 }) {
-  const router = useRouter();
-  const queryClient = useQueryClient();
+  const [opened, { open, close }] = useDisclosure(false);
   const { data: me } = useQuery(meQuery);
-  const start = useMutation({
-    mutationFn: () => sendJson("POST", "/optimizations", { agentType }, optimizationSummary),
-    onSuccess: async (run) => {
-      await queryClient.invalidateQueries();
-      router.push(`/optimizations/${run.id}`);
-    },
-    onError: (error) =>
-      notifications.show({ color: "red", title: "Not started", message: error.message }),
-  });
   if (me === undefined || me.role === "viewer") return null;
   return (
-    <Button variant={variant} size="xs" loading={start.isPending} onClick={() => start.mutate()}>
-      Start optimization
-    </Button>
+    <>
+      <Button variant={variant} size="xs" onClick={open}>
+        Start optimization
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        size="lg"
+        title={`Start an optimization of the ${agentType}`}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        <StartDialogue agentType={agentType} onCancel={close} />
+      </Modal>
+    </>
   );
 }

@@ -12,6 +12,7 @@ import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
 import { DecisionBar } from "./decision-bar.tsx";
 import { PairedMatrix } from "./paired-matrix.tsx";
+import { PayBackLine } from "./pay-back-line.tsx";
 import classes from "./review.module.css";
 import { VerdictPanel } from "./verdict-panel.tsx";
 
@@ -74,6 +75,7 @@ function Packet({ packet }: { packet: ReviewPacket }) {
         ) : (
           <VerdictPanel verdict={verdict} />
         )}
+        {packet.payBack === null ? null : <PayBackLine payBack={packet.payBack} />}
       </Section>
       {verdict === null || verdict.cautions.length === 0 ? null : (
         <Section title="What could be wrong with it">

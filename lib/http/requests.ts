@@ -23,6 +23,7 @@ export const agentParams = z.object({ agentType: agentTypeName });
 export const tagParams = agentParams.extend({ tag: tagName });
 export const promptParams = z.object({ promptId: z.uuid() });
 export const optimizationParams = z.object({ optimizationId: z.uuid() });
+export const reportQuery = z.strictObject({ format: z.enum(["json", "html"]).optional() });
 export const experimentParams = z.object({ experimentId: z.uuid() });
 export const suiteParams = z.object({ suite: suiteName });
 export const trialParams = z.object({ evaluationKey: z.string().regex(/^[0-9a-f]{64}$/) });

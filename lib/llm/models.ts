@@ -129,9 +129,17 @@ function requireKey<T>(value: T | undefined, variable: string): T {
   throw new AppError("invalid", `This model needs ${variable} to be set.`);
 }
 
+/** The price of a model without its key, for estimates; null when there is none. */
+export function findPrice(name: string, prices: PriceTable): ModelPrice | null {
+  const id = canonicalModelId(name);
+  const simulated = simulatedModelNames.find((known) => id === `simulated:${known}`);
+  if (simulated !== undefined) return simulatedPrices[simulated];
+  return prices[id] ?? listPrices[id] ?? null;
+}
+
 function priceOf(id: string, options: ModelOptions): ModelPrice {
-  const price = options.prices?.[id] ?? listPrices[id];
-  if (price !== undefined) return price;
+  const price = findPrice(id, options.prices ?? {});
+  if (price !== null) return price;
   throw new AppError(
     "invalid",
     `The model ${id} has no price, so its spending could not be kept within the budget. Give it one in GENEPOOL_PRICES_FILE, for example {"${id}": {"inputUsdPerMTok": 0, "outputUsdPerMTok": 0}} for a model of your own.`,

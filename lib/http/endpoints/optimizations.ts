@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { optimizationListQuery, optimizationParams } from "../requests.ts";
+import { optimizationListQuery, optimizationParams, reportQuery } from "../requests.ts";
 import {
   optimizationDetail,
   optimizationPage,
   optimizationRequest,
   optimizationSummary,
 } from "../shapes/optimization.ts";
+import { optimizationPreview, previewRequest } from "../shapes/preview.ts";
+import { runReport } from "../shapes/report.ts";
 
 const group = "Optimizations";
 const reads = { role: "viewer", scope: "experiments:run" } as const;
@@ -38,6 +40,21 @@ export const startOptimization = endpoint({
   refusals: ["not-found", "conflict"],
 });
 
+export const previewOptimization = endpoint({
+  id: "previewOptimization",
+  method: "POST",
+  path: "/optimizations/preview",
+  group,
+  summary: "What an optimization would take in calls, dollars and time, before it is started",
+  description:
+    "Each figure is a range with its source: earlier trials of the agent, its runs, or the price table. Nothing is written.",
+  access: works,
+  body: previewRequest,
+  agentTypes: ({ agentType }) => [agentType],
+  answers: { 200: { description: "The preview.", schema: optimizationPreview } },
+  refusals: ["not-found", "conflict"],
+});
+
 export const getOptimization = endpoint({
   id: "getOptimization",
   method: "GET",
@@ -47,6 +64,21 @@ export const getOptimization = endpoint({
   access: reads,
   params: optimizationParams,
   answers: { 200: { description: "The optimization.", schema: optimizationDetail } },
+  refusals: ["not-found"],
+});
+
+export const reportOptimization = endpoint({
+  id: "reportOptimization",
+  method: "GET",
+  path: "/optimizations/{optimizationId}/report",
+  group,
+  summary: "One page about a run: front, lineage, verdicts, spending and how to repeat it",
+  description:
+    "JSON; `format=html`, or an Accept header that asks for text/html, gives one self-contained page to forward. Of a run under way, what there is so far.",
+  access: reads,
+  params: optimizationParams,
+  query: reportQuery,
+  answers: { 200: { description: "The report.", schema: runReport } },
   refusals: ["not-found"],
 });
 

@@ -134,9 +134,34 @@ export const refusedChild = z.object({
   reason: z.string(),
 });
 
+/** Where the money of a run went, in USD. */
+export const spending = z
+  .object({
+    roles: z.array(
+      z.object({
+        role: z.string(),
+        /** Trials for the role `task`, model calls for the others. */
+        calls: z.int(),
+        spentUsd: z.number(),
+        /** Set aside for calls under way. */
+        reservedUsd: z.number(),
+      }),
+    ),
+    totalUsd: z.number(),
+    /** The part of `task` that went into the proof of the finalists. */
+    confirmationUsd: z.number(),
+    /** What the search leaves for that proof; null before the first trial and after the end. */
+    keptForConfirmationUsd: z.number().nullable(),
+    /** Trials that were found stored and not paid again. */
+    foundTrials: z.int(),
+  })
+  .meta({ id: "Spending" });
+export type SpendingShape = z.infer<typeof spending>;
+
 export const optimizationDetail = optimizationSummary.extend({
   seed: z.int(),
   config: optimizationConfig,
+  spending,
   insights: z.array(insight),
   coach: coachVerdict.nullable(),
   generationsDone: z.array(generation),

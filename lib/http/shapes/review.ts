@@ -3,6 +3,7 @@ import { statedReason } from "#lib/domain/plain-text.ts";
 import { promptOperator } from "#lib/domain/prompt.ts";
 import { instant, pageOf } from "./common.ts";
 import { experimentDetail, publicExperiment } from "./experiment.ts";
+import { payBack } from "./pay-back.ts";
 import { promptDiff, promptRef, publicPrompt } from "./prompt.ts";
 
 export const reviewEntry = z.object({
@@ -21,6 +22,8 @@ export const reviewQueue = pageOf(reviewEntry);
 
 export const reviewPacket = reviewEntry.extend({
   experiment: experimentDetail.nullable(),
+  /** When adopting it has paid for the search that found it; null without a confirmation in a run. */
+  payBack: payBack.nullable(),
   /** From the prompt it was compared with to the candidate. */
   comparedWith: promptRef.nullable(),
   diff: promptDiff.nullable(),

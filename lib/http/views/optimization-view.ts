@@ -12,6 +12,8 @@ import {
 } from "#lib/db/optimizations.ts";
 import { getTag, prodTag } from "#lib/db/tags.ts";
 import { promptOperator } from "#lib/domain/prompt.ts";
+import { plannedTrials, remainingTime } from "#lib/optimizations/planned-trials.ts";
+import { spendingOf } from "#lib/optimizations/spending.ts";
 import { faultShares } from "#lib/stats/fault-shares.ts";
 import {
   type AgentFront,
@@ -26,7 +28,6 @@ import { discountedEstimate } from "./discounted-rate.ts";
 import { publicExperiments } from "./experiment-view.ts";
 import { type StepRecord, writeLog } from "./optimization-log.ts";
 import { PromptIndex } from "./prompt-refs.ts";
-import { plannedTrials, remainingTime } from "./run-plan.ts";
 
 export async function optimizationSummaries(
   db: Executor,
@@ -94,7 +95,8 @@ export async function optimizationDetail(
   now: Date,
 ): Promise<OptimizationDetail> {
   const run = await requireOptimization(db, id);
-  const [steps, insights, generations, experiments] = await Promise.all([
+  const [spending, steps, insights, generations, experiments] = await Promise.all([
+    spendingOf(db, run),
     listSteps(db, id),
     listInsights(db, id),
     listGenerations(db, id),
@@ -106,6 +108,7 @@ export async function optimizationDetail(
     ...summaryOf(run, prompts, now),
     seed: run.seed,
     config: run.config,
+    spending,
     insights,
     coach: coachOf(steps),
     generationsDone: shown,

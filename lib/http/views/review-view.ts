@@ -6,6 +6,7 @@ import { diffPrompts } from "#lib/registry/diff-prompts.ts";
 import { listReviews, type ReviewEntry, requireReview } from "#lib/registry/reviews.ts";
 import type { ReviewEntryShape, ReviewPacket } from "../shapes/review.ts";
 import { publicExperiments, withRows } from "./experiment-view.ts";
+import { packetPayBack } from "./pay-back-view.ts";
 import { publicPrompts } from "./prompt-refs.ts";
 
 /** One page of the candidates, those that wait longest first. */
@@ -61,9 +62,11 @@ export async function reviewPacket(db: Executor, promptId: string): Promise<Revi
     take: 50,
   });
   const [made] = prompt.parents;
+  const measured = experiment === null ? null : await withRows(db, experiment);
   return {
     ...shown,
-    experiment: experiment === null ? null : await withRows(db, experiment),
+    experiment: measured,
+    payBack: measured === null ? null : await packetPayBack(db, measured),
     comparedWith: baseline === null ? null : { id: baseline.id, version: baseline.version },
     diff: baseline === null ? null : diffPrompts(baseline, prompt),
     origin: {

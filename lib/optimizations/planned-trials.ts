@@ -1,9 +1,8 @@
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import { settlingRepeatsMax } from "./confirmation-size.ts";
 
 /** Share of the children that reach an experiment when guards refuse many. */
 const childrenShareMin = 0.5;
-/** Repeats of one control beyond the proof's own, at most. */
-const settlingRepeatsMax = 5;
 
 /** The least and the most trials that a whole run may take; where it ends up depends on guards and fronts. */
 export function plannedTrials(config: OptimizationConfig): { low: number; high: number } {

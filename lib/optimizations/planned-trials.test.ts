@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
-import { plannedTrials, remainingTime } from "./run-plan.ts";
+import { plannedTrials, remainingTime } from "./planned-trials.ts";
 
 const config = optimizationConfig.parse({
   generations: 6,
@@ -27,7 +27,7 @@ test("the plan counts calibration, baseline, children, re-evaluations and both a
   const promising = 7 * 3 * 2;
   const contenders = 6 * 2;
   expect(plannedTrials(config).high).toBe(
-    calibration + (4 + 9 + 60 + promising + 60 + contenders) * scored + 4 * arm + 4 * 5 * 5,
+    calibration + (4 + 9 + 60 + promising + 60 + contenders) * scored + 4 * arm + 4 * 5 * 7,
   );
   expect(plannedTrials(config).low).toBeLessThan(plannedTrials(config).high);
 });

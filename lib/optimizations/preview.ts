@@ -1,0 +1,247 @@
+import { dayOf } from "../budget/amounts.ts";
+import { budgetStatus } from "../budget/status.ts";
+import { type AgentType, listAgentTypes, requireAgentType } from "../db/agent-types.ts";
+import type { Database, Executor } from "../db/client.ts";
+import { getPromptByVersion, type PromptRecord } from "../db/prompts.ts";
+import type { OptimizationConfig } from "../domain/optimization.ts";
+import { AppError } from "../errors.ts";
+import type { OptimizationPreview } from "../http/shapes/preview.ts";
+import { canonicalModelId, findPrice, isSimulatedModel } from "../llm/models.ts";
+import type { PriceTable } from "../llm/prices.ts";
+import { productionPrompt } from "../registry/production.ts";
+import { confirmationTrialsMost, costMargin } from "./confirmation-size.ts";
+import {
+  type MeasuredCosts,
+  type MeasuredProposals,
+  measuredPace,
+  measuredProposals,
+  measuredRuns,
+  measuredTrials,
+  type Range,
+} from "./measured-costs.ts";
+import { plannedTrials } from "./planned-trials.ts";
+import { proposalCostsFromPrices, trialCostsFromPrices } from "./price-bounds.ts";
+
+type Source = OptimizationPreview["sources"]["task"];
+
+export interface PreviewRequest {
+  agentType: string;
+  config: OptimizationConfig;
+  /** Prices of the operator, over the list. */
+  prices: PriceTable;
+  now: Date;
+  /** Version to start from; today's production prompt when absent. */
+  fromVersion?: string;
+}
+
+/**
+ * What an optimization would take in calls, USD and time, each as a range, and where the figures come from. Nothing is
+ * written. Throws AppError("not-found") for an unknown agent type or version, AppError("conflict") for one without a prompt in
+ * production.
+ */
+export async function previewOptimization(
+  db: Database,
+  { agentType, config, prices, now, fromVersion }: PreviewRequest,
+): Promise<OptimizationPreview> {
+  const agent = await requireAgentType(db, agentType);
+  const prompt = await requireIncumbent(db, agentType, fromVersion);
+  const { items } = await listAgentTypes(db);
+  const companions = items.filter(
+    ({ name, system }) => system !== "single" && system === agent.system && name !== agentType,
+  );
+  const modelOf = (one: AgentType) => canonicalModelId(config.model ?? one.defaultModel);
+  const model = canonicalModelId(prompt.parameters.model ?? modelOf(agent));
+  const proposerModel = canonicalModelId(config.proposerModel ?? modelOf(agent));
+  const trials = plannedTrials(config);
+  const task = await taskFigures(db, { agent, prompt, companions, config, model, prices });
+  const proposer = await proposerFigures(db, { agentType, prompt, config, proposerModel, prices });
+  const time = await timeFigures(db, { agentType, config, trials, task, model });
+  const taskUsd = scaled(task.costs?.costUsd ?? null, trials, costMargin);
+  const proposerUsd = scaled(proposer.costUsd, proposer.calls, 1);
+  const totalUsd =
+    taskUsd === null || proposerUsd === null
+      ? null
+      : { low: taskUsd.low + proposerUsd.low, high: taskUsd.high + proposerUsd.high };
+  const day = await budgetStatus(db, dayOf(now));
+  const preview = {
+    agentType,
+    incumbent: { id: prompt.id, version: prompt.version },
+    model,
+    proposerModel,
+    simulated: [model, proposerModel, ...companions.map(modelOf)].some(isSimulatedModel),
+    config,
+    trials,
+    taskCalls: rounded(scaled(task.costs?.modelCalls ?? { low: 1, high: 1 }, trials, 1)),
+    proposerCalls: proposer.calls,
+    taskUsd,
+    proposerUsd,
+    totalUsd,
+    keptForConfirmationUsd:
+      task.costs === null
+        ? null
+        : costMargin * confirmationTrialsMost(config) * middle(task.costs.costUsd),
+    durationMs: time.durationMs,
+    sources: { task: task.source, proposer: proposer.source, time: time.source },
+    caps: {
+      run: { capUsd: config.budget.runCapUsd, ends: endsAt(totalUsd, config.budget.runCapUsd) },
+      day: {
+        capUsd: day.capUsd,
+        remainingUsd: day.remainingUsd,
+        ends: endsAt(totalUsd, day.remainingUsd),
+      },
+    },
+  };
+  return { ...preview, cautions: cautionsOf(preview) };
+}
+
+async function requireIncumbent(
+  db: Executor,
+  agentType: string,
+  version: string | undefined,
+): Promise<PromptRecord> {
+  if (version !== undefined) {
+    const found = await getPromptByVersion(db, agentType, version);
+    if (found !== null) return found;
+    throw new AppError("not-found", `The agent type "${agentType}" has no version ${version}.`);
+  }
+  const production = await productionPrompt(db, agentType);
+  if (production !== null) return production.prompt;
+  throw new AppError(
+    "conflict",
+    `The agent type "${agentType}" has no prompt in production. Approve or install one first.`,
+  );
+}
+
+async function taskFigures(
+  db: Executor,
+  input: {
+    agent: AgentType;
+    prompt: PromptRecord;
+    companions: readonly AgentType[];
+    config: OptimizationConfig;
+    model: string;
+    prices: PriceTable;
+  },
+): Promise<{ costs: MeasuredCosts | null; source: Source }> {
+  const { agent, config, model } = input;
+  const trials = await measuredTrials(db, { agentType: agent.name, model: config.model });
+  if (trials !== null) return { costs: trials, source: { from: "trials", n: trials.n } };
+  // A run of the journal is one agent's part: it says what a trial costs only where the agent works alone.
+  const runs =
+    agent.system === "single" ? await measuredRuns(db, { agentType: agent.name, model }) : null;
+  if (runs !== null) return { costs: runs, source: { from: "runs", n: runs.n } };
+  const costs = await trialCostsFromPrices(db, input);
+  return { costs, source: { from: costs === null ? "nothing" : "prices", n: 0 } };
+}
+
+/** Calls for each child where no earlier run tells: half of the operators ask no model, some ask for several versions. */
+const callsPerChildUnknown: Range = { low: 0.5, high: 3 };
+
+async function proposerFigures(
+  db: Executor,
+  input: {
+    agentType: string;
+    prompt: PromptRecord;
+    config: OptimizationConfig;
+    proposerModel: string;
+    prices: PriceTable;
+  },
+): Promise<{ calls: Range; costUsd: Range | null; source: Source }> {
+  const { agentType, prompt, config, proposerModel, prices } = input;
+  const children = config.populationSize - 1 + config.generations * config.offspringSize;
+  const earlier: MeasuredProposals | null = await measuredProposals(db, {
+    agentType,
+    model: config.model,
+    proposerModel: config.proposerModel,
+  });
+  const perChild = earlier?.callsPerChild ?? callsPerChildUnknown;
+  // A run that stalls or ends early makes about half of the children.
+  const calls = {
+    low: Math.floor(perChild.low * children * 0.5),
+    high: Math.ceil(perChild.high * children),
+  };
+  if (earlier !== null)
+    return { calls, costUsd: earlier.costUsd, source: { from: "optimizations", n: earlier.n } };
+  const price = findPrice(proposerModel, prices);
+  return price === null
+    ? { calls, costUsd: null, source: { from: "nothing", n: 0 } }
+    : {
+        calls,
+        costUsd: proposalCostsFromPrices(prompt, price),
+        source: { from: "prices", n: 0 },
+      };
+}
+
+async function timeFigures(
+  db: Executor,
+  input: {
+    agentType: string;
+    config: OptimizationConfig;
+    trials: Range;
+    task: { costs: MeasuredCosts | null; source: Source };
+    model: string;
+  },
+): Promise<{ durationMs: Range | null; source: Source }> {
+  const { agentType, config, trials, task, model } = input;
+  const pace = await measuredPace(db, { agentType, model: config.model });
+  if (pace !== null) {
+    return {
+      durationMs: {
+        low: (pace.low * trials.low) / config.concurrency,
+        high: (pace.high * trials.high) / config.concurrency,
+      },
+      source: { from: "optimizations", n: pace.n },
+    };
+  }
+  // The latency of a simulation is told, not waited for.
+  const costs = task.costs;
+  if (costs === null || costs.n === 0 || isSimulatedModel(model))
+    return { durationMs: null, source: { from: "nothing", n: 0 } };
+  return {
+    durationMs: {
+      low: (costs.latencyMs.low * trials.low) / config.concurrency,
+      // Places stand idle at the end of each block of a race.
+      high: (2 * costs.latencyMs.high * trials.high) / config.concurrency,
+    },
+    source: task.source,
+  };
+}
+
+/** The margin widens the upper end alone. */
+function scaled(each: Range | null, times: Range, margin: number): Range | null {
+  if (each === null) return null;
+  return { low: each.low * times.low, high: each.high * times.high * margin };
+}
+
+function rounded(range: Range | null): Range {
+  return { low: Math.floor(range?.low ?? 0), high: Math.ceil(range?.high ?? 0) };
+}
+
+function middle({ low, high }: Range): number {
+  return (low + high) / 2;
+}
+
+function endsAt(totalUsd: Range | null, capUsd: number): "no" | "perhaps" | "surely" {
+  if (totalUsd === null) return "perhaps";
+  if (totalUsd.low > capUsd) return "surely";
+  return totalUsd.high > capUsd ? "perhaps" : "no";
+}
+
+function cautionsOf(preview: Omit<OptimizationPreview, "cautions">): string[] {
+  const { caps, sources, keptForConfirmationUsd: kept, totalUsd, simulated } = preview;
+  const lines: string[] = [];
+  if (totalUsd === null)
+    lines.push("A model has no price in the table, so the cost cannot be told beforehand.");
+  else if (sources.task.from === "prices")
+    lines.push(
+      "Nothing was measured for this agent and model so far: the cost is a bound from list prices and wide.",
+    );
+  if (caps.run.ends === "surely")
+    lines.push("The cap of the run would end it early: even the least estimate is above it.");
+  else if (kept !== null && kept > caps.run.capUsd)
+    lines.push("The proof of the finalists alone may cost more than the cap of the run.");
+  if (caps.day.ends === "surely")
+    lines.push("What is left of the day's budget would end it early; it can be resumed tomorrow.");
+  if (simulated) lines.push("The model is simulated: no money is billed and no result is real.");
+  return lines;
+}
