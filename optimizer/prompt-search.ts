@@ -343,6 +343,7 @@ export class PromptSearch {
     const hypervolume = frontHypervolume(raced, this.incumbentObjectives());
     const individuals = [...raced, ...this.droppedRecords(dropped, raced)];
     await this.ports.store.writeGeneration(number, hypervolume, individuals);
+    await this.ports.store.writeStep(number, "evaluate", { dropped });
     const { bandit } = this.lineage;
     this.reports.push({ number, hypervolume, individuals, refused, dropped, bandit });
     this.lineage.harvest(individuals.filter((i) => i.survived).map((i) => i.promptId));

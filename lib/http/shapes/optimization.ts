@@ -127,6 +127,19 @@ export const generation = z.object({
 });
 export type GenerationShape = z.infer<typeof generation>;
 
+export const droppedChild = z
+  .object({
+    generation: z.int(),
+    promptId: z.uuid(),
+    rule: z
+      .string()
+      .meta({ description: "The rule that dropped it, such as beaten or without-effect." }),
+    reason: z.string(),
+  })
+  .meta({
+    description: "A prompt that was measured and set aside before its generation was ranked.",
+  });
+
 export const refusedChild = z.object({
   generation: z.int(),
   operator: promptOperator,
@@ -166,6 +179,7 @@ export const optimizationDetail = optimizationSummary.extend({
   coach: coachVerdict.nullable(),
   generationsDone: z.array(generation),
   refused: z.array(refusedChild),
+  dropped: z.array(droppedChild),
   /** The confirmations of the finalists. */
   finalists: z.array(publicExperiment),
   /** What happened, oldest first, in words. */

@@ -88,6 +88,10 @@ const mutationStep = z.object({
   refused: z.array(z.object({ operator: promptOperator, guard: z.string(), reason: z.string() })),
 });
 
+const evaluationStep = z.object({
+  dropped: z.array(z.object({ promptId: z.uuid(), rule: z.string(), reason: z.string() })),
+});
+
 /** Everything the live page shows. Throws AppError("not-found") for an unknown optimization. */
 export async function optimizationDetail(
   db: Executor,
@@ -113,6 +117,7 @@ export async function optimizationDetail(
     coach: coachOf(steps),
     generationsDone: shown,
     refused: steps.filter(({ step }) => step === "mutate").flatMap(refusedOf),
+    dropped: steps.filter(({ step }) => step === "evaluate").flatMap(droppedOf),
     finalists: await publicExperiments(
       db,
       experiments.items.filter(({ kind }) => kind === "confirm").toReversed(),
@@ -129,6 +134,12 @@ function coachOf(steps: readonly StepRecord[]): CoachShape | null {
 
 function refusedOf({ generation, output }: StepRecord) {
   return mutationStep.parse(output).refused.map((refusal) => ({ generation, ...refusal }));
+}
+
+function droppedOf({ generation, output }: StepRecord) {
+  return evaluationStep
+    .parse(output)
+    .dropped.map(({ promptId, rule, reason }) => ({ generation, promptId, rule, reason }));
 }
 
 function indexOf(

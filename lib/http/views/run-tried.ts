@@ -10,12 +10,15 @@ type Tried = RunReport["tried"];
 type Fallen = Tried["fellOut"][number];
 
 /** What a run tried: its populations, how each operator fared, what guards refused and what fell out, with reasons. */
-export function triedIn({ generationsDone, refused }: OptimizationDetail): Tried {
+export function triedIn({ generationsDone, refused, dropped }: OptimizationDetail): Tried {
+  const reasons = new Map(dropped.map(({ promptId, reason }) => [promptId, reason]));
   const seen = new Set<string>();
   const children = generationsDone.flatMap((generation) =>
     newcomersOf(generation, seen).map((child) => ({ child, generation })),
   );
-  const fellOut = children.flatMap(({ child, generation }) => fallOf(child, generation));
+  const fellOut = children.flatMap(({ child, generation }) =>
+    fallOf(child, generation, reasons.get(child.promptId)),
+  );
   return {
     generations: generationsDone.map(({ number, hypervolume, individuals }) => ({
       number,
@@ -42,7 +45,12 @@ function newcomersOf({ individuals }: GenerationShape, seen: Set<string>): Indiv
   return fresh;
 }
 
-function fallOf(child: IndividualShape, { number, individuals }: GenerationShape): Fallen[] {
+/** Why a child is gone; `dropped` is the reason where it left before its generation was ranked. */
+function fallOf(
+  child: IndividualShape,
+  { number, individuals }: GenerationShape,
+  dropped: string | undefined,
+): Fallen[] {
   if (child.survived) return [];
   const { promptId: id, version, operator, passed, constraintViolation, rank } = child;
   const measured = child.success.n;
@@ -59,6 +67,15 @@ function fallOf(child: IndividualShape, { number, individuals }: GenerationShape
         reason: `Broke benchmarks that today's prompt passes, or fell under the least success (${passed} of ${measured} trials passed).`,
       },
     ];
+  if (dropped !== undefined)
+    return [
+      {
+        ...what,
+        fate: "left-the-race",
+        reason: `Set aside after ${measured} trials, ${passed} passed: ${dropped}.`,
+      },
+    ];
+  // Runs of earlier versions kept no reasons.
   const fewest = fewestOfSurvivors(individuals);
   if (measured < fewest)
     return [
