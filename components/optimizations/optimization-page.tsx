@@ -80,7 +80,7 @@ function Body({ run }: { run: OptimizationDetail }) {
       )}
       <Section
         title="Population by generation"
-        note="success is discounted towards today's prompt while trials are few"
+        note="success is discounted towards a prompt's parents while trials are few"
       >
         <Stack gap="sm">
           <GenerationPanel generations={run.generationsDone} />

@@ -4,7 +4,7 @@
  * has few trials, so that one lucky run is no gain and a good line is not drawn back to where it began. Without a success floor a terse, failing prompt is cheap and fast and would
  * fill the front; the floor and regressed controls are the constraint violation.
  */
-import type { Objectives } from "#lib/domain/objective.ts";
+import { type Objectives, priorTrials } from "#lib/domain/objective.ts";
 import { hypervolumeOf } from "#lib/pareto/objectives.ts";
 import { type Measurement, type PassCount, passCounts } from "../measurement.ts";
 import type { Individual } from "../nsga2/select.ts";
@@ -31,8 +31,6 @@ export interface ScoredPrompt {
   constraintViolation: number;
 }
 
-/** Trials that the prior counts for. */
-const priorWeight = 0.5;
 const successSlack = 0.05;
 /**
  * Cost and latency are ranked in steps of a tenth: a prompt that is a sentence shorter would otherwise never be
@@ -147,7 +145,7 @@ export function discountedRates(
     benchmarkIds.map((id) => {
       const { passes, trials } = counts.get(id) ?? { passes: 0, trials: 0 };
       const prior = priorRates.get(id) ?? 0;
-      return [id, (passes + priorWeight * prior) / (trials + priorWeight)];
+      return [id, (passes + priorTrials * prior) / (trials + priorTrials)];
     }),
   );
 }

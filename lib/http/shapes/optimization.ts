@@ -23,7 +23,7 @@ export const individual = z
     /** First line of what was changed, in words. */
     message: z.string(),
     objectives,
-    /** As the search ranks it: discounted towards the incumbent's rate while trials are few. */
+    /** As the search ranks it: discounted towards what its parents do while trials are few. */
     success: estimate,
     /** Trials that passed, of success.n. */
     passed: z.int(),
