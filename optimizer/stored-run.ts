@@ -16,11 +16,10 @@ import {
   finishOptimization,
   isStopRequested,
   type Optimization,
-  readStep,
   setTrialsDone,
-  writeStep,
 } from "#lib/db/optimizations.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
+import { readStep, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Executor } from "../db/client.ts";
-import { type Optimization, readStep } from "../db/optimizations.ts";
+import type { Optimization } from "../db/optimizations.ts";
 import { queryRow, queryRows, sql } from "../db/query.ts";
+import { readStep } from "../db/search-records.ts";
 import { confirmationTrialsMost, costMargin } from "./confirmation-size.ts";
 
 /** What one role of a run was billed, in USD, and what is set aside for its calls under way. */

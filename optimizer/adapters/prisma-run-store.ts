@@ -5,14 +5,11 @@ import {
   isStopRequested,
   type Optimization,
   promptsMeasuredBefore,
-  readStep,
   reportProgress,
-  writeGeneration,
-  writeInsights,
-  writeStep,
 } from "#lib/db/optimizations.ts";
 import { enqueue } from "#lib/db/outbox.ts";
 import { loadPrompts, type PromptRecord, requirePrompt } from "#lib/db/prompts.ts";
+import { readStep, writeGeneration, writeInsights, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
 import { AppError } from "#lib/errors.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type Database, type DatabaseHandle } from "#lib/db/client.ts";
-import { writeStep } from "#lib/db/optimizations.ts";
+import { writeStep } from "#lib/db/search-records.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { makeAgentType, makeOptimization, makePrompt } from "#tests/factories.ts";
 import { optimizationDetail as detailShape } from "../shapes/optimization.ts";

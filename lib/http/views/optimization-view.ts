@@ -2,14 +2,16 @@ import { z } from "zod";
 import type { Executor } from "#lib/db/client.ts";
 import { listExperiments } from "#lib/db/experiments.ts";
 import {
-  listGenerations,
-  listInsights,
   listOptimizations,
-  listSteps,
   type Optimization,
   requireOptimization,
-  type StoredGeneration,
 } from "#lib/db/optimizations.ts";
+import {
+  listGenerations,
+  listInsights,
+  listSteps,
+  type StoredGeneration,
+} from "#lib/db/search-records.ts";
 import { getTag, prodTag } from "#lib/db/tags.ts";
 import { promptOperator } from "#lib/domain/prompt.ts";
 import { plannedTrials, remainingTime } from "#lib/optimizations/planned-trials.ts";

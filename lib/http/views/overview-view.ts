@@ -2,7 +2,7 @@ import { dayOf } from "#lib/budget/amounts.ts";
 import { type BudgetStatus, budgetStatus } from "#lib/budget/status.ts";
 import { listAgentTypes } from "#lib/db/agent-types.ts";
 import type { Executor } from "#lib/db/client.ts";
-import { listInsights } from "#lib/db/optimizations.ts";
+import { listInsights } from "#lib/db/search-records.ts";
 import { reviewQueue } from "#lib/registry/reviews.ts";
 import { getSettings } from "#lib/settings/settings.ts";
 import type { AgentSummary } from "../shapes/agent.ts";
