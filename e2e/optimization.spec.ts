@@ -1,5 +1,3 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "#lib/clock.ts";
 import { claimOptimization } from "#lib/db/optimizations.ts";
@@ -8,7 +6,7 @@ import { createTrialPool } from "#lib/harness/pool.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { carryOut } from "#optimizer/stored-run.ts";
-import { type Product, signedIn, startProduct } from "./product.ts";
+import { type Product, seriousViolations, signedIn, startProduct } from "./product.ts";
 
 let product: Product;
 let finishedId: string;
@@ -57,13 +55,6 @@ async function finishedRun(): Promise<string> {
   await carryOut(claimed, { db, pool, models, clock: systemClock });
   await pool.close();
   return id;
-}
-
-async function seriousViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 test("the report of a finished run opens from its page, in light and dark, without a barrier or a script", async () => {
@@ -123,10 +114,17 @@ test("an engineer sees what an optimization would take, changes it, and starts i
 });
 
 test("a second start is refused in the dialogue with the reason", async () => {
+  const config = optimizationConfig.parse({ seed: 7 });
+  await queueOptimization(product.db, {
+    agentType: "planner",
+    config,
+    trigger: "test",
+    createdBy: "test",
+  });
   const { page, context } = await signedIn(product, "hal", "engineer");
-  await page.goto("/agents/engineer");
+  await page.goto("/agents/planner");
   await page.getByRole("button", { name: "Start optimization" }).first().click();
-  const dialogue = page.getByRole("dialog", { name: "Start an optimization of the engineer" });
+  const dialogue = page.getByRole("dialog", { name: "Start an optimization of the planner" });
   await dialogue.getByRole("button", { name: "Start", exact: true }).click();
   await dialogue.getByText("is under way already").waitFor();
   await context.close();

@@ -1,10 +1,15 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApiKey } from "#lib/keys/api-keys.ts";
 import { createUser } from "#lib/users/users.ts";
 import { makeAgentType, makeCandidate, makeProduction } from "#tests/factories.ts";
-import { type Product, signedIn, signIn, startProduct, visit } from "./product.ts";
+import {
+  type Product,
+  seriousViolations,
+  signedIn,
+  signIn,
+  startProduct,
+  visit,
+} from "./product.ts";
 
 let product: Product;
 
@@ -24,13 +29,6 @@ async function makeWaiting(name: string) {
   await makeAgentType(product.db, { name });
   const production = await makeProduction(product.db, { agentType: name });
   return { production, candidate: await makeCandidate(product.db, production) };
-}
-
-async function violationsOn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 test("an administrator signs in, reads the evidence, approves, and controllers fetch the new prompt", async () => {
@@ -141,7 +139,7 @@ test("the pages hold no serious barrier for people with disabilities, in light a
       await page.goto(address);
       await page.getByRole("heading", { name: heading, exact: true, level: 1 }).waitFor();
       await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
-      for (const violation of await violationsOn(page))
+      for (const violation of await seriousViolations(page))
         violations.push(`${address} in ${colorScheme}: ${violation}`);
     }
   }
