@@ -18,6 +18,8 @@ import { PromptService } from "./typescript/src/prompt-service.ts";
 
 const run = promisify(execFile);
 const content = "system:\nYou are {{ role }}: “Größe ≤ 5 µm”.\nuser:\n{{ task }}";
+/** The first request makes the server load its snapshot: on a busy machine that takes longer than a controller waits. */
+const patient = { cacheDirectory: null, timeoutMs: 30_000 };
 let testDatabase: TestDatabase;
 let handle: DatabaseHandle;
 let server: Server;
@@ -73,7 +75,7 @@ async function makeProd(agentType: string) {
 test("the TypeScript client reads and confirms what is in production and reports runs with it", async () => {
   const { id, version, contentHash } = await makeProd("wired");
   let now = 0;
-  const service = new PromptService(url, key, { cacheDirectory: null, now: () => now });
+  const service = new PromptService(url, key, { ...patient, now: () => now });
   onTestFinished(async () => {
     await service.close(0);
   });
@@ -92,12 +94,12 @@ test("the TypeScript client reads and confirms what is in production and reports
 });
 
 test("the TypeScript client hears of missing tags and refused keys by code", async () => {
-  const service = new PromptService(url, key, { cacheDirectory: null });
+  const service = new PromptService(url, key, patient);
   await expect(service.getPrompt("wired", { tag: "none" })).rejects.toMatchObject({
     code: "not-found",
     reason: "no-such-tag",
   });
-  const stranger = new PromptService(url, "gp_wrong", { cacheDirectory: null });
+  const stranger = new PromptService(url, "gp_wrong", patient);
   await expect(stranger.getPrompt("engineer")).rejects.toMatchObject({ code: "access-refused" });
 });
 
