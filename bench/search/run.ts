@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
     task: { type: "string", default: "sst2" },
     url: { type: "string", default: "http://127.0.0.1:8090/v1" },
     model: { type: "string", default: "compatible:smollm2" },
+    concurrency: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -58,7 +59,7 @@ async function compareOnAgents(name: string): Promise<void> {
     kind: isReal ? "labelled" : "workbench",
     budgets,
     seeds: Array.from({ length: count }, (_, i) => first + i),
-    file: path.resolve(options.keep ?? `.genepool-bench/${name}.jsonl`),
+    file: keepFile(name),
     onRun: options.json ? () => undefined : printRun,
   };
   try {
@@ -92,8 +93,13 @@ async function realArena(): Promise<Arena> {
     url,
     model,
     fresh: whole(options.fresh, 200),
-    concurrency: 4,
+    concurrency: whole(options.concurrency, 4),
+    answersFile: `${keepFile("real")}.answers`,
   });
+}
+
+function keepFile(name: string): string {
+  return path.resolve(options.keep ?? `.genepool-bench/${name}.jsonl`);
 }
 
 function printRun({ budget, seed, method, trials, pick, start, hypervolume }: MethodRun): void {

@@ -20,13 +20,17 @@ export interface Arena {
   /** Trials at once. */
   concurrency: number;
   /** A pure function of its arguments and of `seed`, as far as the model is one. */
-  run(trial: {
-    genome: PromptGenome;
-    benchmark: Benchmark;
-    repeat: number;
-    seed: number;
-  }): Promise<TrialResult>;
+  run(trial: ArenaTrial): Promise<TrialResult>;
+  /** Trials with the same key are one call, run and counted once. Without this every repeat is a call of its own. */
+  keyOf?(trial: ArenaTrial): string;
   close(): Promise<void>;
+}
+
+export interface ArenaTrial {
+  genome: PromptGenome;
+  benchmark: Benchmark;
+  repeat: number;
+  seed: number;
 }
 
 /** What one trial of a prompt told. */
@@ -40,6 +44,7 @@ export interface TrialRecord {
 export class CountedTrials {
   used = 0;
   private readonly byPrompt = new Map<string, { genome: PromptGenome; trials: TrialRecord[] }>();
+  private readonly calls = new Set<string>();
   private readonly limit: ReturnType<typeof pLimit>;
 
   constructor(
@@ -56,13 +61,13 @@ export class CountedTrials {
     orders: readonly { benchmark: Benchmark; repeat: number }[],
   ): Promise<TrialRecord[]> {
     const hash = contentHash(genome);
-    this.used += orders.length;
     const trials = await Promise.all(
       orders.map(async ({ benchmark, repeat }) => {
-        const key = `${hash}/${benchmark.id}/${repeat}/${this.seed}`;
-        const running =
-          this.known.get(key) ??
-          this.limit(() => this.arena.run({ genome, benchmark, repeat, seed: this.seed }));
+        const trial = { genome, benchmark, repeat, seed: this.seed };
+        const key = this.arena.keyOf?.(trial) ?? `${hash}/${benchmark.id}/${repeat}/${this.seed}`;
+        this.used += this.calls.has(key) ? 0 : 1;
+        this.calls.add(key);
+        const running = this.known.get(key) ?? this.limit(() => this.arena.run(trial));
         this.known.set(key, running);
         return { benchmarkId: benchmark.id, repeat, result: await running };
       }),

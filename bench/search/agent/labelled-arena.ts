@@ -1,4 +1,5 @@
 /** Labelled rows and a real model as an arena: other people's data, an OpenAI-compatible server, temperature 0. */
+import { contentHash } from "#lib/content-hash.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
 import { runTrial } from "#lib/harness/run-trial.ts";
@@ -7,7 +8,8 @@ import { resolveModel } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
 import { parseSuite } from "#lib/suites/parse-suite.ts";
 import { splitRows } from "../../local-model/rows.ts";
-import type { Arena } from "./arena.ts";
+import type { Arena, ArenaTrial } from "./arena.ts";
+import { keptAnswers } from "./kept-answers.ts";
 
 const timeoutMs = 600_000;
 
@@ -22,10 +24,12 @@ export interface LabelledOptions {
   /** Rows kept aside as fresh ones. */
   fresh: number;
   concurrency: number;
+  /** JSONL file that answers at temperature 0 are kept in: whatever asks again, in any run, gets the same. */
+  answersFile: string;
 }
 
 /** Throws when the rows are bad or too few. */
-export function labelledArena(options: LabelledOptions): Arena {
+export async function labelledArena(options: LabelledOptions): Promise<Arena> {
   const { task, url, fresh, concurrency } = options;
   const { searchLines, test } = splitRows(options.rows, fresh);
   // A model of one's own costs nothing, but without a price length would count for nothing either.
@@ -35,6 +39,23 @@ export function labelledArena(options: LabelledOptions): Arena {
     prices: parsePriceTable(JSON.stringify(price)),
   });
   const proposer = resolveModel("simulated:standard", { keys: {} });
+  const answers = await keptAnswers(options.answersFile);
+  const ask = async ({ genome, benchmark, repeat, seed }: ArenaTrial) => {
+    const trial = await runTrial(
+      {
+        system: "single",
+        benchmark,
+        prompts: { agent: { promptId: "measured", ...genome, model: model.id } },
+        runSeed: seed,
+        repeat,
+        timeoutMs,
+        costLimitUsd: null,
+      },
+      () => model,
+    );
+    if (trial.failure?.errorClass === "model-error") throw new Error(trial.failure.message);
+    return trial;
+  };
   const full = (row: Omit<Benchmark, "suite" | "externalId" | "weight" | "family">): Benchmark => ({
     ...row,
     suite: task,
@@ -68,22 +89,14 @@ export function labelledArena(options: LabelledOptions): Arena {
     simulated: false,
     concurrency,
     completer: { complete: (request) => completeText(proposer, request) },
-    run: async ({ genome, benchmark, repeat, seed }) => {
-      const trial = await runTrial(
-        {
-          system: "single",
-          benchmark,
-          prompts: { agent: { promptId: "measured", ...genome, model: model.id } },
-          runSeed: seed,
-          repeat,
-          timeoutMs,
-          costLimitUsd: null,
-        },
-        () => model,
-      );
-      if (trial.failure?.errorClass === "model-error") throw new Error(trial.failure.message);
-      return trial;
-    },
+    keyOf,
+    run: (trial) => answers.answer(keyOf(trial), () => ask(trial)),
     close: async () => {},
   };
+}
+
+/** At temperature 0 the model answers the same each time: neither the repeat nor the seed makes it another call. */
+function keyOf({ genome, benchmark, repeat, seed }: ArenaTrial): string {
+  const call = `${contentHash(genome)}/${benchmark.id}`;
+  return genome.parameters.temperature === 0 ? call : `${call}/${repeat}/${seed}`;
 }
