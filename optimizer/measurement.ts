@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { contentHash } from "#lib/content-hash.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import type { Arm } from "#lib/domain/trial.ts";
+import type { Arm, TrialResult } from "#lib/domain/trial.ts";
 import type { Evaluator, SearchPrompt, TrialOrder } from "./ports.ts";
 
 /** What one trial told the search. costUsd and latencyMs are those of the whole run, failed or not. */
@@ -14,6 +15,8 @@ export const measurement = z.object({
   latencyMs: z.number(),
   /** True when the run gave no answer that could be judged: a broken template or form, not a wrong answer. */
   broken: z.boolean().optional(),
+  /** What the agents did, step by step: equal digests are equal runs. */
+  behaviour: z.object({ digest: z.string(), steps: z.int() }).optional(),
 });
 export type Measurement = z.infer<typeof measurement>;
 
@@ -63,12 +66,17 @@ export async function measure(
       score: result.score,
       costUsd: result.costUsd,
       latencyMs: result.latencyMs,
+      behaviour: behaviourOf(result),
       ...(brokenClasses.has(result.failure?.errorClass ?? "") ? { broken: true } : {}),
     });
   }
   if (measurements.length >= 10 && modelErrors > measurements.length * modelErrorShareMax)
     stopped = "provider-down";
   return { measurements, stopped };
+}
+
+function behaviourOf({ steps, outcome }: TrialResult): { digest: string; steps: number } {
+  return { digest: contentHash({ steps, outcome }), steps: steps.length };
 }
 
 /** Orders of one prompt on every benchmark in `repeats` repeats from `offset` on. */

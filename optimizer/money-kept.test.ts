@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { costMargin } from "#lib/optimizations/confirmation-size.ts";
 import { draw } from "#lib/random.ts";
-import { costMargin } from "./loop/plan-confirmation.ts";
 import { runHabitWorld } from "./testing/habit-world.ts";
 
 /** Costs that differ from prompt to prompt up to threefold, and from run to run within the margin of the plan. */

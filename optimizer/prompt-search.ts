@@ -2,14 +2,17 @@
  * The search of one run: NSGA-II over prompts. It keeps what was measured so far and turns it into populations; the
  * steps themselves (mutate, experiment, evaluate) depend only on stored input, the seed and the ports.
  */
+
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Objectives } from "#lib/domain/objective.ts";
 import { invariant } from "#lib/errors.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
+import { costMargin } from "#lib/optimizations/confirmation-size.ts";
 import type { Calibration } from "./loop/calibrate.ts";
 import { chooseFinalists } from "./loop/confirm.ts";
 import { frontHypervolume, type ScoredPrompt } from "./loop/evaluate.ts";
-import { type ExperimentResult, experiment, rollingRounds } from "./loop/experiment.ts";
+import { type ExperimentResult, experiment } from "./loop/experiment.ts";
+import { rollingRounds } from "./loop/experiment-orders.ts";
 import { type FailureEvidence, type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import {
   type MutateInput,
@@ -19,7 +22,6 @@ import {
   type RefusedChild,
 } from "./loop/mutate.ts";
 import type { Breeder } from "./loop/parents.ts";
-import { costMargin } from "./loop/plan-confirmation.ts";
 import { type DroppedChild, withoutEffect } from "./loop/race.ts";
 import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
 import { Lineage } from "./memory/lineage.ts";
@@ -107,7 +109,7 @@ export class PromptSearch {
       onGeneration: async (pool, generation) => {
         await this.report(generation, pool, { refused, dropped });
         if (generation === config.generations) return false;
-        if (hasStalled(this.reports.map((report) => report.hypervolume))) stopped = "stalled";
+        if (hasStalled(this.hypervolumes(), config.offspringSize)) stopped = "stalled";
         else if (this.ports.isOverTime()) stopped = "wall-clock";
         else if (this.money.isNeededForTheProof(recordsOf(pool))) stopped = "money-kept";
         return stopped === null;
@@ -116,6 +118,10 @@ export class PromptSearch {
     if (endsWithoutVerdict(stopped)) return { population: recordsOf(last), stopped };
     const settled = await this.settle(last);
     return { population: recordsOf(settled.population), stopped: settled.stopped ?? stopped };
+  }
+
+  private hypervolumes(): number[] {
+    return this.reports.map(({ hypervolume }) => hypervolume);
   }
 
   get spentUsd(): number {
@@ -166,7 +172,7 @@ export class PromptSearch {
     const { hypothesis, examples } = this.basis;
     const { breeding } = config;
     const first = generation === 0;
-    const operators = weightedOperators(agent, breeding);
+    const operators = weightedOperators(agent, config);
     return {
       config,
       agent,
@@ -179,7 +185,7 @@ export class PromptSearch {
       operators,
       arms: first || !breeding.bandit ? [] : this.lineage.arms(operators),
       crossoversLeft: this.lineage.crossoversLeft(),
-      ...stallResponse(this.reports.map(({ hypervolume }) => hypervolume)),
+      ...stallResponse(this.hypervolumes(), config.offspringSize),
       offspringSize: first ? config.populationSize - 1 : config.offspringSize,
       clustersInTurn: first,
       section: hypothesis.coach?.tune === agent.name ? hypothesis.coach.section : null,
@@ -247,6 +253,7 @@ export class PromptSearch {
         generation,
         incumbent,
         parentIds: recordsOf(parents).map(({ promptId }) => promptId),
+        bredFrom: this.board.bredFrom,
         soFar: this.board.measurements,
         rates: this.board.pooledRates(),
         spendMaxUsd: this.money.leftUsd(recordsOf(parents)),

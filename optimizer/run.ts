@@ -3,7 +3,9 @@
  * something is stored before the next begins, and trials and replies are stored under their own keys. So a killed
  * process that runs this function again arrives at the identical result without paying twice.
  */
+
 import type { Benchmark } from "#lib/domain/benchmark.ts";
+import { confirmationTrialsOfArm } from "#lib/optimizations/confirmation-size.ts";
 import type { EvidenceRun } from "./evidence.ts";
 import {
   type Calibration,
@@ -14,11 +16,7 @@ import {
 } from "./loop/calibrate.ts";
 import { confirm } from "./loop/confirm.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
-import {
-  affordableFinalists,
-  confirmationSize,
-  confirmationTrials,
-} from "./loop/plan-confirmation.ts";
+import { affordableFinalists, confirmationSize } from "./loop/plan-confirmation.ts";
 import { promote } from "./loop/promote.ts";
 import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
 import type { IndividualRecord } from "./ports.ts";
@@ -156,7 +154,7 @@ async function decide(decision: Decision): Promise<RunOutcome> {
   const size = confirmationSize(chosen);
   const leftUsd = config.budget.runCapUsd - search.spentUsd;
   const finalists = affordableFinalists(population, incumbent.id, size, { config, leftUsd });
-  const perArm = confirmationTrials(size, config);
+  const perArm = confirmationTrialsOfArm(config, size);
   const planned = finalists.length === 0 ? 0 : (finalists.length + 1) * perArm;
   await progress.begin("confirm", generation, planned);
   const confirmation = await confirm(

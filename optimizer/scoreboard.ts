@@ -12,7 +12,7 @@ import {
   scorePrompt,
   type Yardstick,
 } from "./loop/evaluate.ts";
-import { margins } from "./loop/race.ts";
+import { margins } from "./loop/margins.ts";
 import { byPrompt, type Measurement, passCounts, trialKey } from "./measurement.ts";
 import type { Birth } from "./memory/birth.ts";
 import type { Individual } from "./nsga2/select.ts";
@@ -26,7 +26,8 @@ export class Scoreboard {
   private readonly whole = new Set<string>();
   private readonly known = new Set<string>();
   private readonly priorRates: ReadonlyMap<string, number>;
-  private readonly parents = new Map<string, readonly string[]>();
+  /** The prompts that each prompt was bred from. */
+  readonly bredFrom = new Map<string, readonly string[]>();
   /** Discounted rates by prompt, of what is measured so far. */
   private readonly rates = new Map<string, Map<string, number>>();
 
@@ -48,7 +49,7 @@ export class Scoreboard {
 
   /** Takes note of whose children prompts are: what is expected of them before they run. */
   born(births: readonly Birth[]): void {
-    for (const { id, parentIds } of births) this.parents.set(id, parentIds);
+    for (const { id, parentIds } of births) this.bredFrom.set(id, parentIds);
     this.rates.clear();
   }
 
@@ -107,7 +108,7 @@ export class Scoreboard {
    */
   isWithoutEffect(promptId: string): boolean {
     const own = this.of(promptId);
-    return (this.parents.get(promptId) ?? []).some((parentId) => {
+    return (this.bredFrom.get(promptId) ?? []).some((parentId) => {
       const before = new Map(this.of(parentId).map((m) => [pairKey(m), m.success]));
       const shared = own.filter((m) => before.has(pairKey(m)));
       if (shared.length < this.calibration.targets.length) return false;
@@ -164,7 +165,7 @@ export class Scoreboard {
     id: string,
     groups: ReadonlyMap<string, Measurement[]>,
   ): ReadonlyMap<string, number> {
-    const parents = this.parents.get(id) ?? [];
+    const parents = this.bredFrom.get(id) ?? [];
     if (parents.length === 0) return this.priorRates;
     const rates = parents.map((parent) => this.ratesOf(parent, groups));
     const { targets, controls } = this.calibration;

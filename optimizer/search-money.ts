@@ -1,11 +1,7 @@
 /** What a search may spend: the rest of the run's cap belongs to the proof of its finalists, whatever it finds. */
+import { confirmationTrialsOfArm, costMargin } from "#lib/optimizations/confirmation-size.ts";
 import type { Calibration } from "./loop/calibrate.ts";
-import {
-  confirmationCostUsd,
-  confirmationSize,
-  confirmationTrials,
-  costMargin,
-} from "./loop/plan-confirmation.ts";
+import { confirmationCostUsd, confirmationSize } from "./loop/plan-confirmation.ts";
 import type { IndividualRecord } from "./ports.ts";
 import type { RunInput } from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
@@ -52,6 +48,6 @@ export class SearchMoney {
     const costs = this.calibration.measurements.map(({ costUsd }) => costUsd);
     const perTrialUsd = costs.reduce((sum, usd) => sum + usd, 0) / Math.max(1, costs.length);
     const arms = config.experiment.finalistsMax + 1;
-    return costMargin * arms * perTrialUsd * confirmationTrials(size, config);
+    return costMargin * arms * perTrialUsd * confirmationTrialsOfArm(config, size);
   }
 }

@@ -36,7 +36,7 @@ export const optimizationConfig = z.strictObject({
   /** μ: individuals that survive a generation. */
   populationSize: z.int().min(4).max(40).default(10),
   /** λ: children made in each generation. */
-  offspringSize: z.int().min(2).max(40).default(10),
+  offspringSize: z.int().min(1).max(40).default(10),
   /** Model that runs the agents; null keeps each agent type's default. */
   model: z.string().min(1).max(200).nullable().default(null),
   proposerModel: z.string().min(1).max(200).nullable().default(null),

@@ -3,7 +3,10 @@ import type { OptimizationConfig } from "../domain/optimization.ts";
 /** Costs are means of few trials, and prompts grow: what comes may turn out dearer than what was. */
 export const costMargin = 1.25;
 
-/** Repeats of one control beyond the proof's own, at most. */
+/**
+ * More runs that a control may get: after one failure a control that holds needs ten passes to be clear, eleven runs in
+ * all. With twelve, one that passes 19 times in 20 is left undecided 7 times in 100.
+ */
 export const settlingRepeatsMax = 7;
 
 /** How many benchmarks of each kind a proof runs on; the configuration bounds them, the calibration finds them. */
@@ -13,15 +16,23 @@ export interface ConfirmationSize {
   holdout: number;
 }
 
-/** The most trials that the proof of all finalists and of today's prompt beside them may take. */
-export function confirmationTrialsMost(
+/**
+ * Most trials of one arm of a proof: every scored benchmark and the sealed holdout, each in its repeats, and the runs that
+ * controls may need until they are decided.
+ */
+export function confirmationTrialsOfArm(
   { experiment }: OptimizationConfig,
   { targets, controls, holdout }: ConfirmationSize = experiment,
 ): number {
-  const { confirmRepeats, holdoutRepeats, finalistsMax } = experiment;
-  const arm =
-    (targets + controls) * confirmRepeats +
-    controls * settlingRepeatsMax +
-    holdout * holdoutRepeats;
-  return (finalistsMax + 1) * arm;
+  const { confirmRepeats, holdoutRepeats } = experiment;
+  const scored = (targets + controls) * confirmRepeats;
+  return scored + controls * settlingRepeatsMax + holdout * holdoutRepeats;
+}
+
+/** The most trials that the proof of all finalists and of today's prompt beside them may take. */
+export function confirmationTrialsMost(
+  config: OptimizationConfig,
+  size: ConfirmationSize = config.experiment,
+): number {
+  return (config.experiment.finalistsMax + 1) * confirmationTrialsOfArm(config, size);
 }

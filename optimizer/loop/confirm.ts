@@ -6,6 +6,7 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Verdict } from "#lib/domain/experiment.ts";
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import { settlingRepeatsMax } from "#lib/optimizations/confirmation-size.ts";
 import {
   byPrompt,
   type Measured,
@@ -24,12 +25,6 @@ import type {
   TrialOrder,
 } from "../ports.ts";
 import { judgeFinalists, outcomesOf, stateOfControl } from "./verdict.ts";
-
-/**
- * More runs that a control may get: after one failure a control that holds needs ten passes to be clear, eleven runs in
- * all. With twelve, one that passes 19 times in 20 is left undecided 7 times in 100.
- */
-export const settlingRepeatsMax = 7;
 
 export interface ConfirmInput {
   config: OptimizationConfig;

@@ -79,6 +79,7 @@ async function run(children: readonly string[]) {
       generation: 0,
       incumbent,
       parentIds: [],
+      bredFrom: new Map(),
       soFar: [],
       rates: new Map(),
       children: children.map(promptNamed),

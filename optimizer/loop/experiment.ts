@@ -5,42 +5,27 @@
  * Part of the trials goes to the members of the first front that have least behind them: few trials flatter, and the
  * best of many flatters most.
  */
-import type { Benchmark } from "#lib/domain/benchmark.ts";
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import {
   byPrompt,
   type Measured,
   type Measurement,
   measure,
-  ordersFor,
   repeatOffsets,
   type StopReason,
   trialKey,
 } from "../measurement.ts";
 import type { Evaluator, ExperimentRecord, RunStore, SearchPrompt, TrialOrder } from "../ports.ts";
-import { doubtfulControls } from "./evaluate.ts";
-import { type DroppedChild, dropAfterBlock, planBlocks } from "./race.ts";
-
-export interface ExperimentInput {
-  config: OptimizationConfig;
-  generation: number;
-  incumbent: SearchPrompt;
-  /** The population that the children compete with. */
-  parentIds: readonly string[];
-  /** All that was measured in earlier generations. */
-  soFar: readonly Measurement[];
-  /** Pass rates by benchmark id over all prompts so far: how hard each one is. */
-  rates: ReadonlyMap<string, number>;
-  children: readonly SearchPrompt[];
-  /** Members of the current first front that have room for another repeat, with the number they have. */
-  reevaluate: readonly { prompt: SearchPrompt; repeats: number }[];
-  targets: readonly Benchmark[];
-  controls: readonly Benchmark[];
-  /** The most that this generation may spend in USD: the rest of the cap belongs to the proof of the finalists. */
-  spendMaxUsd: number;
-  /** Identity of an experiment row: a pure function of the run, the generation and the prompt. */
-  experimentId: (generation: number, promptId: string) => string;
-}
+import type { ExperimentInput } from "./experiment-input.ts";
+import {
+  armOrders,
+  baselineOrders,
+  probeOrders,
+  promisingOrders,
+  rerunOrders,
+  rollingOrders,
+} from "./experiment-orders.ts";
+import { isIdle } from "./idle-edit.ts";
+import { type DroppedChild, dropAfterBlock, idleFromTheStart, planBlocks } from "./race.ts";
 
 export interface ExperimentResult extends Measured {
   /** Children that left the race early. */
@@ -98,6 +83,13 @@ async function race(input: ExperimentInput, trials: Trials, dropped: DroppedChil
   const parents = new Set([incumbent.id, ...input.parentIds]);
   let racing = input.children;
   const blocks = planBlocks(targets, controls, rates, raceBlocks);
+  if (blocks.length > 1) {
+    await trials.run(probeOrders(blocks.flat(), trials.measurements, input));
+    if (trials.stopped !== null) return;
+    const idle = idleChildren(input, trials.measurements);
+    dropped.push(...idle);
+    racing = without(racing, idle);
+  }
   for (const [index, block] of blocks.entries()) {
     await trials.run(
       racing.flatMap((child) => armOrders(child, block, 0, searchRepeats, input, "candidate")),
@@ -120,113 +112,33 @@ async function race(input: ExperimentInput, trials: Trials, dropped: DroppedChil
       measurements: byPrompt([...input.soFar, ...trials.measurements]),
     });
     dropped.push(...leaving);
-    const gone = new Set(leaving.map(({ promptId }) => promptId));
-    racing = racing.filter(({ id }) => !gone.has(id));
+    racing = without(racing, leaving);
   }
 }
 
-/** The incumbent runs in the first generation all the repeats that its rivals may come to. */
-function baselineOrders(input: ExperimentInput): TrialOrder[] {
-  if (input.generation > 0) return [];
-  const { reevaluationRepeatsMax } = input.config.experiment;
-  const benchmarks = [...input.targets, ...input.controls];
-  return armOrders(input.incumbent, benchmarks, 0, reevaluationRepeatsMax, input, "baseline");
-}
-
-/** One more repeat for those that have least, as far as the share of the generation's trials goes; ties by order. */
-function rollingOrders(input: ExperimentInput): TrialOrder[] {
-  const { searchRepeats, rollingShare } = input.config.experiment;
-  const benchmarks = [...input.targets, ...input.controls];
-  const rounds = rollingRounds(input.children.length * searchRepeats, rollingShare);
-  return [...input.reevaluate]
-    .sort((a, b) => a.repeats - b.repeats)
-    .slice(0, rounds)
-    .flatMap(({ prompt, repeats }) =>
-      armOrders(prompt, benchmarks, repeats, 1, input, "candidate"),
-    );
-}
-
-/** Rounds over all benchmarks that re-evaluation gets, so that it is `share` of all the rounds of a generation. */
-export function rollingRounds(childRounds: number, share: number): number {
-  return Math.round((childRounds * share) / (1 - share));
-}
-
-/** More repeats for the finishers that passed most, without those that lost a control; ties keep their order. */
-function promisingOrders(
-  finishers: readonly SearchPrompt[],
-  measurements: readonly Measurement[],
+function idleChildren(
   input: ExperimentInput,
-): TrialOrder[] {
-  const { promisingChildren, promisingRepeats, searchRepeats } = input.config.experiment;
-  const benchmarks = [...input.targets, ...input.controls];
+  measurements: readonly Measurement[],
+): DroppedChild[] {
   const groups = byPrompt([...input.soFar, ...measurements]);
-  const rateToBeat = successRate(groups.get(input.incumbent.id) ?? []);
-  return finishers
-    .map((child) => ({ child, rate: firstRate(groups.get(child.id) ?? [], input) }))
-    .filter(({ rate }) => rate > rateToBeat)
-    .sort((a, b) => b.rate - a.rate)
-    .slice(0, promisingChildren)
-    .flatMap(({ child }) =>
-      armOrders(child, benchmarks, searchRepeats, promisingRepeats, input, "candidate"),
-    );
+  const of = (id: string) => groups.get(id) ?? [];
+  return input.children
+    .filter(({ id }) =>
+      (input.bredFrom.get(id) ?? []).some((parentId) => isIdle(of(id), of(parentId))),
+    )
+    .map(({ id }) => idleFromTheStart(id));
 }
 
-/** Success over the repeats that every child has, so that reruns of single controls do not count. */
-function firstRate(own: readonly Measurement[], { config }: ExperimentInput): number {
-  const last = repeatOffsets.search + config.experiment.searchRepeats;
-  return successRate(own.filter(({ repeat }) => repeat < last));
-}
-
-function successRate(measurements: readonly Measurement[]): number {
-  return measurements.filter(({ success }) => success).length / Math.max(1, measurements.length);
+function without(
+  children: readonly SearchPrompt[],
+  leaving: readonly DroppedChild[],
+): readonly SearchPrompt[] {
+  const gone = new Set(leaving.map(({ promptId }) => promptId));
+  return children.filter(({ id }) => !gone.has(id));
 }
 
 function asMeasured({ prompt, benchmark, repeat }: TrialOrder) {
   return { promptId: prompt.id, benchmarkId: benchmark.id, repeat };
-}
-
-function armOrders(
-  prompt: SearchPrompt,
-  benchmarks: readonly Benchmark[],
-  done: number,
-  repeats: number,
-  input: ExperimentInput,
-  arm: "baseline" | "candidate",
-): TrialOrder[] {
-  const experimentId = input.experimentId(input.generation, prompt.id);
-  return ordersFor(prompt, benchmarks, {
-    offset: repeatOffsets.search + done,
-    repeats,
-    arm,
-    experimentId,
-  });
-}
-
-/** Two more runs of each control of the block that a child failed once. */
-function rerunOrders(
-  racing: readonly SearchPrompt[],
-  block: readonly Benchmark[],
-  measurements: readonly Measurement[],
-  input: ExperimentInput,
-): TrialOrder[] {
-  const controlIds = new Set(input.controls.map(({ id }) => id));
-  const controls = block.filter(({ id }) => controlIds.has(id));
-  const groups = byPrompt(measurements);
-  return racing.flatMap((child) => {
-    const doubtful = doubtfulControls(
-      groups.get(child.id) ?? [],
-      controls.map(({ id }) => id),
-    );
-    const benchmarks = controls.filter(({ id }) => doubtful.includes(id));
-    return armOrders(
-      child,
-      benchmarks,
-      input.config.experiment.searchRepeats,
-      2,
-      input,
-      "candidate",
-    );
-  });
 }
 
 function recordOf(child: SearchPrompt, input: ExperimentInput): ExperimentRecord {

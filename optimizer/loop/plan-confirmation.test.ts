@@ -1,12 +1,8 @@
 import { expect, test } from "vitest";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
+import { confirmationTrialsOfArm, costMargin } from "#lib/optimizations/confirmation-size.ts";
 import type { IndividualRecord } from "../ports.ts";
-import {
-  affordableFinalists,
-  confirmationCostUsd,
-  confirmationTrials,
-  costMargin,
-} from "./plan-confirmation.ts";
+import { affordableFinalists, confirmationCostUsd } from "./plan-confirmation.ts";
 
 const config = optimizationConfig.parse({
   experiment: { confirmRepeats: 5, holdoutRepeats: 3, finalistsMax: 3 },
@@ -34,7 +30,7 @@ const population = [
 ];
 
 test("the proof takes every scored benchmark and the holdout in their repeats, and controls until they are decided", () => {
-  expect(confirmationTrials(size, config)).toBe(25 * 5 + 5 * 7 + 10 * 3);
+  expect(confirmationTrialsOfArm(config, size)).toBe(25 * 5 + 5 * 7 + 10 * 3);
   const perTrialUsd = 0.01 + 0.04 + 0.02 + 0.01;
   expect(confirmationCostUsd(population, "today", size, config)).toBeCloseTo(
     costMargin * perTrialUsd * 190,

@@ -3,31 +3,18 @@
  * spends all it has can prove nothing.
  */
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import {
+  type ConfirmationSize,
+  confirmationTrialsOfArm,
+  costMargin,
+} from "#lib/optimizations/confirmation-size.ts";
 import type { IndividualRecord } from "../ports.ts";
 import type { Calibration } from "./calibrate.ts";
-import { chooseFinalists, settlingRepeatsMax } from "./confirm.ts";
+import { chooseFinalists } from "./confirm.ts";
 
-/** Costs are means of few trials, and prompts grow: what comes may turn out dearer than what was. */
-export const costMargin = 1.25;
-
-export interface ConfirmationSize {
-  targets: number;
-  controls: number;
-  holdout: number;
-}
-
+/** What a proof runs on after this calibration. */
 export function confirmationSize({ targets, controls, split }: Calibration): ConfirmationSize {
   return { targets: targets.length, controls: controls.length, holdout: split.holdout.length };
-}
-
-/**
- * Most trials of one arm: every scored benchmark and the sealed holdout, each in its repeats, and the runs that controls
- * may need until they are decided.
- */
-export function confirmationTrials(size: ConfirmationSize, config: OptimizationConfig): number {
-  const { confirmRepeats, holdoutRepeats } = config.experiment;
-  const scored = (size.targets + size.controls) * confirmRepeats;
-  return scored + size.controls * settlingRepeatsMax + size.holdout * holdoutRepeats;
 }
 
 /**
@@ -68,5 +55,5 @@ function costOf(
   const perTrialUsd = population
     .filter(({ promptId }) => finalists.has(promptId) || promptId === incumbentId)
     .reduce((sum, { objectives }) => sum + objectives.costUsd, 0);
-  return costMargin * perTrialUsd * confirmationTrials(size, config);
+  return costMargin * perTrialUsd * confirmationTrialsOfArm(config, size);
 }

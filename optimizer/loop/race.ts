@@ -11,6 +11,7 @@ import { type ArmPair, dominanceProbability } from "#lib/stats/dominance-probabi
 import { pairedPermutationTest } from "#lib/stats/permutation.ts";
 import { type Measurement, passCounts } from "../measurement.ts";
 import { isRegressed } from "./evaluate.ts";
+import { margins } from "./margins.ts";
 import { type Standing, standingOf, trialsOn } from "./standing.ts";
 
 const dropRules = [
@@ -25,7 +26,7 @@ const dropRules = [
 /** A child that left the race early. It keeps its trials, but was never measured like the others. */
 export const droppedChild = z.object({
   promptId: z.string(),
-  /** The block after which it was dropped, from 1; null when it was dropped after all of them. */
+  /** The block after which it was dropped, from 1; 0 before the first, null after all of them. */
   block: z.int().nullable(),
   rule: z.enum(dropRules),
   /** In words, for people. */
@@ -39,12 +40,16 @@ export function withoutEffect(promptId: string): DroppedChild {
   return { promptId, block: null, rule: "without-effect", reason };
 }
 
+/** A child that changed nothing where its parent had failed: there an edit must show itself if it is to help. */
+export function idleFromTheStart(promptId: string): DroppedChild {
+  const reason = "took the same steps as its parent in the first runs that its parent had failed";
+  return { promptId, block: 0, rule: "without-effect", reason };
+}
+
 /** Rules of the race, see the design's sections 6.4 and 7.5. */
 const dominatedFrom = 0.8;
 const beatenAlpha = 0.2;
 const smokeLosses = 3;
-/** Differences of the objectives that count: one target of twenty, 5 % of the cost, 10 % of the latency. */
-export const margins = { success: 0.05, logCost: Math.log(1.05), logLatency: Math.log(1.1) };
 
 /**
  * The race's blocks: targets cut into strata by difficulty, one of each stratum a block, so that every block is as hard

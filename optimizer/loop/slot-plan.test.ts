@@ -4,7 +4,10 @@ import { promptParameters } from "#lib/domain/prompt.ts";
 import { weightedOperators } from "../operators/mix.ts";
 import { planSlots, type SlotPlanInput } from "./slot-plan.ts";
 
-const { breeding } = optimizationConfig.parse({ breeding: { toolDescriptions: true } });
+const config = optimizationConfig.parse({
+  generations: 20,
+  breeding: { toolDescriptions: true },
+});
 const agent = {
   name: "a",
   system: "workbench" as const,
@@ -20,7 +23,7 @@ const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlan
   seed: 1,
   generation: 1,
   slots: 200,
-  operators: weightedOperators(agent, breeding),
+  operators: weightedOperators(agent, config),
   arms: [],
   crossoversLeft: 3,
   freshShare: 0,
@@ -70,7 +73,22 @@ test("slots go by the arms' shares where there are any; an operator switched off
     share: operator.name === "shorten" ? 0.9 : 0.001,
   }));
   expect(count("shorten", input(100, { arms }))).toBeGreaterThan(180);
-  const without = { ...breeding, without: ["reflect" as const] };
-  const operators = weightedOperators(agent, without);
+  const breeding = { ...config.breeding, without: ["reflect" as const] };
+  const operators = weightedOperators(agent, { ...config, breeding });
   expect(count("reflect", input(100, { operators }))).toBe(0);
+});
+
+test("a run of few children leaves out operators that would not get a slot, those for long prompts excepted", () => {
+  const names = (generations: number, offspringSize: number) =>
+    weightedOperators(agent, { ...config, generations, offspringSize }).map((o) => o.operator.name);
+  expect(names(15, 1)).toEqual([
+    "reflect",
+    "variation",
+    "add-instruction",
+    "crossover",
+    "shorten",
+    "hyperparameter",
+    "tool-description",
+  ]);
+  expect(names(20, 10)).toHaveLength(14);
 });

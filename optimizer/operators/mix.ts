@@ -55,11 +55,16 @@ export interface WeightedOperator {
   weight: number;
 }
 
-/** Operators of the later generations with what each is expected to be worth before anything is known. */
+/**
+ * Operators of the later generations with what each is expected to be worth before anything is known. One that would not
+ * get a single slot of all that are planned is left out: a dozen operators cannot be told apart by a dozen children.
+ * Shortening stays, since long prompts call for it, and so does what somebody asked for.
+ */
 export function weightedOperators(
   agent: AgentProfile,
-  { without, toolDescriptions }: OptimizationConfig["breeding"],
+  { breeding, generations, offspringSize }: OptimizationConfig,
 ): WeightedOperator[] {
+  const { without, toolDescriptions } = breeding;
   const hasTools = agent.allowedTools.length > 0;
   const all = [
     { operator: reflect, weight: 3 },
@@ -77,5 +82,11 @@ export function weightedOperators(
     ...(hasTools ? [{ operator: toolMask, weight: 0.5 }] : []),
     ...(hasTools && toolDescriptions ? [{ operator: toolDescription, weight: 0.5 }] : []),
   ];
-  return all.filter(({ operator }) => !without.includes(operator.name));
+  const allowed = all.filter(({ operator }) => !without.includes(operator.name));
+  const total = allowed.reduce((sum, { weight }) => sum + weight, 0);
+  const slots = generations * offspringSize;
+  const kept: readonly Operator[] = [shorten, toolDescription];
+  return allowed.filter(
+    ({ operator, weight }) => kept.includes(operator) || (slots * weight) / total >= 1,
+  );
 }
