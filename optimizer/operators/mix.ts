@@ -67,9 +67,9 @@ export function weightedOperators(
   const { without, toolDescriptions } = breeding;
   const hasTools = agent.allowedTools.length > 0;
   const all = [
-    { operator: reflect, weight: 3 },
-    { operator: variation, weight: 3 },
-    { operator: addInstruction, weight: 2 },
+    { operator: reflect, weight: 2 },
+    { operator: variation, weight: 5 },
+    { operator: addInstruction, weight: 1 },
     { operator: crossover, weight: 1 },
     { operator: rephraseInstruction, weight: 0.25 },
     { operator: removeInstruction, weight: 0.5 },

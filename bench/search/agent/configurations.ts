@@ -9,11 +9,11 @@ type Shape = { generations: number; populationSize: number; offspringSize: numbe
 /** Runs differ from repeat to repeat, so repeats tell more. */
 const workbench: Readonly<Record<number, Shape>> = {
   300: {
-    generations: 6,
+    generations: 18,
     populationSize: 4,
-    offspringSize: 2,
+    offspringSize: 1,
     experiment: {
-      calibrationBenchmarks: 24,
+      calibrationBenchmarks: 20,
       calibrationRepeats: 1,
       controlAdmissionRepeats: 1,
       targets: 12,
@@ -22,16 +22,16 @@ const workbench: Readonly<Record<number, Shape>> = {
       rollingShare: 0,
       promisingChildren: 0,
       contenders: 0,
-      confirmRepeats: 2,
+      confirmRepeats: 1,
       finalistsMax: 1,
       holdout: 4,
       holdoutRepeats: 1,
     },
   },
   1000: {
-    generations: 6,
+    generations: 10,
     populationSize: 5,
-    offspringSize: 4,
+    offspringSize: 2,
     experiment: {
       calibrationBenchmarks: 40,
       calibrationRepeats: 2,

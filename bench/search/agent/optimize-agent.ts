@@ -7,10 +7,12 @@ import { evidenceFromTrial, mineExamples } from "#optimizer/adapters/evidence-fr
 import { createMemoryRunStore } from "#optimizer/adapters/memory-run-store.ts";
 import type { Evaluator, SearchPrompt } from "#optimizer/ports.ts";
 import { runOptimization } from "#optimizer/run.ts";
-import type { CountedTrials } from "./arena.ts";
+import { mean } from "../figures.ts";
+import type { CountedTrials, TrialRecord } from "./arena.ts";
+import { objectivesOf } from "./hand-over.ts";
 
 export interface AgentSearch {
-  /** What the proof measured best, the start included. */
+  /** The finalist that did best in all its trials, proof included, or the start when none did better than it. */
   pick: PromptGenome;
   /** Whether the product would let a person approve it. */
   promoted: boolean;
@@ -62,11 +64,32 @@ export async function optimizeAgent(
     { evaluator, completer: arena.completer, store, isOverTime: () => false },
   );
   const [best] = outcome.finalists
-    .filter(({ verdict }) => verdict.difference.value > 0)
-    .toSorted((a, b) => b.verdict.candidateSuccess.value - a.verdict.candidateSuccess.value);
+    .flatMap(({ promptId }) => {
+      const genome = store.prompts.get(promptId)?.genome;
+      return genome === undefined ? [] : [{ promptId, genome, gain: gainOf(genome, trials) }];
+    })
+    .filter(({ gain }) => gain > 0)
+    .toSorted((a, b) => b.gain - a.gain);
   return {
-    pick: (best && store.prompts.get(best.promptId)?.genome) ?? arena.start,
+    pick: best?.genome ?? arena.start,
     promoted: outcome.candidates.some(({ promptId }) => promptId === best?.promptId),
     verdicts: outcome.finalists.map(({ verdict }) => `${verdict.kind}: ${verdict.sentence}`),
   };
+}
+
+/** How much more often a prompt succeeds than the start, benchmarks that both ran counted once each. */
+function gainOf(genome: PromptGenome, trials: CountedTrials): number {
+  const own = ratesOf(trials.of(genome));
+  const start = ratesOf(trials.of(trials.arena.start));
+  return mean(
+    [...own].flatMap(([id, rate]) => (start.has(id) ? [rate - (start.get(id) ?? 0)] : [])),
+  );
+}
+
+function ratesOf(records: readonly TrialRecord[]): Map<string, number> {
+  const groups = new Map<string, TrialRecord[]>();
+  for (const record of records) {
+    groups.set(record.benchmarkId, [...(groups.get(record.benchmarkId) ?? []), record]);
+  }
+  return new Map([...groups].map(([id, own]) => [id, objectivesOf(own).successRate]));
 }
