@@ -32,15 +32,15 @@ const madeUp = Array.from({ length: 60 }, (_, i) =>
 
 test.skipIf(absent)(
   title("every row of the real suites is imported and its own answer is right"),
-  () => {
+  async () => {
     for (const task of tasks) {
       const { benchmarks, errors } = parseSuite(readFileSync(fileOf(task), "utf8"));
       expect(errors).toEqual([]);
       expect(benchmarks.length).toBeGreaterThan(100);
       for (const benchmark of benchmarks) {
         const judged = { ...benchmark, id: benchmark.externalId, contentHash: "" };
-        expect(gradeAnswer(` ${benchmark.expected}.`, judged).score).toBe(1);
-        expect(gradeAnswer("I cannot tell.", judged).failure?.signature).toBe(
+        expect((await gradeAnswer(` ${benchmark.expected}.`, judged)).score).toBe(1);
+        expect((await gradeAnswer("I cannot tell.", judged)).failure?.signature).toBe(
           "wrong-answer/no-label",
         );
       }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Grader, grader, type SuiteLine, suiteLine } from "#lib/domain/benchmark.ts";
+import { type SuiteLine, suiteLine } from "#lib/domain/benchmark.ts";
+import { type Grader, grader } from "#lib/domain/grader.ts";
 import type { NewBenchmark } from "./store-benchmarks.ts";
 
 export interface LineError {

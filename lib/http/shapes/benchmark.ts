@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { grader } from "#lib/domain/benchmark.ts";
+import { grader } from "#lib/domain/grader.ts";
 import { pageOf } from "./common.ts";
 
 /** One task of a suite, as it stands in the registry. */
