@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { env } from "#lib/env.ts";
+import { env, namedVariable } from "#lib/env.ts";
+import { type GraderCommands, loadGraderCommands } from "#lib/graders/commands.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
 
@@ -17,4 +18,9 @@ export async function modelOptionsFromEnv(): Promise<ModelOptions> {
     },
     prices: pricesFile === undefined ? {} : parsePriceTable(await readFile(pricesFile, "utf8")),
   };
+}
+
+/** The operator's grading programs, as the environment names them. */
+export function graderCommandsFromEnv(): Promise<GraderCommands> {
+  return loadGraderCommands(env().GENEPOOL_GRADER_COMMANDS_FILE, namedVariable);
 }

@@ -5,7 +5,8 @@ import { type Grader, grader, graderParts } from "./grader.ts";
 export const suiteLine = z.object({
   id: z.string().min(1).max(200),
   input: z.string().min(1).max(100_000),
-  expected: z.string().max(20_000),
+  /** May be left out where no grader compares with it. */
+  expected: z.string().max(20_000).optional(),
   labels: z.array(z.string().min(1).max(200)).min(2).max(200).optional(),
   grader: grader.optional(),
   /** Several graders instead of one, and the mean score from which they pass together. */

@@ -1,4 +1,5 @@
 /** The operator's own grading programs: suites name them, the file of GENEPOOL_GRADER_COMMANDS_FILE defines them. */
+import { readFile } from "node:fs/promises";
 import pLimit from "p-limit";
 import { z } from "zod";
 import type { SingleGrader } from "../domain/grader.ts";
@@ -33,16 +34,31 @@ export interface GraderCommands {
   run(command: string, input: string, signal?: AbortSignal): Promise<CommandOutput>;
 }
 
-export const noGraderCommands: GraderCommands = graderCommandsOf([], {});
+export const noGraderCommands: GraderCommands = graderCommandsOf([], () => undefined);
+
+type Variables = (name: string) => string | undefined;
+
+/** The operator's programs, none without a file. Throws AppError("invalid") when the file cannot be used. */
+export async function loadGraderCommands(
+  file: string | undefined,
+  variable: Variables,
+): Promise<GraderCommands> {
+  if (file === undefined) return noGraderCommands;
+  try {
+    return parseGraderCommands(await readFile(file, "utf8"), variable);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError("invalid", `GENEPOOL_GRADER_COMMANDS_FILE cannot be read: ${file}`, {
+      cause,
+    });
+  }
+}
 
 /**
- * Reads the operator's list. `environment` is where the variables that an entry names come from. Throws
+ * Reads the operator's list. `variable` is where the variables that an entry names come from. Throws
  * AppError("invalid") that says what is wrong with the file.
  */
-export function parseGraderCommands(
-  text: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): GraderCommands {
+export function parseGraderCommands(text: string, variable: Variables): GraderCommands {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -59,12 +75,12 @@ export function parseGraderCommands(
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new AppError("invalid", `GENEPOOL_GRADER_COMMANDS_FILE defines ${twice} twice.`);
-  return graderCommandsOf(parsed.data.commands, environment);
+  return graderCommandsOf(parsed.data.commands, variable);
 }
 
 function graderCommandsOf(
   entries: readonly z.infer<typeof commandEntry>[],
-  environment: Readonly<Record<string, string | undefined>>,
+  variable: Variables,
 ): GraderCommands {
   const byName = new Map(
     entries.map((entry) => [
@@ -81,7 +97,7 @@ function graderCommandsOf(
         return { ok: false, why: "start", reason: "this installation has no such command" };
       const { entry, limit } = found;
       const given = ["PATH", ...entry.env].flatMap((name) => {
-        const value = environment[name];
+        const value = variable(name);
         return value === undefined ? [] : [[name, value] as const];
       });
       const bounded = {

@@ -15,6 +15,11 @@ export function gradeNumeric(config: NumericGrader, { answer, expected }: Graded
   return verdict(close, answer, expected);
 }
 
+/** The number that a text comes to, or null. */
+export function findNumber(text: string): number | null {
+  return finalNumber(text, {});
+}
+
 /** The number behind "answer", where one is announced, else the last one: reasoning comes before its result. */
 function finalNumber(
   text: string,

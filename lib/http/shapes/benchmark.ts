@@ -22,6 +22,8 @@ export const suitePage = pageOf(z.object({ suite: z.string(), benchmarks: z.int(
 
 export const importedSuite = z.object({
   suite: z.string(),
+  /** True when nothing was written: the figures say what would be. */
+  checked: z.boolean(),
   created: z.int(),
   /** Already there with the same content. */
   unchanged: z.int(),
