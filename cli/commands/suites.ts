@@ -9,7 +9,7 @@ import { type GradedSuite, gradeAnswers, parseAnswers } from "#lib/suites/grade-
 import { importSuite } from "#lib/suites/import-suite.ts";
 import { type LineError, readSuite } from "#lib/suites/parse-suite.ts";
 import { withDatabase } from "../database.ts";
-import { readTextFile } from "../input.ts";
+import { readTextFile, wholeNumber } from "../input.ts";
 import { graderCommandsFromEnv, modelOptionsFromEnv } from "../models.ts";
 import { percentWithInterval, printJson, printTable, usd } from "../output.ts";
 
@@ -23,8 +23,8 @@ interface ImportOptions {
 interface GradeOptions {
   answers: string;
   file?: string;
-  show: string;
-  costLimit: string;
+  show: number;
+  costLimit: number;
   json?: boolean;
 }
 
@@ -47,11 +47,18 @@ export function addSuitesCommand(program: Command): void {
     .description("judge answers that you have already, {id, answer} a line; runs no agent")
     .requiredOption("--answers <file>", "JSONL with the answers; - reads standard input")
     .option("--file <file>", "take the benchmarks from this JSONL instead of the registry")
-    .option("--show <count>", "failures to print", "20")
-    .option("--cost-limit <usd>", "the most that judging models may cost", "1")
+    .option("--show <count>", "failures to print", wholeNumber("--show", 0, 100_000), 20)
+    .option("--cost-limit <usd>", "the most that judging models may cost", dollars, 1)
     .option("--json", "machine-readable output")
     .addHelpText("after", "\nExample:\n  genepool suites grade sst2 --answers answers.jsonl")
     .action(runGrade);
+}
+
+function dollars(value: string): number {
+  const amount = Number(value);
+  if (value.trim() === "" || !(amount >= 0 && amount <= 10_000))
+    throw new AppError("invalid", `--cost-limit must be 0 to 10000 USD, not "${value}".`);
+  return amount;
 }
 
 async function runImport(file: string, options: ImportOptions): Promise<void> {
@@ -99,11 +106,11 @@ async function runGrade(suite: string, options: GradeOptions): Promise<void> {
           return read.benchmarks;
         });
   const modelOf = rememberingResolver(await modelOptionsFromEnv());
-  const meter = new CostMeter(Number(options.costLimit));
+  const meter = new CostMeter(options.costLimit);
   const graded = await gradeAnswers(benchmarks, answers, { judge: { modelOf, meter }, commands });
   await closeBounded();
   if (options.json) printJson({ suite, ...graded });
-  else printGraded(suite, graded, Number(options.show));
+  else printGraded(suite, graded, options.show);
 }
 
 function refuseLines(what: string, errors: readonly LineError[]): never {

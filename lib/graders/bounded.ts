@@ -77,6 +77,10 @@ async function startThread(): Promise<Worker> {
     // Graders are told all they may know.
     env: {},
   });
+  // A thread that breaks between two gradings ends with "exit"; without a listener its error would end the process.
+  worker.on("error", () => {
+    if (thread === worker) thread = null;
+  });
   if ((await nextReply(worker, startLimitMs)) === null) {
     await worker.terminate();
     throw new Error("it did not start");
@@ -89,14 +93,22 @@ function nextReply(worker: Worker, limitMs: number): Promise<Reply | null> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);
-      worker.removeAllListeners();
-      // An error of a thread that is being ended has no other listener.
-      worker.on("error", () => undefined);
+      worker.off("message", onMessage);
+      worker.off("error", onError);
+      worker.off("exit", onExit);
       act();
     };
+    const onMessage = (message: unknown) =>
+      settle(() => {
+        const parsed = reply.safeParse(message);
+        if (parsed.success) resolve(parsed.data);
+        else reject(parsed.error);
+      });
+    const onError = (error: unknown) => settle(() => reject(error));
+    const onExit = () => settle(() => reject(new Error("its thread ended")));
     const timer = setTimeout(() => settle(() => resolve(null)), limitMs);
-    worker.on("message", (message: unknown) => settle(() => resolve(reply.parse(message))));
-    worker.on("error", (error) => settle(() => reject(error)));
-    worker.on("exit", () => settle(() => reject(new Error("its thread ended"))));
+    worker.on("message", onMessage);
+    worker.on("error", onError);
+    worker.on("exit", onExit);
   });
 }
