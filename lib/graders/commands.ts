@@ -14,7 +14,10 @@ const commandEntry = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
   /** Raised by the operator when its results may change. */
   version: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/),
-  argv: z.array(z.string()).min(1).max(100),
+  argv: z
+    .array(z.string().regex(/^[^\0]*$/, "no NUL"))
+    .min(1)
+    .max(100),
   cwd: z.string().optional(),
   /** Names of variables that it is given from this process, beside PATH. */
   env: z.array(z.string()).max(50).default([]),

@@ -29,8 +29,8 @@ export interface JudgeContext {
 }
 
 const outputTokensMax = 1_000;
-/** More than this of an answer is cut, and said to be. */
-const answerLengthMax = 40_000;
+/** More of an answer than this, written as JSON, is cut and said to be. */
+const answerBytesMax = 40_000;
 
 const verdictShape = z.object({ score: z.number().min(0).max(1), reason: z.string() });
 
@@ -73,8 +73,8 @@ export function highestJudgeCostUsd(
   expected: string,
   model: ResolvedModel,
 ): number {
-  // A token is at least one byte, and a character of JSON at most six.
-  const answer = "x".repeat(answerLengthMax);
+  // A token is at least one byte.
+  const answer = "x".repeat(answerBytesMax);
   return highestCostUsd(model, judgeRequest(grader, { task, expected, answer, labels: null }));
 }
 
@@ -85,12 +85,11 @@ Reply with one JSON object and nothing else: {"score": <number from 0, wrong, to
 
 /** What the judge is sent, version 1; another wording needs another `promptVersion`. */
 export function judgeRequest(grader: JudgeGrader, judged: JudgedAnswer): TextRequest {
-  const cut = judged.answer.length > answerLengthMax;
   const data = JSON.stringify({
     task: judged.task,
     expected: judged.expected,
     rubric: grader.rubric ?? "",
-    answer: cut ? `${judged.answer.slice(0, answerLengthMax)} [cut here]` : judged.answer,
+    answer: cutToBytes(judged.answer),
   });
   // The mark depends on all it encloses: no answer can hold its own mark.
   const mark = contentHash(data).slice(0, 16);
@@ -101,6 +100,17 @@ export function judgeRequest(grader: JudgeGrader, judged: JudgedAnswer): TextReq
     temperature: 0,
     maxOutputTokens: outputTokensMax,
   };
+}
+
+/** The beginning that takes at most so many bytes as JSON: some characters take six. */
+function cutToBytes(text: string): string {
+  let kept = text.slice(0, answerBytesMax);
+  let bytes = Buffer.byteLength(JSON.stringify(kept));
+  while (bytes > answerBytesMax + 2) {
+    kept = kept.slice(0, Math.floor((kept.length * answerBytesMax) / bytes));
+    bytes = Buffer.byteLength(JSON.stringify(kept));
+  }
+  return kept.length === text.length ? text : `${kept} [cut here]`;
 }
 
 function readVerdict(grader: JudgeGrader, reply: string): Judgement {

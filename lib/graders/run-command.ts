@@ -113,7 +113,8 @@ function killGroup(child: Child): void {
     if (process.platform === "win32") child.kill("SIGKILL");
     else process.kill(-child.pid, "SIGKILL");
   } catch (error) {
-    // ESRCH: the whole group has ended by itself.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    // The whole group has ended by itself: ESRCH, and on macOS EPERM where only its ended leader is left.
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }
