@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { noGraderCommands } from "#lib/graders/commands.ts";
 import { gradeAnswer } from "#lib/harness/graders.ts";
-import { parseSuite } from "#lib/suites/parse-suite.ts";
+import { gradeAnswers } from "#lib/suites/grade-answers.ts";
+import { parseSuite, readSuite } from "#lib/suites/parse-suite.ts";
 import { splitRows } from "../bench/local-model/rows.ts";
 
 // Other people's rows stay out of the repository: beside it where there are any, and said aloud where not.
@@ -44,6 +46,31 @@ test.skipIf(absent)(
           "wrong-answer/no-label",
         );
       }
+    }
+  },
+);
+
+test.skipIf(absent)(
+  title("500 real examples are imported and graded, and every bad line among them is named"),
+  async () => {
+    for (const task of tasks) {
+      const rows = readFileSync(fileOf(task), "utf8").trim().split("\n");
+      expect(rows).toHaveLength(500);
+      const bad = [...rows];
+      bad[16] = "{not json";
+      bad[250] = rows[3] ?? "";
+      bad[499] = '{"id": "last", "input": "x", "grader": {"kind": "regex", "pattern": "("}}';
+      const refused = await readSuite(bad.join("\n"), noGraderCommands);
+      expect(refused.errors.map(({ line }) => line)).toEqual([17, 251, 500]);
+      const { benchmarks } = await readSuite(rows.join("\n"), noGraderCommands);
+      // Always the first label: what is graded is the grading, not a model.
+      const answers = new Map(
+        benchmarks.map(({ externalId, labels }) => [externalId, `Answer: ${labels?.[0]}.`]),
+      );
+      const graded = await gradeAnswers(benchmarks, answers, {});
+      const first = benchmarks.filter(({ expected, labels }) => expected === labels?.[0]).length;
+      expect(graded.success).toMatchObject({ n: 500, value: first / 500 });
+      expect(graded.failures).toHaveLength(500 - first);
     }
   },
 );
