@@ -5,9 +5,9 @@ import { bearerOf, identify } from "#lib/auth/identify.ts";
 import { oidcSettings } from "#lib/auth/oidc.ts";
 import type { SessionSecurity } from "#lib/auth/session.ts";
 import { database } from "#lib/db/instance.ts";
-import { env, namedVariable } from "#lib/env.ts";
+import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
-import { type GraderCommands, loadGraderCommands } from "#lib/graders/commands.ts";
+import { type CommandList, loadCommandList } from "#lib/graders/command-list.ts";
 import { createPromptFetch } from "#lib/http/prompt-fetch.ts";
 import { createRateLimit, writeRate } from "#lib/http/rate-limit.ts";
 import { createRoute } from "#lib/http/route.ts";
@@ -51,8 +51,8 @@ export async function ownPrices(): Promise<PriceTable> {
 }
 
 /** The operator's own grading programs: an import refuses lines that name others. */
-export function graderCommands(): Promise<GraderCommands> {
-  return loadGraderCommands(env().GENEPOOL_GRADER_COMMANDS_FILE, namedVariable);
+export function commandList(): Promise<CommandList> {
+  return loadCommandList(env().GENEPOOL_GRADER_COMMANDS_FILE);
 }
 
 const writeLimit = createRateLimit(writeRate, "changes");

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { env, namedVariable } from "#lib/env.ts";
-import { type GraderCommands, loadGraderCommands } from "#lib/graders/commands.ts";
+import { type CommandList, loadCommandList } from "#lib/graders/command-list.ts";
+import { type GraderCommands, graderCommands } from "#lib/graders/commands.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
 
@@ -20,7 +21,12 @@ export async function modelOptionsFromEnv(): Promise<ModelOptions> {
   };
 }
 
-/** The operator's grading programs, as the environment names them. */
-export function graderCommandsFromEnv(): Promise<GraderCommands> {
-  return loadGraderCommands(env().GENEPOOL_GRADER_COMMANDS_FILE, namedVariable);
+/** The operator's list of grading programs, as the environment names it. */
+export function commandListFromEnv(): Promise<CommandList> {
+  return loadCommandList(env().GENEPOOL_GRADER_COMMANDS_FILE);
+}
+
+/** The same programs to run. */
+export async function graderCommandsFromEnv(): Promise<GraderCommands> {
+  return graderCommands(await commandListFromEnv(), namedVariable);
 }

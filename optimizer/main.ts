@@ -4,7 +4,8 @@ import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
 import { type Env, env, namedVariable } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
-import { loadGraderCommands } from "#lib/graders/commands.ts";
+import { loadCommandList } from "#lib/graders/command-list.ts";
+import { graderCommands } from "#lib/graders/commands.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
@@ -27,7 +28,10 @@ const { db, close } = createDatabase({
 const models = await modelOptions(settings);
 const pool = createTrialPool({
   models,
-  graderCommands: await loadGraderCommands(settings.GENEPOOL_GRADER_COMMANDS_FILE, namedVariable),
+  graderCommands: graderCommands(
+    await loadCommandList(settings.GENEPOOL_GRADER_COMMANDS_FILE),
+    namedVariable,
+  ),
   ...(settings.GENEPOOL_THREADS === undefined ? {} : { threads: settings.GENEPOOL_THREADS }),
 });
 const ending = new AbortController();

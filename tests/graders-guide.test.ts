@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { grader } from "#lib/domain/grader.ts";
 import { closeBounded } from "#lib/graders/bounded.ts";
-import { noGraderCommands } from "#lib/graders/commands.ts";
+import { noCommands } from "#lib/graders/command-list.ts";
 import { gradeAnswer } from "#lib/harness/graders.ts";
 import { readSuite } from "#lib/suites/parse-suite.ts";
 
@@ -17,7 +17,7 @@ const blocks = (info: string) =>
 const example = z.strictObject({ id: z.string(), answer: z.string(), succeeds: z.boolean() });
 
 test("every example of the graders' guide is imported and judged as the guide says", async () => {
-  const suite = await readSuite(blocks("jsonl suite").join(""), noGraderCommands);
+  const suite = await readSuite(blocks("jsonl suite").join(""), noCommands);
   expect(suite.errors).toEqual([]);
   const answers = blocks("jsonl answers")
     .join("")

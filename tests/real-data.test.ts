@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { noGraderCommands } from "#lib/graders/commands.ts";
+import { noCommands } from "#lib/graders/command-list.ts";
 import { gradeAnswer } from "#lib/harness/graders.ts";
 import { gradeAnswers } from "#lib/suites/grade-answers.ts";
 import { parseSuite, readSuite } from "#lib/suites/parse-suite.ts";
@@ -60,9 +60,9 @@ test.skipIf(absent)(
       bad[16] = "{not json";
       bad[250] = rows[3] ?? "";
       bad[499] = '{"id": "last", "input": "x", "grader": {"kind": "regex", "pattern": "("}}';
-      const refused = await readSuite(bad.join("\n"), noGraderCommands);
+      const refused = await readSuite(bad.join("\n"), noCommands);
       expect(refused.errors.map(({ line }) => line)).toEqual([17, 251, 500]);
-      const { benchmarks } = await readSuite(rows.join("\n"), noGraderCommands);
+      const { benchmarks } = await readSuite(rows.join("\n"), noCommands);
       // Always the first label: what is graded is the grading, not a model.
       const answers = new Map(
         benchmarks.map(({ externalId, labels }) => [externalId, `Answer: ${labels?.[0]}.`]),

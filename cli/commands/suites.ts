@@ -10,7 +10,7 @@ import { importSuite } from "#lib/suites/import-suite.ts";
 import { type LineError, readSuite } from "#lib/suites/parse-suite.ts";
 import { withDatabase } from "../database.ts";
 import { readTextFile, wholeNumber } from "../input.ts";
-import { graderCommandsFromEnv, modelOptionsFromEnv } from "../models.ts";
+import { commandListFromEnv, graderCommandsFromEnv, modelOptionsFromEnv } from "../models.ts";
 import { percentWithInterval, printJson, printTable, usd } from "../output.ts";
 
 interface ImportOptions {
@@ -64,7 +64,7 @@ function dollars(value: string): number {
 async function runImport(file: string, options: ImportOptions): Promise<void> {
   const text = await readTextFile(file);
   const suite = options.name ?? path.basename(file).replace(/(\.dev)?\.jsonl$/, "");
-  const commands = await graderCommandsFromEnv();
+  const commands = await commandListFromEnv();
   await withDatabase(async (db) => {
     const { check = false, skip: skipBadLines = false } = options;
     const request = { suite, text, actor: "command line", skipBadLines, check, commands };
@@ -101,10 +101,12 @@ async function runGrade(suite: string, options: GradeOptions): Promise<void> {
           const known = (await listSuites(db)).items.map((item) => item.suite).join(", ");
           throw new AppError("not-found", `There is no suite "${suite}": ${known || "none yet"}.`);
         })
-      : await readSuite(await readTextFile(options.file), commands).then((read) => {
-          if (read.errors.length > 0) refuseLines("benchmarks", read.errors);
-          return read.benchmarks;
-        });
+      : await readSuite(await readTextFile(options.file), await commandListFromEnv()).then(
+          (read) => {
+            if (read.errors.length > 0) refuseLines("benchmarks", read.errors);
+            return read.benchmarks;
+          },
+        );
   const modelOf = rememberingResolver(await modelOptionsFromEnv());
   const meter = new CostMeter(options.costLimit);
   const graded = await gradeAnswers(benchmarks, answers, { judge: { modelOf, meter }, commands });
@@ -121,19 +123,19 @@ function refuseLines(what: string, errors: readonly LineError[]): never {
   );
 }
 
+function firstOf(ids: readonly string[]): string {
+  const more = ids.length > 5 ? `, and ${ids.length - 5} more` : "";
+  return `${ids.slice(0, 5).join(", ")}${more}`;
+}
+
 function printGraded(suite: string, graded: GradedSuite, show: number): void {
   const { success, failures, unanswered, unknown, graders } = graded;
   process.stdout.write(
     `${suite}: ${percentWithInterval(success)} succeed, mean score ${graded.meanScore.toFixed(3)}, judging cost ${usd(graded.costUsd)}.\n`,
   );
   if (unanswered.length > 0)
-    process.stdout.write(
-      `${unanswered.length} benchmarks without an answer are not counted: ${unanswered.slice(0, 5).join(", ")}${unanswered.length > 5 ? " …" : ""}\n`,
-    );
-  if (unknown.length > 0)
-    process.stdout.write(
-      `${unknown.length} answers to no benchmark: ${unknown.slice(0, 5).join(", ")}${unknown.length > 5 ? " …" : ""}\n`,
-    );
+    process.stdout.write(`Not counted for want of an answer: ${firstOf(unanswered)}\n`);
+  if (unknown.length > 0) process.stdout.write(`Answers to no benchmark: ${firstOf(unknown)}\n`);
   if (graders.length > 1)
     printTable(
       ["grader", "passes", "of", "mean score"],

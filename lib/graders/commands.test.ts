@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Grading, gradeAnswer } from "../harness/graders.ts";
-import { parseGraderCommands } from "./commands.ts";
+import { parseCommandList } from "./command-list.ts";
+import { graderCommands } from "./commands.ts";
 
 let folder: string;
 
@@ -27,7 +28,7 @@ function gradedBy(
     memoryMb: null,
   };
   const file = JSON.stringify({ commands: [{ ...entry, timeoutSeconds: 20, ...limits }] });
-  const commands = parseGraderCommands(file, (name) =>
+  const commands = graderCommands(parseCommandList(file), (name) =>
     name === "TOLD" ? "told" : process.env[name],
   );
   return gradeAnswer(
@@ -138,7 +139,7 @@ test("a program that is called off, does not exist or is not in the list fails a
 });
 
 test("a list that cannot be used is refused with what is wrong", () => {
-  const parse = (text: string) => () => parseGraderCommands(text, () => undefined);
+  const parse = (text: string) => () => parseCommandList(text);
   expect(parse("{")).toThrow("not JSON");
   expect(parse('{"commands":[{"name":"a","version":"1","argv":[]}]}')).toThrow("argv");
   const entry = { name: "a", version: "1", argv: ["true"] };

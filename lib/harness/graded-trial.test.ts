@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import type { Grader } from "../domain/grader.ts";
 import { closeBounded } from "../graders/bounded.ts";
-import { parseGraderCommands } from "../graders/commands.ts";
+import { parseCommandList } from "../graders/command-list.ts";
+import { graderCommands } from "../graders/commands.ts";
 import { rememberingResolver } from "../llm/models.ts";
 import { createTrialPool } from "./pool.ts";
 import { runTrial } from "./run-trial.ts";
@@ -85,11 +86,11 @@ test("an operator's command judges a trial of a model of this machine", async ()
     argv: [process.execPath, "-e", program],
     memoryMb: null,
   };
-  const graderCommands = parseGraderCommands(
-    JSON.stringify({ commands: [entry] }),
+  const programs = graderCommands(
+    parseCommandList(JSON.stringify({ commands: [entry] })),
     (name) => process.env[name],
   );
-  const own = createTrialPool({ models: { keys: {} }, threads: 1, graderCommands });
+  const own = createTrialPool({ models: { keys: {} }, threads: 1, graderCommands: programs });
   const grader: Grader = { kind: "command", command: "same@1", threshold: 1 };
   expect((await own.run(question(grader))).outcome).toBe("success");
   expect((await pool.run(question(grader))).failure?.message).toContain("no such command");

@@ -1,25 +1,20 @@
 /** What only a look into a grader shows: whether its pattern, path, schema, command or model can be used at all. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Grader, type SingleGrader, singleGraders } from "#lib/domain/grader.ts";
+import type { CommandList } from "../graders/command-list.ts";
 import { findNumber } from "../graders/numbers.ts";
 import { isPatternGrader, patternFault } from "../graders/patterns.ts";
 
-/** Names of the operator's own commands, as a suite may write them. */
-export interface KnownCommands {
-  has(command: string): boolean;
-  readonly names: readonly string[];
-}
-
 /** A function that answers what is wrong with a grader, or null; equal graders are looked into once. */
-export function graderChecker(commands: KnownCommands): (grader: Grader) => Promise<string | null> {
+export function graderChecker(commands: CommandList): (grader: Grader) => Promise<string | null> {
   const known = new Map<string, string | null>();
   return async (grader) => {
     for (const own of singleGraders(grader)) {
       const key = JSON.stringify(own);
       let fault = known.get(key);
       if (fault === undefined) {
-        // Compiling a schema takes milliseconds: others have their turn between two of them.
-        if (own.kind === "json-schema") await nextTurn();
+        // Compiling takes milliseconds: others have their turn between two of them.
+        if (isPatternGrader(own)) await nextTurn();
         fault = faultOf(own, commands);
         known.set(key, fault);
       }
@@ -29,10 +24,10 @@ export function graderChecker(commands: KnownCommands): (grader: Grader) => Prom
   };
 }
 
-function faultOf(grader: SingleGrader, commands: KnownCommands): string | null {
+function faultOf(grader: SingleGrader, commands: CommandList): string | null {
   if (isPatternGrader(grader)) return patternFault(grader);
   if (grader.kind === "command" && !commands.has(grader.command)) {
-    const known = commands.names.length === 0 ? "none" : commands.names.join(", ");
+    const known = commands.size === 0 ? "none" : [...commands.keys()].join(", ");
     return `this installation has no command "${grader.command}" (it has ${known}); the operator adds it to GENEPOOL_GRADER_COMMANDS_FILE`;
   }
   if (grader.kind === "judge" && !/^(simulated|[a-z]+:\S+)$/.test(grader.model))

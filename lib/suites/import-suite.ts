@@ -3,9 +3,8 @@ import type { Database } from "#lib/db/client.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { AppError } from "../errors.ts";
-import { noGraderCommands } from "../graders/commands.ts";
+import { type CommandList, noCommands } from "../graders/command-list.ts";
 import { parseInput } from "../parse-input.ts";
-import type { KnownCommands } from "./check-graders.ts";
 import { type LineError, readSuite } from "./parse-suite.ts";
 import { planBenchmarks, type StoredBenchmarks, storeBenchmarks } from "./store-benchmarks.ts";
 
@@ -33,9 +32,11 @@ export interface SuiteImport {
   /** Says what would be imported, and writes nothing. */
   check?: boolean;
   /** The operator's own grading programs, which lines may name; none by default. */
-  commands?: KnownCommands;
+  commands?: CommandList;
 }
 
+/** As many as one transaction takes within half of its time. */
+const benchmarksMax = 10_000;
 /** As many bad lines as a person reads at once. */
 const errorsShown = 50;
 
@@ -47,7 +48,7 @@ const errorsShown = 50;
 export async function importSuite(db: Database, request: SuiteImport): Promise<ImportedSuite> {
   const { suite, text, actor, skipBadLines = false, check = false } = request;
   parseInput(suiteName, suite, "This name is");
-  const { benchmarks, errors } = await readSuite(text, request.commands ?? noGraderCommands);
+  const { benchmarks, errors } = await readSuite(text, request.commands ?? noCommands);
   const [first] = errors;
   if (first !== undefined && !skipBadLines) {
     throw new AppError(
@@ -56,6 +57,11 @@ export async function importSuite(db: Database, request: SuiteImport): Promise<I
       { details: { badLines: errors.length, errors: errors.slice(0, errorsShown) } },
     );
   }
+  if (benchmarks.length > benchmarksMax)
+    throw new AppError(
+      "invalid",
+      `The suite holds ${benchmarks.length} benchmarks; import it in files of at most ${benchmarksMax}, which add up.`,
+    );
   if (benchmarks.length === 0) throw new AppError("invalid", "The suite holds no benchmark.");
   if (check) {
     const planned = await planBenchmarks(db, suite, benchmarks);

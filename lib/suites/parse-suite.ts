@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type SuiteLine, suiteLine } from "#lib/domain/benchmark.ts";
 import { type Grader, grader } from "#lib/domain/grader.ts";
-import { graderChecker, type KnownCommands, missingFor } from "./check-graders.ts";
+import type { CommandList } from "../graders/command-list.ts";
+import { graderChecker, missingFor } from "./check-graders.ts";
 import type { NewBenchmark } from "./store-benchmarks.ts";
 
 export interface LineError {
@@ -48,7 +49,7 @@ export function parseSuite(text: string): ParsedSuite {
 }
 
 /** As parseSuite, with every grader looked into: a pattern or schema that is none is a bad line too. */
-export async function readSuite(text: string, commands: KnownCommands): Promise<ParsedSuite> {
+export async function readSuite(text: string, commands: CommandList): Promise<ParsedSuite> {
   const parsed = parseSuite(text);
   const check = graderChecker(commands);
   const read: ParsedSuite = { benchmarks: [], lines: [], errors: [...parsed.errors] };

@@ -23,7 +23,7 @@ export const importBenchmarks = endpoint({
   group,
   summary: "Import benchmarks into a suite",
   description:
-    "Up to 2,000 as data, or a whole file as JSONL, whose bad lines are all named with their number in details.errors (50 of them). With `check=true` nothing is written: the answer says what would be. All or nothing. The same content changes nothing; under a known id it is a new row and the old one retires, kept for the evidence that names it.",
+    "Up to 2,000 as data, or up to 5,000 lines as JSONL, whose bad lines are all named with their number in details.errors (50 of them). With `check=true` nothing is written: the answer says what would be. All or nothing. The same content changes nothing; under a known id it is a new row and the old one retires, kept for the evidence that names it.",
   access: { role: "engineer", scope: "experiments:run" },
   params: suiteParams,
   query: suiteImportQuery,

@@ -1,4 +1,4 @@
-import { graderCommands, route } from "#app/services.ts";
+import { commandList, route } from "#app/services.ts";
 import * as endpoints from "#lib/http/endpoints/benchmarks.ts";
 import { importSuite } from "#lib/suites/import-suite.ts";
 
@@ -8,7 +8,7 @@ export const POST = route(
     const text =
       body.jsonl ?? (body.benchmarks ?? []).map((line) => JSON.stringify(line)).join("\n");
     const { check = "false" } = query;
-    const commands = await graderCommands();
+    const commands = await commandList();
     const request = { ...params, text, actor, commands, check: check === "true" };
     const { skipped: _, ...imported } = await importSuite(db, request);
     return imported;
