@@ -7,6 +7,7 @@ import type { SessionSecurity } from "#lib/auth/session.ts";
 import { database } from "#lib/db/instance.ts";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { type CommandList, loadCommandList } from "#lib/graders/command-list.ts";
 import { createPromptFetch } from "#lib/http/prompt-fetch.ts";
 import { createRateLimit, writeRate } from "#lib/http/rate-limit.ts";
 import { createRoute } from "#lib/http/route.ts";
@@ -47,6 +48,11 @@ export function nextAuthOptions(): NextAuthOptions {
 export async function ownPrices(): Promise<PriceTable> {
   const file = env().GENEPOOL_PRICES_FILE;
   return file === undefined ? {} : parsePriceTable(await readFile(file, "utf8"));
+}
+
+/** The operator's own grading programs: an import refuses lines that name others. */
+export function commandList(): Promise<CommandList> {
+  return loadCommandList(env().GENEPOOL_GRADER_COMMANDS_FILE);
 }
 
 const writeLimit = createRateLimit(writeRate, "changes");

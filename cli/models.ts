@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { env } from "#lib/env.ts";
+import { env, namedVariable } from "#lib/env.ts";
+import { type CommandList, loadCommandList } from "#lib/graders/command-list.ts";
+import { type GraderCommands, graderCommands } from "#lib/graders/commands.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
 
@@ -17,4 +19,14 @@ export async function modelOptionsFromEnv(): Promise<ModelOptions> {
     },
     prices: pricesFile === undefined ? {} : parsePriceTable(await readFile(pricesFile, "utf8")),
   };
+}
+
+/** The operator's list of grading programs, as the environment names it. */
+export function commandListFromEnv(): Promise<CommandList> {
+  return loadCommandList(env().GENEPOOL_GRADER_COMMANDS_FILE);
+}
+
+/** The same programs to run. */
+export async function graderCommandsFromEnv(): Promise<GraderCommands> {
+  return graderCommands(await commandListFromEnv(), namedVariable);
 }

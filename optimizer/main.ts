@@ -2,8 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
-import { type Env, env } from "#lib/env.ts";
+import { type Env, env, namedVariable } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { loadCommandList } from "#lib/graders/command-list.ts";
+import { graderCommands } from "#lib/graders/commands.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
@@ -26,6 +28,10 @@ const { db, close } = createDatabase({
 const models = await modelOptions(settings);
 const pool = createTrialPool({
   models,
+  graderCommands: graderCommands(
+    await loadCommandList(settings.GENEPOOL_GRADER_COMMANDS_FILE),
+    namedVariable,
+  ),
   ...(settings.GENEPOOL_THREADS === undefined ? {} : { threads: settings.GENEPOOL_THREADS }),
 });
 const ending = new AbortController();

@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { noCommands } from "#lib/graders/command-list.ts";
 import { gradeAnswer } from "#lib/harness/graders.ts";
-import { parseSuite } from "#lib/suites/parse-suite.ts";
+import { gradeAnswers } from "#lib/suites/grade-answers.ts";
+import { parseSuite, readSuite } from "#lib/suites/parse-suite.ts";
 import { splitRows } from "../bench/local-model/rows.ts";
 
 // Other people's rows stay out of the repository: beside it where there are any, and said aloud where not.
@@ -32,18 +34,43 @@ const madeUp = Array.from({ length: 60 }, (_, i) =>
 
 test.skipIf(absent)(
   title("every row of the real suites is imported and its own answer is right"),
-  () => {
+  async () => {
     for (const task of tasks) {
       const { benchmarks, errors } = parseSuite(readFileSync(fileOf(task), "utf8"));
       expect(errors).toEqual([]);
       expect(benchmarks.length).toBeGreaterThan(100);
       for (const benchmark of benchmarks) {
         const judged = { ...benchmark, id: benchmark.externalId, contentHash: "" };
-        expect(gradeAnswer(` ${benchmark.expected}.`, judged).score).toBe(1);
-        expect(gradeAnswer("I cannot tell.", judged).failure?.signature).toBe(
+        expect((await gradeAnswer(` ${benchmark.expected}.`, judged)).score).toBe(1);
+        expect((await gradeAnswer("I cannot tell.", judged)).failure?.signature).toBe(
           "wrong-answer/no-label",
         );
       }
+    }
+  },
+);
+
+test.skipIf(absent)(
+  title("500 real examples are imported and graded, and every bad line among them is named"),
+  async () => {
+    for (const task of tasks) {
+      const rows = readFileSync(fileOf(task), "utf8").trim().split("\n");
+      expect(rows).toHaveLength(500);
+      const bad = [...rows];
+      bad[16] = "{not json";
+      bad[250] = rows[3] ?? "";
+      bad[499] = '{"id": "last", "input": "x", "grader": {"kind": "regex", "pattern": "("}}';
+      const refused = await readSuite(bad.join("\n"), noCommands);
+      expect(refused.errors.map(({ line }) => line)).toEqual([17, 251, 500]);
+      const { benchmarks } = await readSuite(rows.join("\n"), noCommands);
+      // Always the first label: what is graded is the grading, not a model.
+      const answers = new Map(
+        benchmarks.map(({ externalId, labels }) => [externalId, `Answer: ${labels?.[0]}.`]),
+      );
+      const graded = await gradeAnswers(benchmarks, answers, {});
+      const first = benchmarks.filter(({ expected, labels }) => expected === labels?.[0]).length;
+      expect(graded.success).toMatchObject({ n: 500, value: first / 500 });
+      expect(graded.failures).toHaveLength(500 - first);
     }
   },
 );

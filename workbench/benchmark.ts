@@ -1,4 +1,4 @@
-import type { Grader } from "#lib/domain/benchmark.ts";
+import type { Grader } from "#lib/domain/grader.ts";
 import type { Problem } from "./problem.ts";
 import { inputOf, workbenchSuiteName } from "./suite.ts";
 

@@ -26,7 +26,7 @@ import { carryOut } from "#optimizer/stored-run.ts";
 import { withDatabase } from "../database.ts";
 import { exitCodes } from "../exit.ts";
 import { wholeNumber } from "../input.ts";
-import { modelOptionsFromEnv } from "../models.ts";
+import { graderCommandsFromEnv, modelOptionsFromEnv } from "../models.ts";
 import { printReport } from "../optimize-report.ts";
 import { printJson } from "../output.ts";
 import { printPreview } from "../print-preview.ts";
@@ -185,6 +185,7 @@ async function optimize(options: OptimizeOptions): Promise<void> {
     const agent = await requireAgentType(db, optimization.agentType);
     const pool = createTrialPool({
       models,
+      graderCommands: await graderCommandsFromEnv(),
       threads: env().GENEPOOL_THREADS ?? availableParallelism(),
     });
     const lease = holdLease(db, optimization.id, owner);

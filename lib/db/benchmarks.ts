@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Benchmark, grader } from "#lib/domain/benchmark.ts";
+import type { Benchmark } from "#lib/domain/benchmark.ts";
+import { grader } from "#lib/domain/grader.ts";
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grade } from "#lib/domain/grader.ts";
 import {
   type Arm,
   agentUsage,
@@ -33,6 +34,7 @@ const trace = z.object({
   agents: z.array(agentUsage),
   steps: z.array(traceStep),
   criticVerdict: criticVerdict.nullable(),
+  grades: z.array(grade).default([]),
 });
 
 /** The stored trials of these evaluation keys; a key without a trial is absent. */
@@ -86,7 +88,7 @@ export async function insertTrial(
   identity: TrialIdentity,
   result: TrialResult,
 ): Promise<boolean> {
-  const { agents, steps, criticVerdict: verdict, failure: why, ...figures } = result;
+  const { agents, steps, criticVerdict: verdict, grades = [], failure: why, ...figures } = result;
   const { count } = await db.trial.createMany({
     data: [
       {
@@ -94,7 +96,7 @@ export async function insertTrial(
         ...figures,
         runSeed: BigInt(identity.runSeed),
         failure: toNullableJson(why),
-        trace: toJson({ agents, steps, criticVerdict: verdict }),
+        trace: toJson({ agents, steps, criticVerdict: verdict, grades }),
       },
     ],
     skipDuplicates: true,
@@ -148,7 +150,7 @@ export async function listTrialFigures(
 }
 
 function fromRow(row: Prisma.TrialModel): StoredTrial {
-  const { agents, steps, criticVerdict: verdict } = trace.parse(row.trace);
+  const { agents, steps, criticVerdict: verdict, grades } = trace.parse(row.trace);
   return {
     evaluationKey: row.evaluationKey,
     experimentId: row.experimentId,
@@ -170,6 +172,7 @@ function fromRow(row: Prisma.TrialModel): StoredTrial {
       agents,
       steps,
       criticVerdict: verdict,
+      grades,
       simulated: row.simulated,
     },
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grade } from "./grader.ts";
 
 /** What one step of an agent's run was. */
 export const traceStepKinds = [
@@ -30,6 +31,7 @@ export const failure = z.object({
   errorClass: z.enum([
     "constraint-violated",
     "wrong-answer",
+    "grader-error",
     "no-submission",
     "invalid-submission",
     "tool-error",
@@ -78,10 +80,13 @@ export const trialResult = z.object({
   steps: z.array(traceStep),
   /** The last critic verdict, when the system has a critic. */
   criticVerdict: criticVerdict.nullable(),
+  /** What each grader of an imported benchmark said; empty where a verifier judged. */
+  grades: z.array(grade).default([]),
   /** True when any model in it was a simulation. */
   simulated: z.boolean(),
 });
-export type TrialResult = z.infer<typeof trialResult>;
+/** What only some results have need not be said by the others: grades. */
+export type TrialResult = z.input<typeof trialResult>;
 
 export const arms = ["baseline", "candidate"] as const;
 export const arm = z.enum(arms);

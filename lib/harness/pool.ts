@@ -4,9 +4,11 @@
  */
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import { judgeModels, singleGraders } from "../domain/grader.ts";
 import type { TrialResult } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
-import { type ModelOptions, rememberingResolver } from "../llm/models.ts";
+import type { GraderCommands } from "../graders/commands.ts";
+import { type ModelOptions, type ResolvedModel, rememberingResolver } from "../llm/models.ts";
 import { runTrial } from "./run-trial.ts";
 import type { TrialRequest } from "./trial-request.ts";
 
@@ -20,6 +22,8 @@ export interface TrialPoolOptions {
   models: ModelOptions;
   /** Worker threads; one a core by default. */
   threads?: number;
+  /** The operator's own grading programs. */
+  graderCommands?: GraderCommands;
 }
 
 const closeTimeoutMs = 5_000;
@@ -40,8 +44,8 @@ export function createTrialPool(options: TrialPoolOptions): TrialPool {
   return {
     run: async (request) => {
       closing.signal.throwIfAborted();
-      const isLocal = Object.values(request.prompts).every((prompt) => modelOf(prompt.model).local);
-      if (!isLocal) return runTrial(request, modelOf, closing.signal);
+      if (!isLocal(request, modelOf))
+        return runTrial(request, modelOf, closing.signal, options.graderCommands);
       workers ??= startWorkers();
       return workers.run(request, { name: "runInWorker" });
     },
@@ -51,4 +55,17 @@ export function createTrialPool(options: TrialPoolOptions): TrialPool {
       workers = null;
     },
   };
+}
+
+/** True when a thread without keys and without the operator's programs can run it. */
+function isLocal(
+  { prompts, benchmark }: TrialRequest,
+  modelOf: (id: string) => ResolvedModel,
+): boolean {
+  const models = [
+    ...Object.values(prompts).map(({ model }) => model),
+    ...judgeModels(benchmark.grader),
+  ];
+  const needsCommand = singleGraders(benchmark.grader).some(({ kind }) => kind === "command");
+  return !needsCommand && models.every((model) => modelOf(model).local);
 }

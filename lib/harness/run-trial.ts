@@ -1,4 +1,5 @@
 import type { TrialResult } from "../domain/trial.ts";
+import type { GraderCommands } from "../graders/commands.ts";
 import type { ResolvedModel } from "../llm/models.ts";
 import { runSingleAgent } from "./single-agent.ts";
 import type { TrialRequest } from "./trial-request.ts";
@@ -13,13 +14,14 @@ export async function runTrial(
   request: TrialRequest,
   modelOf: (id: string) => ResolvedModel,
   signal?: AbortSignal,
+  commands?: GraderCommands,
 ): Promise<TrialResult> {
   const timeout = AbortSignal.timeout(request.timeoutMs);
   const ends = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   const result =
     request.system === "workbench"
       ? await runWorkbench(request, modelOf, ends)
-      : await runSingleAgent(request, modelOf, ends);
+      : await runSingleAgent(request, modelOf, ends, commands);
   signal?.throwIfAborted();
   return result;
 }

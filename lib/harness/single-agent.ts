@@ -1,9 +1,11 @@
-import type { TrialResult } from "../domain/trial.ts";
+import { type Grader, judgeModels } from "../domain/grader.ts";
+import type { Failure, TrialResult } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
-import type { ResolvedModel } from "../llm/models.ts";
+import type { GraderCommands } from "../graders/commands.ts";
+import { isSimulatedModel, type ResolvedModel } from "../llm/models.ts";
 import { callAgent } from "./agent-call.ts";
 import { CostMeter } from "./cost-meter.ts";
-import { gradeAnswer } from "./graders.ts";
+import { type Grading, gradeAnswer } from "./graders.ts";
 import type { TrialRequest } from "./trial-request.ts";
 
 /** The system `single`: one agent, one call, its answer judged by the benchmark's grader. */
@@ -11,12 +13,14 @@ export async function runSingleAgent(
   request: TrialRequest,
   modelOf: (id: string) => ResolvedModel,
   signal: AbortSignal,
+  commands?: GraderCommands,
 ): Promise<TrialResult> {
   const entry = Object.entries(request.prompts)[0];
   if (entry === undefined) throw new AppError("internal", "A trial needs a prompt.");
   const [agentType, prompt] = entry;
   const { benchmark } = request;
   const model = modelOf(prompt.model);
+  const meter = new CostMeter(request.costLimitUsd);
   const turn = await callAgent({
     agentType,
     prompt,
@@ -26,26 +30,39 @@ export async function runSingleAgent(
     finalTool: null,
     asksOnce: true,
     seedPath: [request.runSeed, benchmark.contentHash, request.repeat, agentType],
-    meter: new CostMeter(request.costLimitUsd),
+    meter,
     signal,
   });
-  const grade =
-    turn.failure === null ? gradeAnswer(turn.text, benchmark) : { score: 0, failure: turn.failure };
-  const outcome = grade.score === 1 ? "success" : "failure";
+  const context = { judge: { modelOf, meter }, signal, ...(commands && { commands }) };
+  const grading =
+    turn.failure === null
+      ? await gradeAnswer(turn.text, benchmark, context)
+      : ungradedTurn(turn.failure);
   const figures = {
-    outcome,
+    outcome: grading.outcome,
     costUsd: turn.costUsd,
     inputTokens: turn.usage.inputTokens,
     outputTokens: turn.usage.outputTokens,
     latencyMs: turn.latencyMs,
-    failure: grade.failure,
+    failure: grading.failure,
   } as const;
   return {
     ...figures,
-    score: grade.score,
+    costUsd: turn.costUsd + grading.costUsd,
+    score: grading.score,
     agents: [{ ...figures, agentType, modelCalls: turn.modelCalls }],
     steps: turn.steps,
     criticVerdict: null,
-    simulated: model.simulated,
+    grades: grading.grades,
+    simulated: model.simulated || judgedBySimulation(benchmark.grader),
   };
+}
+
+/** An agent that broke off handed in nothing to judge. */
+function ungradedTurn(failure: Failure): Grading {
+  return { score: 0, outcome: "failure", failure, grades: [], costUsd: 0 };
+}
+
+function judgedBySimulation(grader: Grader): boolean {
+  return judgeModels(grader).some(isSimulatedModel);
 }

@@ -1,4 +1,4 @@
-import type { Grader } from "../domain/benchmark.ts";
+import type { Grader } from "../domain/grader.ts";
 import type { PromptParameters } from "../domain/prompt.ts";
 
 /** A prompt as the harness runs it. */

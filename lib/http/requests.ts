@@ -57,9 +57,25 @@ export const trialListQuery = z.strictObject({
   outcome: outcome.optional(),
   benchmarkId: z.uuid().optional(),
 });
-export const suiteImportBody = z.strictObject({
-  benchmarks: z.array(suiteLine).min(1).max(2_000),
-});
+const suiteLinesMax = 5_000;
+export const suiteImportQuery = z.strictObject({ check: z.enum(["true", "false"]).optional() });
+export const suiteImportBody = z
+  .strictObject({
+    benchmarks: z.array(suiteLine).min(1).max(2_000).optional(),
+    /** The lines of a suite's file, as the command line takes them. */
+    jsonl: z
+      .string()
+      .min(1)
+      .refine(
+        (text) => text.split("\n").length <= suiteLinesMax,
+        `at most ${suiteLinesMax} lines at once: send a longer file in parts, or import it by the command line`,
+      )
+      .optional(),
+  })
+  .refine(
+    ({ benchmarks, jsonl }) => (benchmarks === undefined) !== (jsonl === undefined),
+    "give either benchmarks or jsonl",
+  );
 export const userListQuery = z.strictObject(paging);
 export const keyListQuery = z.strictObject(paging);
 export const auditListQuery = auditFilter.extend(paging);

@@ -3,12 +3,15 @@ import type { Database } from "#lib/db/client.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { AppError } from "../errors.ts";
+import { type CommandList, noCommands } from "../graders/command-list.ts";
 import { parseInput } from "../parse-input.ts";
-import { type LineError, parseSuite } from "./parse-suite.ts";
-import { type StoredBenchmarks, storeBenchmarks } from "./store-benchmarks.ts";
+import { type LineError, readSuite } from "./parse-suite.ts";
+import { planBenchmarks, type StoredBenchmarks, storeBenchmarks } from "./store-benchmarks.ts";
 
 export interface ImportedSuite extends StoredBenchmarks {
   suite: string;
+  /** True when nothing was written: the figures say what would be. */
+  checked: boolean;
   /** Lines that were left out; empty unless `skipBadLines`. */
   skipped: LineError[];
 }
@@ -21,26 +24,49 @@ export const suiteName = z
     "A suite's name has 1 to 100 lower-case letters, digits, dots, dashes and underscores.",
   );
 
+export interface SuiteImport {
+  suite: string;
+  text: string;
+  actor: string;
+  skipBadLines?: boolean;
+  /** Says what would be imported, and writes nothing. */
+  check?: boolean;
+  /** The operator's own grading programs, which lines may name; none by default. */
+  commands?: CommandList;
+}
+
+/** As many as one transaction takes within half of its time. */
+const benchmarksMax = 10_000;
+/** As many bad lines as a person reads at once. */
+const errorsShown = 50;
+
 /**
  * Imports a JSONL suite; importing it again changes nothing. Throws AppError("invalid") with details.errors (line and
- * message each) and imports nothing when a line is bad, unless `skipBadLines`; also for an empty suite or a bad name.
+ * message each, the first 50) and details.badLines (how many there are) and imports nothing when a line is bad, unless
+ * `skipBadLines`; also for an empty suite or a bad name.
  */
-export async function importSuite(
-  db: Database,
-  request: { suite: string; text: string; actor: string; skipBadLines?: boolean },
-): Promise<ImportedSuite> {
-  const { suite, text, actor, skipBadLines = false } = request;
+export async function importSuite(db: Database, request: SuiteImport): Promise<ImportedSuite> {
+  const { suite, text, actor, skipBadLines = false, check = false } = request;
   parseInput(suiteName, suite, "This name is");
-  const { benchmarks, errors } = parseSuite(text);
+  const { benchmarks, errors } = await readSuite(text, request.commands ?? noCommands);
   const [first] = errors;
   if (first !== undefined && !skipBadLines) {
     throw new AppError(
       "invalid",
       `Nothing was imported: ${errors.length} bad ${errors.length === 1 ? "line" : "lines"}, the first is line ${first.line}: ${first.message}`,
-      { details: { errors } },
+      { details: { badLines: errors.length, errors: errors.slice(0, errorsShown) } },
     );
   }
+  if (benchmarks.length > benchmarksMax)
+    throw new AppError(
+      "invalid",
+      `The suite holds ${benchmarks.length} benchmarks; import it in files of at most ${benchmarksMax}, which add up.`,
+    );
   if (benchmarks.length === 0) throw new AppError("invalid", "The suite holds no benchmark.");
+  if (check) {
+    const planned = await planBenchmarks(db, suite, benchmarks);
+    return { suite, checked: true, ...planned, skipped: errors };
+  }
   return inTransaction(db, async (tx) => {
     const before = await tx.benchmark.count({ where: { suite, retiredAt: null } });
     const stored = await storeBenchmarks(tx, suite, benchmarks);
@@ -51,6 +77,6 @@ export async function importSuite(
       before: { benchmarks: before },
       after: { benchmarks: before + stored.created - stored.retired, ...stored },
     });
-    return { suite, ...stored, skipped: errors };
+    return { suite, checked: false, ...stored, skipped: errors };
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseSuite } from "./parse-suite.ts";
+import { benchmarkHash } from "./store-benchmarks.ts";
 
 const line = (value: unknown) => JSON.stringify(value);
 
@@ -46,4 +47,20 @@ test("every bad line is reported with its number and what is wrong with it", () 
 test("a byte order mark before the first line is no part of it", () => {
   const { benchmarks } = parseSuite(`\uFEFF${line({ id: "a", input: "x", expected: "y" })}`);
   expect(benchmarks).toHaveLength(1);
+});
+
+test("benchmarks of the first kinds keep their hash, so that their trials are still found", () => {
+  const lines = [
+    { id: "a", input: "x", expected: "y" },
+    { id: "b", input: "x", expected: "yes", labels: ["yes", "no"] },
+    { id: "c", input: "x", expected: "3.5", grader: { kind: "numeric", tolerance: 0.01 } },
+    { id: "d", input: "x", expected: "y", grader: { kind: "contains" } },
+  ];
+  const { benchmarks } = parseSuite(lines.map(line).join("\n"));
+  expect(benchmarks.map(benchmarkHash)).toEqual([
+    "2be639c23b8d81845459326448d78393d4c9a2e2eacccc9da7ba73ccb909a4a1",
+    "50498a9daedab26111743d3d6c7a5ebaa19b06016df9b145426759de11352538",
+    "bfb99184453800a630a727a378e0cd6f2daeab83f71c889a4ae25ea526eeeb4b",
+    "f98f4fba8615ebd306dfb3bcce1903f32f702cba92b7f9f3c4240d9110091d5b",
+  ]);
 });

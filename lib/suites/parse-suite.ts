@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { type Grader, grader, type SuiteLine, suiteLine } from "#lib/domain/benchmark.ts";
+import { type SuiteLine, suiteLine } from "#lib/domain/benchmark.ts";
+import { type Grader, grader } from "#lib/domain/grader.ts";
+import type { CommandList } from "../graders/command-list.ts";
+import { graderChecker, missingFor } from "./check-graders.ts";
 import type { NewBenchmark } from "./store-benchmarks.ts";
 
 export interface LineError {
@@ -10,15 +13,19 @@ export interface LineError {
 
 export interface ParsedSuite {
   benchmarks: NewBenchmark[];
+  /** The line that each benchmark stands on. */
+  lines: number[];
   errors: LineError[];
 }
 
 /**
- * Reads JSONL, one `{id, input, expected, labels?, grader?}` a line; blank lines are skipped. Without a grader an answer
- * is judged by its label where there are labels, else by equality. Every bad line is reported with its number.
+ * Reads JSONL, one `{id, input, expected?, labels?, grader? | graders?, threshold?}` a line; blank lines are skipped.
+ * Without a grader an answer is judged by its label where there are labels, else by equality. Every bad line is reported
+ * with its number; whether patterns, schemas and commands can be used is for `readSuite` to say.
  */
 export function parseSuite(text: string): ParsedSuite {
   const benchmarks: NewBenchmark[] = [];
+  const lines: number[] = [];
   const errors: LineError[] = [];
   const lineOf = new Map<string, number>();
   for (const [index, content] of text.split(/\r?\n/).entries()) {
@@ -36,8 +43,26 @@ export function parseSuite(text: string): ParsedSuite {
     }
     lineOf.set(parsed.externalId, line);
     benchmarks.push(parsed);
+    lines.push(line);
   }
-  return { benchmarks, errors };
+  return { benchmarks, lines, errors };
+}
+
+/** As parseSuite, with every grader looked into: a pattern or schema that is none is a bad line too. */
+export async function readSuite(text: string, commands: CommandList): Promise<ParsedSuite> {
+  const parsed = parseSuite(text);
+  const check = graderChecker(commands);
+  const read: ParsedSuite = { benchmarks: [], lines: [], errors: [...parsed.errors] };
+  for (const [index, benchmark] of parsed.benchmarks.entries()) {
+    const line = parsed.lines[index] ?? 0;
+    const message = await check(benchmark.grader);
+    if (message === null) {
+      read.benchmarks.push(benchmark);
+      read.lines.push(line);
+    } else read.errors.push({ line, message });
+  }
+  read.errors.sort((a, b) => a.line - b.line);
+  return read;
 }
 
 /** The benchmark, or what is wrong with the line. */
@@ -52,19 +77,30 @@ function parseLine(content: string): NewBenchmark | string {
   const parsed = suiteLine.safeParse(value);
   if (!parsed.success) return z.prettifyError(parsed.error).replaceAll("\n", " ");
   const line = parsed.data;
-  const judge = line.grader ?? defaultGrader(line);
-  if (judge.kind === "label" && !(line.labels ?? []).includes(line.expected)) {
-    return `the label grader needs "expected" to be one of "labels"`;
-  }
+  const { graders, threshold } = line;
+  if (line.grader !== undefined && graders !== undefined)
+    return `"grader" and "graders" exclude each other`;
+  if (threshold !== undefined && graders === undefined)
+    return `"threshold" belongs to several "graders"; a grader of its own has one within`;
+  const judge = line.grader ?? combinedGrader(line) ?? defaultGrader(line);
+  const labels = line.labels ?? null;
+  const expected = line.expected ?? null;
+  const missing = missingFor(judge, { expected, labels });
+  if (missing !== null) return missing;
   return {
     externalId: line.id,
     input: line.input,
-    expected: line.expected,
-    labels: line.labels ?? null,
+    expected,
+    labels,
     grader: judge,
     weight: 1,
     family: null,
   };
+}
+
+function combinedGrader({ graders, threshold }: SuiteLine): Grader | null {
+  if (graders === undefined) return null;
+  return { kind: "combined", graders, ...(threshold === undefined ? {} : { threshold }) };
 }
 
 function defaultGrader(line: SuiteLine): Grader {

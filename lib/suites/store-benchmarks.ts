@@ -47,6 +47,28 @@ export async function storeBenchmarks(
   return total;
 }
 
+/** What `storeBenchmarks` would do, without doing it. */
+export async function planBenchmarks(
+  db: Executor,
+  suite: string,
+  benchmarks: readonly NewBenchmark[],
+): Promise<StoredBenchmarks> {
+  const hashes = new Map(
+    benchmarks.map((benchmark) => [benchmark.externalId, benchmarkHash(storable(benchmark))]),
+  );
+  const rows = await db.benchmark.findMany({
+    where: { suite },
+    select: { externalId: true, contentHash: true, retiredAt: true },
+  });
+  const known = new Set(rows.map(({ contentHash }) => contentHash));
+  const unchanged = [...hashes.values()].filter((hash) => known.has(hash)).length;
+  const retired = rows.filter(({ externalId, contentHash, retiredAt }) => {
+    const now = hashes.get(externalId);
+    return retiredAt === null && now !== undefined && now !== contentHash;
+  }).length;
+  return { created: hashes.size - unchanged, unchanged, retired };
+}
+
 async function storeBatch(
   tx: Executor,
   suite: string,

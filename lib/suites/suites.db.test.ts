@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { listBenchmarks, listSuites, loadBenchmarks, loadSuite } from "#lib/db/benchmarks.ts";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
 import { createTestDatabase } from "#tests/database.ts";
+import { closeBounded } from "../graders/bounded.ts";
+import { gradeAnswers, parseAnswers } from "./grade-answers.ts";
 import { importSuite } from "./import-suite.ts";
 
 let handle: DatabaseHandle;
@@ -64,6 +66,80 @@ test("one bad line and nothing is imported, unless bad lines are to be skipped",
   const answer = await importSuite(db, { suite: "bad", text, skipBadLines: true, actor: "test" });
   expect(answer).toMatchObject({ created: 3, skipped: [{ line: 3 }] });
 });
+
+test("a check says what an import would do, and does not do it", async () => {
+  const { db } = handle;
+  const import3 = (text: string[], check: boolean) =>
+    importSuite(db, { suite: "checked", text: text.join("\n"), check, actor: "test" });
+  await import3(linesOf(3), false);
+  const changed = [...linesOf(1, "no"), ...linesOf(5).slice(1)];
+  const planned = await import3(changed, true);
+  expect(planned).toMatchObject({ checked: true, created: 3, unchanged: 2, retired: 1 });
+  expect((await loadSuite(db, "checked")).map(({ expected }) => expected)).toEqual([
+    "yes",
+    "yes",
+    "yes",
+  ]);
+  const done = await import3(changed, false);
+  expect({ ...done, checked: true }).toEqual(planned);
+  expect(await import3(linesOf(3), true)).toEqual({
+    ...(await import3(linesOf(3), false)),
+    checked: true,
+  });
+});
+
+test("of very many bad lines fifty are listed and all are counted", async () => {
+  const text = Array.from({ length: 80 }, () => "{").join("\n");
+  const refused = importSuite(handle.db, { suite: "many", text, actor: "test" });
+  await expect(refused).rejects.toMatchObject({ details: { badLines: 80 } });
+  const { details } = await refused.catch((error) => error);
+  expect(details.errors).toHaveLength(50);
+});
+
+test("500 benchmarks of our own are imported in one go, and answers to them are graded", async () => {
+  const { db } = handle;
+  const own = sumsOf(500);
+  const request = { suite: "sums", text: own.suite, actor: "test" };
+  expect(await importSuite(db, request)).toMatchObject({ created: 500, skipped: [] });
+  const { answers, errors } = parseAnswers(own.answers);
+  expect(errors).toEqual([]);
+  const graded = await gradeAnswers(await loadSuite(db, "sums"), answers, {});
+  expect(graded).toMatchObject({ unanswered: [], unknown: [], success: { n: 500, value: 0.8 } });
+  expect(graded.failures).toHaveLength(100);
+  expect(graded.success.low).toBeCloseTo(0.7627, 3);
+  expect(graded.success.high).toBeCloseTo(0.8327, 3);
+  await closeBounded();
+});
+
+/** Sums asked for in several forms, each with its own grader; every fifth answer is wrong. */
+function sumsOf(count: number): { suite: string; answers: string } {
+  const rows = Array.from({ length: count }, (_, i) => {
+    const sum = 1_000 + i * 7;
+    const given = i % 5 === 0 ? sum + 1 : sum;
+    const id = `sum-${String(i).padStart(3, "0")}`;
+    const forms = [
+      {
+        grader: { kind: "numeric", tolerance: 0 },
+        answer: `It comes to ${given.toLocaleString("en")}.`,
+      },
+      {
+        grader: { kind: "regex", pattern: `= (\\d+)\\.?$`, group: 1 },
+        answer: `a + b = ${given}.`,
+      },
+      { grader: { kind: "json-path", path: "$.sum" }, answer: JSON.stringify({ sum: given }) },
+      { grader: { kind: "exact" }, answer: ` ${given} ` },
+    ];
+    const { grader, answer } = forms[i % forms.length] ?? { grader: undefined, answer: "" };
+    return {
+      line: { id, input: `${sum - i} + ${i}`, expected: `${sum}`, grader },
+      answer: { id, answer },
+    };
+  });
+  return {
+    suite: rows.map(({ line }) => JSON.stringify(line)).join("\n"),
+    answers: rows.map(({ answer }) => JSON.stringify(answer)).join("\n"),
+  };
+}
 
 test("benchmarks page through a suite once, and suites are counted", async () => {
   const { db } = handle;

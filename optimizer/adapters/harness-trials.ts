@@ -1,8 +1,10 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
+import { singleGraders } from "#lib/domain/grader.ts";
+import { highestJudgeCostUsd } from "#lib/graders/judge.ts";
 import {
   builtInExecutor,
   type EvaluationIdentity,
-  graderVersion,
+  graderVersionOf,
 } from "#lib/harness/evaluation-key.ts";
 import type { HarnessPrompt, TrialRequest } from "#lib/harness/trial-request.ts";
 import type { ResolvedModel } from "#lib/llm/models.ts";
@@ -61,7 +63,7 @@ export function evaluationIdentityOf(
     repeat,
     executor: builtInExecutor,
     models: mapValues(request.prompts, ({ model }) => model),
-    graderVersion,
+    graderVersion: graderVersionOf(benchmark.grader),
     runSeed: shape.runSeed,
     costLimitUsd: shape.costLimitUsd,
   };
@@ -100,7 +102,20 @@ export function highestTrialCostUsd(
     };
     return sum + rounds * costUsd(usage, resolve(own.model).price);
   }, 0);
-  return Math.min(highest, shape.costLimitUsd);
+  return Math.min(highest + highestJudgingUsd(benchmark, resolve), shape.costLimitUsd);
+}
+
+function highestJudgingUsd(
+  { grader, input, expected }: Benchmark,
+  resolve: (model: string) => ResolvedModel,
+): number {
+  return singleGraders(grader).reduce(
+    (sum, own) =>
+      own.kind === "judge"
+        ? sum + highestJudgeCostUsd(own, input, expected ?? "", resolve(own.model))
+        : sum,
+    0,
+  );
 }
 
 function modelOf(shape: TrialShape, prompt: SearchPrompt): string {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { insertTrial } from "#lib/db/trials.ts";
 import { importedSuite, suitePage } from "#lib/http/shapes/benchmark.ts";
 import { experimentPage } from "#lib/http/shapes/experiment.ts";
@@ -48,6 +49,42 @@ test("a suite is imported once, again without effect, and changed rows retire th
   expect(page.items).toContainEqual({ suite: "triage", benchmarks: 3 });
 });
 
+test("a file of lines is checked without writing, and every bad line of it is named", async () => {
+  const post = (jsonl: string, search = "") =>
+    api.ask(importRoute.POST, { suite: "file" }, { method: "POST", body: { jsonl }, search });
+  const good = lines("yes")
+    .map((line) => JSON.stringify(line))
+    .join("\n");
+  const checked = importedSuite.parse(await (await post(good, "?check=true")).json());
+  expect(checked).toMatchObject({ checked: true, created: 3, unchanged: 0, retired: 0 });
+  const bad = [
+    good,
+    "{",
+    '{"id": "p", "input": "x", "grader": {"kind": "regex", "pattern": "("}}',
+    '{"id": "c", "input": "x", "grader": {"kind": "command", "command": "rm@1"}}',
+    '{"id": "case-1", "input": "again", "expected": "yes"}',
+  ].join("\n");
+  const refused = await post(bad);
+  expect(refused.status).toBe(400);
+  const { error } = z
+    .object({
+      error: z.object({
+        details: z.object({ errors: z.array(z.object({ line: z.int(), message: z.string() })) }),
+      }),
+    })
+    .parse(await refused.json());
+  expect(error.details.errors.map(({ line }) => line)).toEqual([4, 5, 6, 7]);
+  expect(error.details.errors[1]?.message).toContain("missing closing )");
+  expect(error.details.errors[2]?.message).toContain("GENEPOOL_GRADER_COMMANDS_FILE");
+  expect(error.details.errors[3]?.message).toContain("line 2");
+  expect(await api.db.benchmark.count({ where: { suite: "file" } })).toBe(0);
+  const imported = importedSuite.parse(await (await post(good)).json());
+  expect(imported).toMatchObject({ checked: false, created: 3 });
+  const both = { jsonl: good, benchmarks: lines("yes") };
+  const twice = await api.ask(importRoute.POST, { suite: "file" }, { method: "POST", body: both });
+  expect(twice.status).toBe(400);
+});
+
 test("experiments are listed by what they were about, and trials page with their traces", async () => {
   const production = await makeProduction(api.db);
   const prompt = await makePrompt(api.db);
@@ -82,6 +119,7 @@ test("experiments are listed by what they were about, and trials page with their
         agents: [],
         steps: [{ agentType: "engineer", kind: "message", text: "done" }],
         criticVerdict: null,
+        grades: [{ grader: "judge", score: 1, pass: true, reason: "Fine.", costUsd: 0.004 }],
         simulated: true,
       },
     );
@@ -94,7 +132,11 @@ test("experiments are listed by what they were about, and trials page with their
   expect(rest.items.map(({ repeat }) => repeat)).toEqual([2]);
   expect((await trialsOf("?outcome=failure")).items).toHaveLength(1);
   const one = await api.ask(trialRoute.GET, { evaluationKey: "0".repeat(64) });
-  expect(trialWithTrace.parse(await one.json()).steps[0]?.text).toBe("done");
+  const shown = trialWithTrace.parse(await one.json());
+  expect(shown.steps[0]?.text).toBe("done");
+  expect(shown.grades).toEqual([
+    { grader: "judge", score: 1, pass: true, reason: "Fine.", costUsd: 0.004 },
+  ]);
   const none = await api.ask(trialRoute.GET, { evaluationKey: "f".repeat(64) });
   expect(none.status).toBe(404);
 });

@@ -15,6 +15,7 @@ export type RunFailure = {
   errorClass:
     | "constraint-violated"
     | "wrong-answer"
+    | "grader-error"
     | "no-submission"
     | "invalid-submission"
     | "tool-error"

@@ -1,5 +1,5 @@
 import { endpoint } from "../endpoint.ts";
-import { benchmarkListQuery, suiteImportBody, suiteParams } from "../requests.ts";
+import { benchmarkListQuery, suiteImportBody, suiteImportQuery, suiteParams } from "../requests.ts";
 import { benchmarkShape, importedSuite, suitePage } from "../shapes/benchmark.ts";
 import { pageOf } from "../shapes/common.ts";
 
@@ -21,11 +21,12 @@ export const importBenchmarks = endpoint({
   method: "POST",
   path: "/suites/{suite}/benchmarks",
   group,
-  summary: "Import up to 2,000 benchmarks into a suite",
+  summary: "Import benchmarks into a suite",
   description:
-    "All or nothing. The same content changes nothing; under a known id it is a new row and the old one retires, kept for the evidence that names it.",
+    "Up to 2,000 as data, or up to 5,000 lines as JSONL, whose bad lines are all named with their number in details.errors (50 of them). With `check=true` nothing is written: the answer says what would be. All or nothing. The same content changes nothing; under a known id it is a new row and the old one retires, kept for the evidence that names it.",
   access: { role: "engineer", scope: "experiments:run" },
   params: suiteParams,
+  query: suiteImportQuery,
   body: suiteImportBody,
   idempotent: true,
   answers: { 200: { description: "Imported.", schema: importedSuite } },

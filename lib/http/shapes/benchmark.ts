@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { grader } from "#lib/domain/benchmark.ts";
+import { grader } from "#lib/domain/grader.ts";
 import { pageOf } from "./common.ts";
 
 /** One task of a suite, as it stands in the registry. */
@@ -22,6 +22,8 @@ export const suitePage = pageOf(z.object({ suite: z.string(), benchmarks: z.int(
 
 export const importedSuite = z.object({
   suite: z.string(),
+  /** True when nothing was written: the figures say what would be. */
+  checked: z.boolean(),
   created: z.int(),
   /** Already there with the same content. */
   unchanged: z.int(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grade } from "#lib/domain/grader.ts";
 import { agentUsage, arm, criticVerdict, failure, outcome, traceStep } from "#lib/domain/trial.ts";
 import { pageOf } from "./common.ts";
 
@@ -31,5 +32,7 @@ export const trialWithTrace = trial.extend({
   agents: z.array(agentUsage),
   steps: z.array(traceStep),
   criticVerdict: criticVerdict.nullable(),
+  /** What each grader of an imported benchmark said, and what a judge took of the trial's cost. */
+  grades: z.array(grade),
 });
 export type TrialWithTrace = z.infer<typeof trialWithTrace>;

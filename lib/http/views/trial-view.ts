@@ -19,11 +19,12 @@ export async function trialPageOf(
 export async function trialDetail(db: Executor, evaluationKey: string): Promise<TrialWithTrace> {
   const stored = (await findTrials(db, [evaluationKey])).get(evaluationKey);
   if (stored === undefined) throw new AppError("not-found", `There is no trial ${evaluationKey}.`);
-  const { agents, steps, criticVerdict } = stored.result;
-  return { ...figuresOf(stored), agents, steps, criticVerdict };
+  const { agents, steps, criticVerdict, grades = [] } = stored.result;
+  const graded = grades.map((own) => ({ ...own, costUsd: own.costUsd ?? 0 }));
+  return { ...figuresOf(stored), agents, steps, criticVerdict, grades: graded };
 }
 
 function figuresOf({ result, runSeed: _, ...identity }: StoredTrial): TrialShape {
-  const { agents: __, steps: ___, criticVerdict: ____, ...figures } = result;
+  const { agents: __, steps: ___, criticVerdict: ____, grades: _____, ...figures } = result;
   return { ...identity, ...figures };
 }

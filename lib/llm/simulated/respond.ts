@@ -4,6 +4,7 @@ import { answer } from "./answerer.ts";
 import { type Conversation, promptText } from "./conversation.ts";
 import { judge } from "./critic.ts";
 import { engineerStep } from "./engineer.ts";
+import { gradeText } from "./grading.ts";
 import { readHabits } from "./habits.ts";
 import { findObjection } from "./objection.ts";
 import { writePlan } from "./planner.ts";
@@ -36,6 +37,8 @@ export function respond(conversation: Conversation, settings: Settings): Reply {
       return says(proposeInstruction({ text, draws }));
     case "sanity":
       return says(checkSanity(text, draws("sanity")));
+    case "grader":
+      return says(gradeText(text, draws("grade")));
     default:
       return work(role, conversation, settings);
   }

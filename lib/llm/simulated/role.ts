@@ -10,10 +10,12 @@ export type Role =
   | "rewrite"
   | "instruction"
   | "sanity"
+  | "grader"
   | "answer";
 
 export function roleOf(conversation: Conversation): Role {
   if (conversation.tools.some((name) => /submit|hand_?in|final/i.test(name))) return "engineer";
+  if (/^You grade an answer\b/.test(conversation.system)) return "grader";
   const text = promptText(conversation);
   if (
     /<current_prompt>|<(?:instruction_to_rephrase|tool_to_describe|frame_to_fill)>|\b(?:current|existing) prompt\b/i.test(
