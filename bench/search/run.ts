@@ -1,16 +1,18 @@
 /**
  * How well the search finds better prompts, and how seldom it believes luck. docs/search-bench.md describes the suites:
  * npm run bench -- search --suite null|gain-0.1|gain-0.2|gain-0.3|control-regression|mixed [--runs 400] [--json]
- * npm run bench -- search --suite workbench|ablation [--runs 20] [--budgets 300,1000] [--keep runs.jsonl] [--json]
+ * npm run bench -- search --suite workbench|ablation [--runs 20] [--budgets 300,1000] [--keep runs.jsonl] [--plot folder] [--json]
  * npm run bench -- search --suite real --data folder [--task sst2] [--url http://127.0.0.1:8090/v1] [--runs 5] [--json]
  */
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { Arena } from "./agent/arena.ts";
 import type { MethodRun } from "./agent/compare.ts";
+import { keptRuns } from "./agent/kept-runs.ts";
 import { labelledArena } from "./agent/labelled-arena.ts";
+import { plotOf } from "./agent/plot.ts";
 import { ablate, type ComparisonOptions, compareMethods } from "./agent/report.ts";
 import type { MethodSummary } from "./agent/summary.ts";
 import { workbenchArena } from "./agent/workbench-arena.ts";
@@ -24,6 +26,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "1" },
     budgets: { type: "string" },
     keep: { type: "string" },
+    plot: { type: "string" },
     fresh: { type: "string" },
     data: { type: "string" },
     task: { type: "string", default: "sst2" },
@@ -65,6 +68,17 @@ async function compareOnAgents(name: string): Promise<void> {
   try {
     const results = await (name === "ablation" ? ablate : compareMethods)(arena, comparison);
     const { simulated, fresh } = arena;
+    if (options.plot !== undefined) {
+      await mkdir(options.plot, { recursive: true });
+      const kept = (await keptRuns(comparison.file)).filter(({ seed }) =>
+        comparison.seeds.includes(seed),
+      );
+      for (const budget of budgets)
+        await writeFile(
+          path.join(options.plot, `${name}-${budget}.svg`),
+          plotOf(budget, kept, simulated),
+        );
+    }
     const report = {
       suite: name,
       runs: count,
