@@ -24,14 +24,7 @@ export function probeOrders(
       );
     });
     const benchmarks = order.filter(({ id }) => probes.includes(id));
-    return armOrders(
-      child,
-      benchmarks,
-      0,
-      input.config.experiment.searchRepeats,
-      input,
-      "candidate",
-    );
+    return armOrders(child, benchmarks, 0, input.config.experiment.searchRepeats, input);
   });
 }
 
@@ -51,9 +44,7 @@ export function rollingOrders(input: ExperimentInput): TrialOrder[] {
   return [...input.reevaluate]
     .sort((a, b) => a.repeats - b.repeats)
     .slice(0, rounds)
-    .flatMap(({ prompt, repeats }) =>
-      armOrders(prompt, benchmarks, repeats, 1, input, "candidate"),
-    );
+    .flatMap(({ prompt, repeats }) => armOrders(prompt, benchmarks, repeats, 1, input));
 }
 
 /** Rounds over all benchmarks that re-evaluation gets, so that it is `share` of all the rounds of a generation. */
@@ -76,9 +67,7 @@ export function promisingOrders(
     .filter(({ rate }) => rate > rateToBeat)
     .sort((a, b) => b.rate - a.rate)
     .slice(0, promisingChildren)
-    .flatMap(({ child }) =>
-      armOrders(child, benchmarks, searchRepeats, promisingRepeats, input, "candidate"),
-    );
+    .flatMap(({ child }) => armOrders(child, benchmarks, searchRepeats, promisingRepeats, input));
 }
 
 /** Success over the repeats that every child has, so that reruns of single controls do not count. */
@@ -97,7 +86,7 @@ export function armOrders(
   done: number,
   repeats: number,
   input: ExperimentInput,
-  arm: "baseline" | "candidate",
+  arm: "baseline" | "candidate" = "candidate",
 ): TrialOrder[] {
   const experimentId = input.experimentId(input.generation, prompt.id);
   return ordersFor(prompt, benchmarks, {
@@ -124,13 +113,6 @@ export function rerunOrders(
       controls.map(({ id }) => id),
     );
     const benchmarks = controls.filter(({ id }) => doubtful.includes(id));
-    return armOrders(
-      child,
-      benchmarks,
-      input.config.experiment.searchRepeats,
-      2,
-      input,
-      "candidate",
-    );
+    return armOrders(child, benchmarks, input.config.experiment.searchRepeats, 2, input);
   });
 }

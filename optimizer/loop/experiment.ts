@@ -91,9 +91,7 @@ async function race(input: ExperimentInput, trials: Trials, dropped: DroppedChil
     racing = without(racing, idle);
   }
   for (const [index, block] of blocks.entries()) {
-    await trials.run(
-      racing.flatMap((child) => armOrders(child, block, 0, searchRepeats, input, "candidate")),
-    );
+    await trials.run(racing.flatMap((child) => armOrders(child, block, 0, searchRepeats, input)));
     await trials.run(rerunOrders(racing, block, trials.measurements, input));
     if (trials.stopped !== null) return;
     // After the last block all is measured, and survival decides.
