@@ -9,12 +9,11 @@ import type { Arena, CountedTrials, TrialRecord } from "./arena.ts";
 
 /** Prompts with fewer trials than this have not been measured, only looked at. */
 const trialsMin = 10;
-const frontMax = 4;
 /** Repeats of fresh benchmarks are none of a search's. */
 const freshRepeat = 5_000;
 
 /**
- * The pick and up to three more of the first front by the method's own figures, spread over it from the most successful
+ * The pick and a few more of the first front by the method's own figures, spread over it from the most successful
  * to the cheapest; what succeeds clearly less than the start is no improvement and stays out.
  */
 export function handedOver(trials: CountedTrials, pick: PromptGenome): PromptGenome[] {
@@ -34,11 +33,14 @@ export function handedOver(trials: CountedTrials, pick: PromptGenome): PromptGen
   const front = measured
     .filter((_, i) => ranks[i] === 0)
     .toSorted((a, b) => b.objectives.successRate - a.objectives.successRate);
-  const spread = [0, 1, 2].flatMap((k) => front[Math.round((k * (front.length - 1)) / 2)] ?? []);
+  const steps = Math.max(1, trials.arena.handedOverMax - 2);
+  const spread = Array.from({ length: steps + 1 }).flatMap(
+    (_, k) => front[Math.round(((steps - k) * (front.length - 1)) / steps)] ?? [],
+  );
   const chosen = [pick, ...spread.map(({ genome }) => genome)];
   return [...new Map(chosen.map((genome) => [contentHash(genome), genome])).values()].slice(
     0,
-    frontMax,
+    trials.arena.handedOverMax,
   );
 }
 

@@ -81,11 +81,13 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
     },
     start: promptGenome.parse({
       content: `system:\n${options.instruction.trim()}\nuser:\n{{ input }}\n`,
-      parameters: { temperature: 0, maxSteps: 1, maxOutputTokens: 16 },
+      parameters: { temperature: 0, maxSteps: 1, maxOutputTokens: 8 },
       tools: [],
     }),
     benchmarks: rows,
     fresh: test.map(full),
+    // A real model takes its time: the pick and the cheapest of the front.
+    handedOverMax: 2,
     simulated: false,
     concurrency,
     completer: { complete: (request) => completeText(proposer, request) },
