@@ -81,7 +81,7 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
     },
     start: promptGenome.parse({
       content: `system:\n${options.instruction.trim()}\nuser:\n{{ input }}\n`,
-      parameters: { temperature: 0, maxSteps: 1, maxOutputTokens: 8 },
+      parameters: { temperature: 0, maxSteps: 1, maxOutputTokens: 16 },
       tools: [],
     }),
     benchmarks: rows,
