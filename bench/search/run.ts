@@ -37,7 +37,7 @@ const { values: options } = parseArgs({
   },
 });
 const onAgents = ["workbench", "ablation", "real"];
-const promptsFile = z.object({ manual: z.array(z.string()).min(1) });
+const promptsFile = z.object({ manual: z.tuple([z.string()], z.string()) });
 
 const suite = (Object.keys(synthetic) as (keyof typeof synthetic)[]).find(
   (name) => name === options.suite,
@@ -103,7 +103,7 @@ async function realArena(): Promise<Arena> {
   return labelledArena({
     task,
     rows: await readFile(path.join(data, `${task}.dev.jsonl`), "utf8"),
-    instruction: manual[0] ?? "",
+    instructions: manual,
     url,
     model,
     fresh: whole(options.fresh, 200),

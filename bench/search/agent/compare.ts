@@ -38,10 +38,10 @@ export async function runGenepool(
   experiment: { raceBlocks?: number } = {},
 ): Promise<MethodRun> {
   const trials = new CountedTrials(arena, seed, known);
-  const config = configurationFor(kind, budget, seed, breeding);
+  const { config, searchTrialsMax } = configurationFor(kind, budget, seed, breeding);
   const found = await optimizeAgent(trials, {
-    ...config,
-    experiment: { ...config.experiment, ...experiment },
+    config: { ...config, experiment: { ...config.experiment, ...experiment } },
+    searchTrialsMax,
   });
   const used = trials.used;
   const prompts = handedOver(trials, found.pick);

@@ -2,9 +2,14 @@
 import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
 
 export type Breeding = Partial<OptimizationConfig["breeding"]>;
-type Shape = { generations: number; populationSize: number; offspringSize: number } & {
+interface Shape {
+  generations: number;
+  populationSize: number;
+  offspringSize: number;
   experiment: Partial<OptimizationConfig["experiment"]>;
-};
+  /** After a generation that reaches this many trials the search ends: the proof takes the rest. */
+  searchTrialsMax?: number;
+}
 
 /** Runs differ from repeat to repeat, so repeats tell more. */
 const workbench: Readonly<Record<number, Shape>> = {
@@ -53,16 +58,18 @@ const workbench: Readonly<Record<number, Shape>> = {
 /** At temperature 0 a repeat repeats: rows are what tells prompts apart, and whatever wins many rows loses a few. */
 const labelled: Readonly<Record<number, Shape>> = {
   400: {
-    generations: 2,
+    generations: 12,
     populationSize: 4,
-    offspringSize: 4,
-    experiment: { calibrationBenchmarks: 40, targets: 16, controls: 8, holdout: 20 },
+    offspringSize: 3,
+    experiment: { calibrationBenchmarks: 40, targets: 16, controls: 6, holdout: 20 },
+    searchTrialsMax: 270,
   },
   1000: {
-    generations: 4,
+    generations: 20,
     populationSize: 5,
-    offspringSize: 5,
-    experiment: { calibrationBenchmarks: 80, targets: 24, controls: 12, holdout: 60 },
+    offspringSize: 4,
+    experiment: { calibrationBenchmarks: 80, targets: 24, controls: 10, holdout: 60 },
+    searchTrialsMax: 740,
   },
 };
 const withoutRepeats = {
@@ -78,15 +85,25 @@ const withoutRepeats = {
   finalistsMax: 2,
 };
 
+export interface Configuration {
+  config: OptimizationConfig;
+  searchTrialsMax: number;
+}
+
+/** Throws when nobody has made a configuration of so many trials. */
 export function configurationFor(
   kind: "workbench" | "labelled",
   rollouts: number,
   seed: number,
   breeding: Breeding = {},
-): OptimizationConfig {
+): Configuration {
   const shape = kind === "workbench" ? workbench[rollouts] : labelled[rollouts];
   if (shape === undefined) throw new Error(`There is no configuration of ${rollouts} trials.`);
+  const { searchTrialsMax = Number.POSITIVE_INFINITY, ...changes } = shape;
   const experiment =
     kind === "workbench" ? shape.experiment : { ...withoutRepeats, ...shape.experiment };
-  return optimizationConfig.parse({ ...shape, experiment, seed, breeding });
+  return {
+    config: optimizationConfig.parse({ ...changes, experiment, seed, breeding }),
+    searchTrialsMax,
+  };
 }

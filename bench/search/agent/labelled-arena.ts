@@ -3,13 +3,13 @@ import { contentHash } from "#lib/content-hash.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
 import { runTrial } from "#lib/harness/run-trial.ts";
-import { completeText } from "#lib/llm/complete.ts";
 import { resolveModel } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
 import { parseSuite } from "#lib/suites/parse-suite.ts";
 import { splitRows } from "../../local-model/rows.ts";
 import type { Arena, ArenaTrial } from "./arena.ts";
 import { keptAnswers } from "./kept-answers.ts";
+import { scriptedProposer } from "./scripted-proposer.ts";
 
 const timeoutMs = 600_000;
 
@@ -17,8 +17,8 @@ export interface LabelledOptions {
   task: string;
   /** JSONL rows with input, expected and labels. */
   rows: string;
-  /** The instruction that the search starts from. */
-  instruction: string;
+  /** Instructions that people wrote for the task: searches start from the first, the proposer draws on all. */
+  instructions: readonly [string, ...string[]];
   url: string;
   model: string;
   /** Rows kept aside as fresh ones. */
@@ -38,7 +38,6 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
     keys: { compatible: { url, apiKey: undefined } },
     prices: parsePriceTable(JSON.stringify(price)),
   });
-  const proposer = resolveModel("simulated:standard", { keys: {} });
   const answers = await keptAnswers(options.answersFile);
   const ask = async ({ genome, benchmark, repeat, seed }: ArenaTrial) => {
     const trial = await runTrial(
@@ -80,7 +79,7 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
       parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [1, 1], models: [] },
     },
     start: promptGenome.parse({
-      content: `system:\n${options.instruction.trim()}\nuser:\n{{ input }}\n`,
+      content: `system:\n${options.instructions[0].trim()}\nuser:\n{{ input }}\n`,
       parameters: { temperature: 0, maxSteps: 1, maxOutputTokens: 16 },
       tools: [],
     }),
@@ -90,7 +89,7 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
     handedOverMax: 2,
     simulated: false,
     concurrency,
-    completer: { complete: (request) => completeText(proposer, request) },
+    completer: scriptedProposer(options.instructions),
     keyOf,
     run: (trial) => answers.answer(keyOf(trial), () => ask(trial)),
     close: async () => {},

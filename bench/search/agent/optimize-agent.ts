@@ -1,6 +1,5 @@
 /** The product's own search in an arena: the real loop on the arena's trials, with nothing stored. */
 import { contentHash } from "#lib/content-hash.ts";
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { invariant } from "#lib/errors.ts";
 import { evidenceFromTrial, mineExamples } from "#optimizer/adapters/evidence-from-trials.ts";
@@ -9,6 +8,7 @@ import type { Evaluator, SearchPrompt } from "#optimizer/ports.ts";
 import { runOptimization } from "#optimizer/run.ts";
 import { mean } from "../figures.ts";
 import type { CountedTrials, TrialRecord } from "./arena.ts";
+import type { Configuration } from "./configurations.ts";
 import { objectivesOf } from "./hand-over.ts";
 
 export interface AgentSearch {
@@ -22,7 +22,7 @@ export interface AgentSearch {
 
 export async function optimizeAgent(
   trials: CountedTrials,
-  config: OptimizationConfig,
+  { config, searchTrialsMax }: Configuration,
 ): Promise<AgentSearch> {
   const { arena } = trials;
   const incumbent: SearchPrompt = {
@@ -61,7 +61,12 @@ export async function optimizeAgent(
       mineExamples: (ids, traces) => mineExamples(arena.agent, arena.benchmarks, ids, traces),
       experimentId: (kind, generation, promptId) => `${kind}/${generation}/${promptId}`,
     },
-    { evaluator, completer: arena.completer, store, isOverTime: () => false },
+    {
+      evaluator,
+      completer: arena.completer,
+      store,
+      isOverTime: () => trials.used >= searchTrialsMax,
+    },
   );
   const [best] = outcome.finalists
     .flatMap(({ promptId }) => {

@@ -203,11 +203,14 @@ function rotated<T>(items: readonly T[], by: number): T[] {
 const bullet = /^\s*(?:[-*+]|\d{1,3}[.)])\s+/;
 const isRule = (line: string) => bullet.test(line) && !/\{\{|\{%/.test(line);
 
-/** The prompt with rules behind its last rule, or at its end when it has none. */
+/** The prompt with rules behind its last rule, or at the end of its instructions when it has none. */
 function withRules(prompt: string, rules: readonly string[]): string {
   const lines = prompt.split("\n");
   const at = lines.findLastIndex(isRule);
   const added = rules.map((rule) => `- ${rule}`);
+  const input = lines.findIndex((line) => /^user:\s*$/.test(line));
+  if (at < 0 && input > 0)
+    return [...lines.slice(0, input), ...added, ...lines.slice(input)].join("\n");
   if (at < 0) return [...lines, "", ...added].join("\n");
   return [...lines.slice(0, at + 1), ...added, ...lines.slice(at + 1)].join("\n");
 }
