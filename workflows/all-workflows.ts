@@ -1,0 +1,2 @@
+/** What the workflow bundle holds: every workflow of the product, by the name that Temporal knows it by. */
+export { ExecuteBenchmarkWorkflow } from "./execute-benchmark.ts";
