@@ -38,7 +38,7 @@ export interface LoopDependencies {
 }
 
 export function createLoopActivities(dependencies: LoopDependencies): LoopActivities {
-  const { db, queue, pollMs = 1_000 } = dependencies;
+  const { db, queue, pollMs = 500 } = dependencies;
   return {
     start_generation: (input) =>
       refusing(async () => {

@@ -38,7 +38,7 @@ const { start_generation, stop_generation } = proxyActivities<LoopActivities>({
 // A generation may take days; a worker that died is noticed by its silence.
 const { follow_generation } = proxyActivities<LoopActivities>({
   startToCloseTimeout: "30d",
-  heartbeatTimeout: "5s",
+  heartbeatTimeout: "2s",
   retry: { initialInterval: "200ms", maximumInterval: "10s", nonRetryableErrorTypes: ["Refused"] },
 });
 

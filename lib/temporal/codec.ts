@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Payload, PayloadCodec } from "@temporalio/common";
-import { temporal } from "@temporalio/proto";
+import proto from "@temporalio/proto";
 import { AppError } from "../errors.ts";
 import type { CodecKeys } from "./codec-keys.ts";
 
@@ -26,7 +26,7 @@ function encrypt(payload: Payload, { id, key }: CodecKeys["current"]): Payload {
   const sealing = createCipheriv(cipher, key, nonce);
   // The id is part of what the tag vouches for.
   sealing.setAAD(Buffer.from(id));
-  const plain = temporal.api.common.v1.Payload.encode(payload).finish();
+  const plain = proto.temporal.api.common.v1.Payload.encode(payload).finish();
   const sealed = Buffer.concat([sealing.update(plain), sealing.final()]);
   return {
     metadata: {
@@ -56,7 +56,7 @@ function decrypt(payload: Payload, byId: CodecKeys["byId"]): Payload {
     opening.setAuthTag(data.subarray(-tagBytes));
     const sealed = data.subarray(nonceBytes, -tagBytes);
     const plain = Buffer.concat([opening.update(sealed), opening.final()]);
-    return temporal.api.common.v1.Payload.decode(plain);
+    return proto.temporal.api.common.v1.Payload.decode(plain);
   } catch (cause) {
     throw new AppError(
       "invalid",

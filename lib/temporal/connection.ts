@@ -10,7 +10,7 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
-const connectTimeoutMs = 5_000;
+const connectTimeoutMs = 3_000;
 
 /** What both kinds of connection take. */
 export function connectionOptions({ address, tls, apiKey }: TemporalSettings): {

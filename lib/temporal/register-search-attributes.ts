@@ -1,5 +1,5 @@
 import { type Connection, isGrpcServiceError } from "@temporalio/client";
-import { temporal } from "@temporalio/proto";
+import proto from "@temporalio/proto";
 import { AppError } from "../errors.ts";
 import { pause } from "../pause.ts";
 import { searchAttributes } from "./search-attributes.ts";
@@ -20,7 +20,7 @@ export async function registerSearchAttributes(
 ): Promise<void> {
   const missing = await missingAttributes(services, namespace);
   if (missing.length === 0) return;
-  const { INDEXED_VALUE_TYPE_KEYWORD: keyword } = temporal.api.enums.v1.IndexedValueType;
+  const { INDEXED_VALUE_TYPE_KEYWORD: keyword } = proto.temporal.api.enums.v1.IndexedValueType;
   try {
     await services.withDeadline(Date.now() + callTimeoutMs, () =>
       services.operatorService.addSearchAttributes({
