@@ -99,12 +99,33 @@ export default {
       },
     },
     {
+      name: "workflows-are-deterministic",
+      severity: "error",
+      comment:
+        "A workflow is replayed: it imports Temporal's workflow package, contracts and pure rules, never the database or node's modules. Do it in an activity.",
+      from: {
+        path: "^workflows/(all-workflows|optimization-loop|request-generation|execute-benchmark|run-experiment[^/]*|batch-[^/]*)\\.ts$",
+      },
+      to: {
+        path: "^lib/(db|env|llm|harness|registry|journal|budget|log)|@prisma|@temporalio/(activity|client|worker)|^node:",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "web-never-loads-a-worker",
+      severity: "error",
+      comment:
+        "The worker's native part is 150 MB and a process of its own. The web takes lib/temporal and its client at most.",
+      from: { path: "^(app|components|lib)/", pathNot: tests },
+      to: { path: "@temporalio/(worker|core-bridge|testing)", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "nothing-imports-entries",
       severity: "error",
       comment: "Entry points wire; what two of them need belongs into lib.",
       from: { pathNot: `^(bin|scripts|tests|e2e)/|${tests}` },
       to: {
-        path: "^(bin/|scripts/|e2e/|optimizer/main\\.ts$|cli/main\\.ts$)",
+        path: "^(bin/|scripts/|e2e/|optimizer/main\\.ts$|workflows/main\\.ts$|cli/main\\.ts$)",
         pathNot: "^scripts/lib/",
       },
     },

@@ -3,7 +3,16 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   // Loaded by Node as they are: drivers and loggers that start workers or read files beside themselves.
-  serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "pino", "piscina"],
+  serverExternalPackages: [
+    "pg",
+    "@prisma/client",
+    "@prisma/adapter-pg",
+    "pino",
+    "piscina",
+    "@temporalio/client",
+    "@temporalio/common",
+    "@temporalio/proto",
+  ],
   experimental: {
     optimizePackageImports: [
       "@mantine/core",

@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...exclude, "**/*.db.test.ts"],
+          exclude: [...exclude, "**/*.db.test.ts", "**/*.temporal.test.ts"],
           setupFiles,
           testTimeout: 30_000,
         },
@@ -32,13 +32,27 @@ export default defineConfig({
       },
       {
         test: {
+          name: "temporal",
+          include: ["**/*.temporal.test.ts"],
+          exclude,
+          setupFiles,
+          globalSetup: ["tests/global-setup.ts", "tests/temporal-setup.ts"],
+          // Their figures are times of recovery: two at once on two cores would measure each other.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["e2e/**/*.spec.ts"],
           exclude,
           globalSetup: ["tests/global-setup.ts"],
           // The journeys share one running product and two cores.
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -57,11 +57,23 @@ export function commandList(): Promise<CommandList> {
 
 const writeLimit = createRateLimit(writeRate, "changes");
 
+/** The one other origin whose pages may ask for decrypted payloads; null for none. */
+export function temporalUiOrigin(): string | null {
+  const address = env().GENEPOOL_TEMPORAL_UI_ORIGIN;
+  return address === undefined ? null : new URL(address).origin;
+}
+
 /** Makes the handlers of /api/v1 over this process's database, log and sessions. */
 export const route = createRoute(() => {
   const db = database();
   const who = (request: Request) => identify(db, request, sessionSecurity());
-  return { db, log: log(), identify: who, writeLimit };
+  return {
+    db,
+    log: log(),
+    identify: who,
+    writeLimit,
+    temporalUiOrigin: temporalUiOrigin(),
+  };
 });
 
 /** One a process, even where a bundler copies this module. */

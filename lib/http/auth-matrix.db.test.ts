@@ -123,6 +123,7 @@ const matrix: Record<string, Rule> = {
   "POST /optimizations/{optimizationId}/resume": works,
   "GET /optimizations/{optimizationId}/events": evidence,
   "GET /budget": evidence,
+  "POST /temporal/codec/decode": { ...works, body: { payloads: [] } },
   "GET /settings": overall,
   "PUT /settings": { ...administers, body: { traffic: false } },
   "GET /users": administers,

@@ -14,6 +14,7 @@ import * as runs from "./endpoints/runs.ts";
 import * as settings from "./endpoints/settings.ts";
 import * as system from "./endpoints/system.ts";
 import * as tags from "./endpoints/tags.ts";
+import * as temporal from "./endpoints/temporal.ts";
 import * as transfer from "./endpoints/transfer.ts";
 import * as users from "./endpoints/users.ts";
 import * as webhooks from "./endpoints/webhooks.ts";
@@ -35,6 +36,7 @@ const modules = [
   webhooks,
   audit,
   transfer,
+  temporal,
   system,
 ];
 

@@ -39,6 +39,8 @@ export interface Endpoint<
   idempotent?: boolean;
   /** Fields of the answer that are told once and kept nowhere: a repeated request gets null for them. */
   tellsOnce?: readonly string[];
+  /** Pages of Temporal's web interface may call it with a person's session, where its origin is configured. */
+  fromTemporalUi?: boolean;
   /** Needs If-Match: a move names the state that it was decided on. */
   ifMatch?: boolean;
   /** The agent types that the body is about; where absent, the one named in the address or the query. */

@@ -18,6 +18,8 @@ export interface Services {
   identify: (request: Request) => Promise<Principal | null>;
   /** Counts a change of this actor; rejects with AppError("too-many-requests") when there are too many. */
   writeLimit: (actor: string) => Promise<void>;
+  /** Origin of Temporal's web interface, for the endpoints that it may call. */
+  temporalUiOrigin?: string | null;
 }
 
 export interface RouteInput<Params, Query, Body> extends ReadRequest<Params, Query, Body> {
@@ -57,9 +59,10 @@ export function createRoute(services: () => Services) {
   ): Handler {
     return async (request, context) => {
       const requestId = randomUUID();
-      const { db, log, identify, writeLimit } = services();
+      const given = services();
+      const { db, log } = given;
       try {
-        const principal = await admit(spec, request, { identify, writeLimit });
+        const principal = await admit(spec, request, given);
         const read = await readRequest(spec, request, (await context.params) ?? {});
         if (spec.access !== null) requireAgentTypes(principal, spec.access, read.agentTypes);
         const actor = actorOf(principal);
@@ -80,12 +83,13 @@ export function createRoute(services: () => Services) {
 async function admit(
   spec: Endpoint,
   request: Request,
-  { identify, writeLimit }: Pick<Services, "identify" | "writeLimit">,
+  { identify, writeLimit, temporalUiOrigin = null }: Services,
 ): Promise<Principal> {
   const principal = requireAccess(await identify(request), spec.access ?? { role: "viewer" });
   if (!isMutation(spec)) return principal;
   // A bearer token is sent by a program on purpose, a cookie by any page that a browser shows.
-  if (principal.kind === "user") requireSameOrigin(request);
+  if (principal.kind === "user")
+    requireSameOrigin(request, spec.fromTemporalUi ? temporalUiOrigin : null);
   await writeLimit(actorOf(principal));
   return principal;
 }

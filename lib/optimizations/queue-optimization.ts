@@ -3,7 +3,7 @@ import { appendAudit } from "../audit/append-audit.ts";
 import { contentHash } from "../content-hash.ts";
 import { listAgentTypes, requireAgentType } from "../db/agent-types.ts";
 import type { Database } from "../db/client.ts";
-import { createOptimization, type Optimization } from "../db/optimizations.ts";
+import { createOptimization, getOptimization, type Optimization } from "../db/optimizations.ts";
 import { getPromptByVersion } from "../db/prompts.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { OptimizationConfig } from "../domain/optimization.ts";
@@ -19,6 +19,8 @@ export interface OptimizationRequest {
   createdBy: string;
   /** Version to start from; today's production prompt when absent. */
   fromVersion?: string;
+  /** Id of the new row, for callers that may ask twice: the second time answers with the row that exists. */
+  id?: string;
 }
 
 /**
@@ -30,7 +32,9 @@ export async function queueOptimization(
   db: Database,
   request: OptimizationRequest,
 ): Promise<Optimization> {
-  const { agentType, config, trigger, createdBy } = request;
+  const { agentType, config, trigger, createdBy, id = randomUUID() } = request;
+  const known = request.id === undefined ? null : await getOptimization(db, id);
+  if (known !== null) return known;
   const agent = await requireAgentType(db, agentType);
   const incumbentId = await incumbentOf(db, request);
   const { items } = await listAgentTypes(db);
@@ -45,7 +49,7 @@ export async function queueOptimization(
   const simulated = models.some(isSimulatedModel);
   return inTransaction(db, async (tx) => {
     const optimization = await createOptimization(tx, {
-      id: randomUUID(),
+      id,
       agentType,
       config,
       configHash: contentHash(config),

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "#lib/errors.ts";
+import { sourceHash } from "./source-hash.ts";
 
 const sources = [
   "app",
@@ -23,7 +23,7 @@ process.on("exit", () => building?.kill("SIGKILL"));
 
 /** Builds the web app unless the last build was made from the same sources; answers whether it built. */
 export async function ensureWebBuild(root: string, logFile: string): Promise<boolean> {
-  const wanted = sourceHash(root);
+  const wanted = sourceHash(root, sources);
   const stamp = path.join(root, ".next/genepool-build");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return false;
   await runBuild(root, logFile);
@@ -61,29 +61,4 @@ function runBuild(root: string, logFile: string): Promise<void> {
       );
     });
   });
-}
-
-/** One hash over every source file of the web app. */
-function sourceHash(root: string): string {
-  const hash = createHash("sha256");
-  const visit = (file: string) => {
-    const full = path.join(root, file);
-    if (!existsSync(full)) return;
-    const entries = isDirectory(full) ? readdirSync(full).sort() : null;
-    if (entries === null) hash.update(file).update(readFileSync(full));
-    else
-      for (const entry of entries) if (!entry.endsWith(".test.ts")) visit(path.join(file, entry));
-  };
-  for (const source of sources) visit(source);
-  return hash.digest("hex");
-}
-
-function isDirectory(file: string): boolean {
-  try {
-    readdirSync(file);
-    return true;
-  } catch {
-    // Not a directory: a plain file.
-    return false;
-  }
 }

@@ -1,0 +1,23 @@
+/**
+ * npm run histories: records the histories in workflows/histories anew. Only on purpose: a recorded history is the
+ * promise that runs under way survive an update, and recording it anew takes the promise back.
+ */
+
+import { keepHistory } from "#workflows/testing/kept-history.ts";
+import { recordLoopHistories } from "#workflows/testing/record-loop.ts";
+import { startTemporalServer } from "#workflows/testing/temporal-server.ts";
+import { projectRoot } from "#workflows/testing/test-worker.ts";
+import { findTemporal } from "./lib/temporal.mjs";
+
+const cli = findTemporal(projectRoot);
+if (cli === null) throw new Error("There is no Temporal server: run npm test once.");
+const server = await startTemporalServer({ cli });
+try {
+  const keep: typeof keepHistory = async (name, handle) => {
+    await keepHistory(name, handle);
+    console.log(`recorded ${name}`);
+  };
+  await recordLoopHistories(server, keep);
+} finally {
+  await server.stop();
+}
