@@ -1,51 +1,16 @@
-import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { ExperimentKind, Verdict } from "#lib/domain/experiment.ts";
 import type { Insight } from "#lib/domain/insight.ts";
 import type { Objectives } from "#lib/domain/objective.ts";
-import type { ParameterBounds } from "#lib/domain/optimization.ts";
 import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
-import type { Arm, TrialResult } from "#lib/domain/trial.ts";
+import type { SearchPrompt } from "#lib/engine/contract.ts";
 
-/** What the search must know of the agent type whose prompt it evolves. */
-export interface AgentProfile {
-  name: string;
-  system: "workbench" | "single";
-  suite: string;
-  description: string;
-  requiredVariables: string[];
-  protectedTexts: string[];
-  allowedTools: string[];
-  defaultModel: string;
-  parameterBounds: ParameterBounds;
-}
-
-/** A prompt of the search: registered, so it has an identity and a content hash. */
-export interface SearchPrompt {
-  id: string;
-  version: string;
-  contentHash: string;
-  genome: PromptGenome;
-}
-
-/** One trial asked for: one prompt on one benchmark in one repeat. */
-export interface TrialOrder {
-  prompt: SearchPrompt;
-  benchmark: Benchmark;
-  repeat: number;
-  arm: Arm;
-  experimentId: string;
-}
-
-/** Expected failure as data: the trial was not run because money ran out or somebody asked to stop. */
-export type TrialAnswer =
-  | { state: "done"; result: TrialResult; replayed: boolean }
-  | { state: "refused"; reason: "day-cap" | "run-cap" | "stopped" | "money-kept" };
-
-/** Runs trials. Answers come back in the order of the orders, whatever order the work finished in. */
-export interface Evaluator {
-  /** With `spendMaxUsd`, refuses as "money-kept" what could take these orders together past that amount. */
-  evaluate(orders: readonly TrialOrder[], limits?: { spendMaxUsd: number }): Promise<TrialAnswer[]>;
-}
+export type {
+  AgentProfile,
+  Evaluator,
+  SearchPrompt,
+  TrialAnswer,
+  TrialOrder,
+} from "#lib/engine/contract.ts";
 
 export interface CompletionRequest {
   role: "proposer" | "sanity" | "judge";

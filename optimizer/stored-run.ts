@@ -8,7 +8,6 @@ import { dayOf } from "#lib/budget/amounts.ts";
 import { releaseOrphans } from "#lib/budget/close.ts";
 import { tellExhausted } from "#lib/budget/tell-exhausted.ts";
 import type { Clock } from "#lib/clock.ts";
-import { type AgentType, listAgentTypes } from "#lib/db/agent-types.ts";
 import { loadSuite } from "#lib/db/benchmarks.ts";
 import type { Database } from "#lib/db/client.ts";
 import { stopExperiments } from "#lib/db/experiments.ts";
@@ -23,6 +22,9 @@ import { readStep, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
+import { createHarnessEvaluator, reservationLeaseMs } from "#lib/engine/harness-evaluator.ts";
+import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
+import { evaluationIdentityOf, type TrialShape, trialRequestOf } from "#lib/engine/trial-shape.ts";
 import { AppError } from "#lib/errors.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
 import type { TrialPool } from "#lib/harness/pool.ts";
@@ -34,19 +36,11 @@ import {
   evidenceFromTrial,
   mineExamples,
 } from "./adapters/evidence-from-trials.ts";
-import {
-  evaluationIdentityOf,
-  highestTrialCostUsd,
-  type TrialShape,
-  trialRequestOf,
-} from "./adapters/harness-trials.ts";
 import { createKeptCompleter } from "./adapters/kept-completer.ts";
-import { createPostgresTrialStore } from "./adapters/postgres-trial-store.ts";
-import { createPrismaRunStore, searchPrompt } from "./adapters/prisma-run-store.ts";
-import { createStoredEvaluator } from "./adapters/stored-evaluator.ts";
+import { createPrismaRunStore } from "./adapters/prisma-run-store.ts";
 import type { EvidenceRun } from "./evidence.ts";
 import type { Measurement } from "./measurement.ts";
-import type { AgentProfile, SearchPrompt } from "./ports.ts";
+import type { SearchPrompt } from "./ports.ts";
 import { runOptimization } from "./run.ts";
 import type { RunOutcome } from "./run-contract.ts";
 
@@ -62,8 +56,6 @@ export interface StoredRunContext {
   onProgress?: (done: number) => void;
 }
 
-const reservationLeaseMs = 15 * 60_000;
-const trialTimeoutMs = 10 * 60_000;
 const stopPollMs = 1_000;
 const journalRunsMax = 200;
 
@@ -124,7 +116,8 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
   const begun = optimization.resumedAt ?? optimization.startedAt ?? clock.now();
   const startedAt = begun.getTime();
   await releaseOrphans(db, optimization.id);
-  const { shape, incumbent } = await shapeOf(optimization, db);
+  const shape = await loadShape(db, optimization);
+  const incumbent = searchPrompt(await requirePrompt(db, optimization.incumbentId));
   const resolve = rememberingResolver(context.models);
   // By code unit, whatever the database's collation: the draws depend on the order.
   const benchmarks = (await loadSuite(db, shape.agent.suite)).sort((a, b) =>
@@ -138,19 +131,13 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
   }
   const stop = watchStop(db, optimization.id, context.signal);
   try {
-    const evaluator = createStoredEvaluator({
-      store: createPostgresTrialStore(db, {
-        optimizationId: optimization.id,
-        agentType: shape.agent.name,
-        runSeed: config.seed,
-        billable: !resolve(shape.model).local,
-        leaseMs: reservationLeaseMs,
-        clock,
-      }),
-      runTrial: (prompt, benchmark, repeat) =>
-        pool.run(trialRequestOf(shape, prompt, benchmark, repeat)),
-      keyOf: (order) => evaluationIdentityOf(shape, order),
-      estimateUsd: (prompt, benchmark) => highestTrialCostUsd(shape, prompt, benchmark, resolve),
+    const evaluator = createHarnessEvaluator({
+      db,
+      pool,
+      models: context.models,
+      clock,
+      optimizationId: optimization.id,
+      shape,
       concurrency: context.concurrency ?? config.concurrency,
       isStopRequested: stop.isRequested,
       onProgress: progressWriter(db, optimization.id, context.onProgress),
@@ -187,40 +174,6 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
   } finally {
     stop.close();
   }
-}
-
-async function shapeOf(
-  optimization: Optimization,
-  db: Database,
-): Promise<{ shape: TrialShape; incumbent: SearchPrompt }> {
-  const { items } = await listAgentTypes(db);
-  const byName = new Map(items.map((agent) => [agent.name, agent]));
-  const agent = byName.get(optimization.agentType);
-  if (agent === undefined)
-    throw new AppError("not-found", `There is no agent type "${optimization.agentType}".`);
-  const { config } = optimization;
-  const companions: Record<string, SearchPrompt> = {};
-  const companionModels: Record<string, string> = {};
-  for (const [name, promptId] of Object.entries(optimization.companions)) {
-    companions[name] = searchPrompt(await requirePrompt(db, promptId));
-    companionModels[name] = config.model ?? byName.get(name)?.defaultModel ?? agent.defaultModel;
-  }
-  const shape: TrialShape = {
-    agent: profileOf(agent),
-    companions,
-    companionModels,
-    model: config.model ?? agent.defaultModel,
-    runSeed: config.seed,
-    timeoutMs: trialTimeoutMs,
-    costLimitUsd: config.budget.trialCapUsd,
-  };
-  return { shape, incumbent: searchPrompt(await requirePrompt(db, optimization.incumbentId)) };
-}
-
-/** What the search needs to know of an agent type. */
-export function profileOf(agent: AgentType): AgentProfile {
-  const { thresholds: _, createdAt: __, ...profile } = agent;
-  return profile;
 }
 
 async function tracesOf(

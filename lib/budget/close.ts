@@ -30,6 +30,37 @@ export async function settle(
   return { settled: true, overshootUsd: Math.max(0, row.settled_usd - row.amount_usd) };
 }
 
+/** As `settle`, for many at once; what was closed before stays as it is. Answers how many were settled. */
+export async function settleMany(
+  db: Executor,
+  settlements: readonly { reservationId: string; actualUsd: number }[],
+): Promise<number> {
+  const ids = settlements.map(({ reservationId }) => reservationId);
+  const costs = settlements.map(({ actualUsd }) => toDecimal(actualUsd));
+  const rows = await close(db, {
+    which: sql`id = ANY(${ids}::uuid[])`,
+    state: sql`'settled'`,
+    cost: sql`(SELECT c.cost FROM unnest(${ids}::uuid[], ${costs}::numeric[]) AS c (id, cost)
+               WHERE c.id = budget_reservations.id)`,
+  });
+  return rows.length;
+}
+
+/** Gives reservations back when nothing was run; answers how many were open. */
+export async function releaseMany(db: Executor, ids: readonly string[]): Promise<number> {
+  const rows = await close(db, {
+    which: sql`id = ANY(${[...ids]}::uuid[])`,
+    state: sql`'released'`,
+    cost: sql`0`,
+  });
+  return rows.length;
+}
+
+/** As expireLapsed, at once, for those of these that are open: their process is gone and its work begins again. */
+export async function abandonMany(db: Executor, ids: readonly string[]): Promise<number> {
+  return abandon(db, sql`id = ANY(${[...ids]}::uuid[])`);
+}
+
 /** Gives a reservation back when nothing was run; false when it was closed before. */
 export async function release(db: Executor, reservationId: string): Promise<boolean> {
   const rows = await close(db, {
@@ -48,9 +79,15 @@ export async function expireLapsed(db: Executor, now: Date): Promise<number> {
   return abandon(db, sql`lease_until < ${now}::timestamptz`);
 }
 
-/** As expireLapsed, at once, for all open reservations of a run that is taken up again. */
-export async function releaseOrphans(db: Executor, optimizationId: string): Promise<number> {
-  return abandon(db, sql`optimization_id = ${optimizationId}::uuid`);
+/** As expireLapsed, at once, for the open reservations of a run that is taken up again. */
+export async function releaseOrphans(
+  db: Executor,
+  optimizationId: string,
+  options: { exceptRole?: string } = {},
+): Promise<number> {
+  const others =
+    options.exceptRole === undefined ? sql`true` : sql`role <> ${options.exceptRole}::text`;
+  return abandon(db, sql`optimization_id = ${optimizationId}::uuid AND ${others}`);
 }
 
 async function abandon(db: Executor, which: Sql): Promise<number> {

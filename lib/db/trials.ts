@@ -88,20 +88,35 @@ export async function insertTrial(
   identity: TrialIdentity,
   result: TrialResult,
 ): Promise<boolean> {
-  const { agents, steps, criticVerdict: verdict, grades = [], failure: why, ...figures } = result;
+  return (await insertTrials(db, [{ identity, result }])) === 1;
+}
+
+/** Stores each trial once; answers how many this call wrote. */
+export async function insertTrials(
+  db: Executor,
+  trials: readonly { identity: TrialIdentity; result: TrialResult }[],
+): Promise<number> {
   const { count } = await db.trial.createMany({
-    data: [
-      {
+    data: trials.map(({ identity, result }) => {
+      const {
+        agents,
+        steps,
+        criticVerdict: verdict,
+        grades = [],
+        failure: why,
+        ...figures
+      } = result;
+      return {
         ...identity,
         ...figures,
         runSeed: BigInt(identity.runSeed),
         failure: toNullableJson(why),
         trace: toJson({ agents, steps, criticVerdict: verdict, grades }),
-      },
-    ],
+      };
+    }),
     skipDuplicates: true,
   });
-  return count === 1;
+  return count;
 }
 
 /** Figures of trials without their traces, for tables and matrices. */

@@ -8,14 +8,15 @@ import {
   reportProgress,
 } from "#lib/db/optimizations.ts";
 import { enqueue } from "#lib/db/outbox.ts";
-import { loadPrompts, type PromptRecord, requirePrompt } from "#lib/db/prompts.ts";
+import { loadPrompts, requirePrompt } from "#lib/db/prompts.ts";
 import { readStep, writeGeneration, writeInsights, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
+import { searchPrompt } from "#lib/engine/load-shape.ts";
 import { AppError } from "#lib/errors.ts";
 import { createPrompt } from "#lib/registry/create-prompt.ts";
 import { transitionPrompt } from "#lib/registry/lifecycle.ts";
-import type { NewPrompt, Registration, RunStore, SearchPrompt } from "../ports.ts";
+import type { NewPrompt, Registration, RunStore } from "../ports.ts";
 
 /** The run store over Postgres; every write may be repeated by a resumed run. */
 export function createPrismaRunStore(
@@ -123,14 +124,4 @@ async function nominate(
     optimizationId,
     experimentId,
   });
-}
-
-/** A registry row as the search sees it. */
-export function searchPrompt(row: PromptRecord): SearchPrompt {
-  return {
-    id: row.id,
-    version: row.version,
-    contentHash: row.contentHash,
-    genome: { content: row.content, parameters: row.parameters, tools: row.tools },
-  };
 }

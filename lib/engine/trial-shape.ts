@@ -9,7 +9,7 @@ import {
 import type { HarnessPrompt, TrialRequest } from "#lib/harness/trial-request.ts";
 import type { ResolvedModel } from "#lib/llm/models.ts";
 import { costUsd, tokensAtMost } from "#lib/llm/prices.ts";
-import type { AgentProfile, SearchPrompt, TrialOrder } from "../ports.ts";
+import type { AgentProfile, SearchPrompt, TrialOrder } from "./contract.ts";
 
 /** How trials of one optimization look to the harness. */
 export interface TrialShape {

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
-import type { SearchPrompt, TrialOrder } from "../ports.ts";
-import { createStoredEvaluator, type TrialStore } from "./stored-evaluator.ts";
+import type { SearchPrompt, TrialOrder } from "./contract.ts";
+import { createStoredEvaluator, type Reservation, type TrialStore } from "./stored-evaluator.ts";
 
 const prompt: SearchPrompt = {
   id: "p",
@@ -52,20 +52,23 @@ function ledger(capUsd: number) {
   const reserved = () => [...held.values()].reduce((sum, amount) => sum + amount, 0);
   const store: TrialStore = {
     find: async () => new Map(),
-    reserve: async ({ key, amountUsd }) => {
-      if (seen.spent + reserved() + amountUsd > capUsd + 1e-9)
-        return { ok: false, reason: "run-cap" };
-      held.set(key, amountUsd);
-      seen.highest = Math.max(seen.highest, seen.spent + reserved());
-      return { ok: true, id: key };
+    reserve: async (works) =>
+      works.map(({ key, amountUsd }): Reservation => {
+        if (seen.spent + reserved() + amountUsd > capUsd + 1e-9)
+          return { ok: false, reason: "run-cap" };
+        held.set(key, amountUsd);
+        seen.highest = Math.max(seen.highest, seen.spent + reserved());
+        return { ok: true, id: key };
+      }),
+    store: async (trials) => {
+      for (const { key, result, reservationId } of trials) {
+        held.delete(reservationId);
+        seen.spent += result.costUsd;
+        stored.set(key, result);
+      }
     },
-    store: async (_, key, result, reservationId) => {
-      held.delete(reservationId);
-      seen.spent += result.costUsd;
-      stored.set(key, result);
-    },
-    release: async (reservationId) => {
-      held.delete(reservationId);
+    release: async (ids) => {
+      for (const id of ids) held.delete(id);
     },
   };
   return { store, seen };
@@ -91,6 +94,7 @@ function evaluatorOver(store: TrialStore, costUsd: number) {
     }),
     estimateUsd: () => 1,
     concurrency: 8,
+    ahead: 8,
     isStopRequested: () => false,
   });
 }

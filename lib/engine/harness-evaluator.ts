@@ -1,0 +1,65 @@
+/** The in-process engine: trials of one stored optimization on this process's pool. Temporal's workers use it too. */
+import type { Clock } from "../clock.ts";
+import type { Database } from "../db/client.ts";
+import type { TrialPool } from "../harness/pool.ts";
+import { type ModelOptions, rememberingResolver } from "../llm/models.ts";
+import type { Evaluator } from "./contract.ts";
+import { createPostgresTrialStore } from "./postgres-trial-store.ts";
+import { createStoredEvaluator } from "./stored-evaluator.ts";
+import {
+  evaluationIdentityOf,
+  highestTrialCostUsd,
+  type TrialShape,
+  trialRequestOf,
+} from "./trial-shape.ts";
+
+export interface HarnessEvaluatorOptions {
+  db: Database;
+  pool: Pick<TrialPool, "run">;
+  models: ModelOptions;
+  clock: Clock;
+  optimizationId: string;
+  shape: TrialShape;
+  /** Trials at once. */
+  concurrency: number;
+  isStopRequested: () => boolean;
+  onProgress?: (done: number) => void;
+  /** The id under which a trial's money is set aside; a new one each time by default. */
+  reservationId?: (key: string) => string;
+  /** The most that the run may have spent and set aside, in USD; more is refused as "money-kept". */
+  runLimitUsd?: number;
+  /** Do other processes hold money of this run that may come back? */
+  othersHold?: () => Promise<boolean>;
+}
+
+/** A reservation whose process died counts as spent (or is given back) after this long. */
+export const reservationLeaseMs = 15 * 60_000;
+
+export function createHarnessEvaluator(options: HarnessEvaluatorOptions): Evaluator {
+  const { db, pool, shape, clock, optimizationId, onProgress } = options;
+  const { reservationId, runLimitUsd, othersHold } = options;
+  const resolve = rememberingResolver(options.models);
+  const billable = !resolve(shape.model).local;
+  return createStoredEvaluator({
+    store: createPostgresTrialStore(db, {
+      optimizationId,
+      agentType: shape.agent.name,
+      runSeed: shape.runSeed,
+      billable,
+      leaseMs: reservationLeaseMs,
+      clock,
+      ...(reservationId === undefined ? {} : { reservationId }),
+      ...(runLimitUsd === undefined ? {} : { runLimitUsd }),
+      ...(othersHold === undefined ? {} : { othersHold }),
+    }),
+    runTrial: (prompt, benchmark, repeat) =>
+      pool.run(trialRequestOf(shape, prompt, benchmark, repeat)),
+    keyOf: (order) => evaluationIdentityOf(shape, order),
+    estimateUsd: (prompt, benchmark) => highestTrialCostUsd(shape, prompt, benchmark, resolve),
+    concurrency: options.concurrency,
+    // A model that bills is slow enough not to need it.
+    ahead: billable ? 0 : options.concurrency,
+    isStopRequested: options.isStopRequested,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+}

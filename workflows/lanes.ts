@@ -1,0 +1,25 @@
+/** How the trials of a block are divided. Pure: workflows import it. */
+
+const lanesMax = 10;
+const widthAtLeast = 5;
+const chunkMax = 200;
+
+export interface Lanes {
+  /** Activities at once. */
+  lanes: number;
+  /** Trials at once within each. */
+  width: number;
+  /** Trials of one activity. */
+  size: number;
+}
+
+/**
+ * A few activities that each keep several trials under way cost the server a fraction of one activity a trial. A chunk
+ * may be large: what is stored is skipped when it is tried again, so a dead worker repeats `width` trials at most.
+ */
+export function planLanes(trials: number, concurrency: number): Lanes {
+  const wanted = Math.max(1, Math.min(concurrency, trials));
+  const lanes = Math.min(lanesMax, Math.ceil(wanted / widthAtLeast));
+  const width = Math.ceil(wanted / lanes);
+  return { lanes, width, size: Math.max(1, Math.min(chunkMax, Math.ceil(trials / lanes))) };
+}
