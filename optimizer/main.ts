@@ -1,17 +1,17 @@
 /** Entry of the optimizer process: reads the environment, wires, runs until a signal. No logic. */
-import { readFile } from "node:fs/promises";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
-import { type Env, env, namedVariable } from "#lib/env.ts";
+import { env, namedVariable } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
 import { loadCommandList } from "#lib/graders/command-list.ts";
 import { graderCommands } from "#lib/graders/commands.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
-import type { ModelOptions } from "#lib/llm/models.ts";
-import { parsePriceTable } from "#lib/llm/prices.ts";
+import { modelOptions } from "#lib/llm/options-from-env.ts";
 import { createLogger } from "#lib/log.ts";
 import { trafficPorts } from "#lib/seed/traffic-ports.ts";
 import { getSettings } from "#lib/settings/settings.ts";
+import { lazyTemporal } from "#lib/temporal/connection.ts";
+import { temporalSettings } from "#lib/temporal/settings.ts";
 import { runService } from "./service.ts";
 import { runDemoTraffic } from "./traffic-loop.ts";
 
@@ -38,10 +38,18 @@ const ending = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => ending.abort());
 
 const model = settings.GENEPOOL_MODEL ?? null;
-log.info({ model }, "optimizer started");
+const configured = temporalSettings(settings);
+const temporal = configured === null ? null : lazyTemporal(configured);
+log.info({ model, temporal: configured?.address ?? null }, "optimizer started");
 await Promise.all([
   runService({
-    run: { db, pool, models, clock: systemClock },
+    run: {
+      db,
+      pool,
+      models,
+      clock: systemClock,
+      temporal: temporal === null ? null : { client: temporal.client, queuePrefix: "" },
+    },
     log,
     automation: async () => settings.GENEPOOL_AUTOMATION ?? (await getSettings(db)).automation,
     signal: ending.signal,
@@ -57,23 +65,7 @@ await Promise.all([
   }),
 ]);
 await pool.close();
+await temporal?.close();
 await close();
 log.info("optimizer stopped");
 process.exit(0);
-
-async function modelOptions(values: Env): Promise<ModelOptions> {
-  const prices =
-    values.GENEPOOL_PRICES_FILE === undefined
-      ? {}
-      : parsePriceTable(await readFile(values.GENEPOOL_PRICES_FILE, "utf8"));
-  const url = values.OPENAI_COMPATIBLE_URL;
-  return {
-    keys: {
-      openai: values.OPENAI_API_KEY,
-      anthropic: values.ANTHROPIC_API_KEY,
-      google: values.GOOGLE_GENERATIVE_AI_API_KEY,
-      compatible: url === undefined ? undefined : { url, apiKey: values.OPENAI_COMPATIBLE_API_KEY },
-    },
-    prices,
-  };
-}

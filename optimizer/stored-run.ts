@@ -2,7 +2,7 @@
  * Carries out one stored optimization: reads what it depends on, wires the ports to Postgres and the harness, runs the
  * loop and writes the end. The optimizer service and the command line both call it.
  */
-
+import type { Client } from "@temporalio/client";
 import { z } from "zod";
 import { dayOf } from "#lib/budget/amounts.ts";
 import { releaseOrphans } from "#lib/budget/close.ts";
@@ -16,20 +16,25 @@ import {
   isStopRequested,
   type Optimization,
   setTrialsDone,
+  setWaiting,
 } from "#lib/db/optimizations.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
 import { readStep, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
+import type { Evaluator } from "#lib/engine/contract.ts";
 import { createHarnessEvaluator, reservationLeaseMs } from "#lib/engine/harness-evaluator.ts";
 import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
-import { evaluationIdentityOf, type TrialShape, trialRequestOf } from "#lib/engine/trial-shape.ts";
+import { trialRole } from "#lib/engine/postgres-trial-store.ts";
+import { createTemporalEvaluator } from "#lib/engine/temporal-evaluator.ts";
+import { evaluationIdentityOf, type TrialShape } from "#lib/engine/trial-shape.ts";
 import { AppError } from "#lib/errors.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
 import type { TrialPool } from "#lib/harness/pool.ts";
 import { failedRuns, getRun } from "#lib/journal/runs.ts";
-import { type ModelOptions, rememberingResolver } from "#lib/llm/models.ts";
+import { canonicalModelId, type ModelOptions, rememberingResolver } from "#lib/llm/models.ts";
+import { providerQueue, workflowQueue } from "#lib/temporal/queues.ts";
 import { completionModel } from "./adapters/completion-models.ts";
 import {
   evidenceFromJournal,
@@ -49,6 +54,8 @@ export interface StoredRunContext {
   pool: TrialPool;
   models: ModelOptions;
   clock: Clock;
+  /** Trials run on Temporal's workers; without it in this process. */
+  temporal?: { client: Client; queuePrefix: string } | null;
   /** Trials at once; null takes the run's own setting. */
   concurrency?: number | null;
   /** Ends scheduling at once: the process is going down and another one will resume. */
@@ -111,11 +118,14 @@ export async function carryOut(
 }
 
 async function execute(optimization: Optimization, context: StoredRunContext): Promise<RunOutcome> {
-  const { db, pool, clock } = context;
+  const { db, clock } = context;
   const { config } = optimization;
   const begun = optimization.resumedAt ?? optimization.startedAt ?? clock.now();
   const startedAt = begun.getTime();
-  await releaseOrphans(db, optimization.id);
+  const { temporal = null } = context;
+  // Trials on Temporal outlive this process, and their workers answer for their money.
+  await releaseOrphans(db, optimization.id, temporal === null ? {} : { exceptRole: trialRole });
+  if (optimization.waiting !== null) await setWaiting(db, optimization.id, null);
   const shape = await loadShape(db, optimization);
   const incumbent = searchPrompt(await requirePrompt(db, optimization.incumbentId));
   const resolve = rememberingResolver(context.models);
@@ -131,17 +141,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
   }
   const stop = watchStop(db, optimization.id, context.signal);
   try {
-    const evaluator = createHarnessEvaluator({
-      db,
-      pool,
-      models: context.models,
-      clock,
-      optimizationId: optimization.id,
-      shape,
-      concurrency: context.concurrency ?? config.concurrency,
-      isStopRequested: stop.isRequested,
-      onProgress: progressWriter(db, optimization.id, context.onProgress),
-    });
+    const evaluator = createEngine(optimization, shape, stop, context);
     const proposer = completionModel(resolve(config.proposerModel ?? shape.model));
     const sanity = completionModel(
       resolve(config.sanityModel ?? config.proposerModel ?? shape.model),
@@ -152,7 +152,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
       leaseMs: reservationLeaseMs,
       clock,
     });
-    return await runOptimization(
+    const outcome = await runOptimization(
       {
         config,
         agent: shape.agent,
@@ -171,9 +171,48 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         isOverTime: () => clock.now().getTime() - startedAt > config.budget.wallClockMaxMs,
       },
     );
+    await evaluator.finish();
+    return outcome;
   } finally {
     stop.close();
   }
+}
+
+/** The engine that runs the trials; `finish` says that no more will be asked for. */
+function createEngine(
+  { id, config }: Optimization,
+  shape: TrialShape,
+  stop: ReturnType<typeof watchStop>,
+  { db, pool, models, clock, temporal = null, signal, ...context }: StoredRunContext,
+): Evaluator & { finish: () => Promise<void> } {
+  const shared = {
+    db,
+    optimizationId: id,
+    shape,
+    concurrency: context.concurrency ?? config.concurrency,
+    onProgress: progressWriter(db, id, context.onProgress),
+  };
+  if (temporal === null) {
+    const options = { ...shared, pool, models, clock, isStopRequested: stop.isRequested };
+    return { ...createHarnessEvaluator(options), finish: async () => undefined };
+  }
+  const { client, queuePrefix } = temporal;
+  const [provider = ""] = canonicalModelId(shape.model).split(":");
+  return createTemporalEvaluator({
+    ...shared,
+    client,
+    queues: {
+      workflows: `${queuePrefix}${workflowQueue}`,
+      trials: `${queuePrefix}${providerQueue(provider)}`,
+    },
+    isStopRequested: stop.isRequestedByPerson,
+    signal: signal ?? new AbortController().signal,
+    onWaiting: (reason) => {
+      const waiting = reason === null ? null : { reason, since: clock.now() };
+      // For eyes only: the run itself goes on when Temporal is back.
+      setWaiting(db, id, waiting).catch(() => undefined);
+    },
+  });
 }
 
 async function tracesOf(
@@ -238,6 +277,7 @@ function watchStop(db: Database, id: string, signal: AbortSignal | undefined) {
   timer.unref();
   return {
     isRequested: () => requested || signal?.aborted === true,
+    isRequestedByPerson: () => requested,
     close: () => clearInterval(timer),
   };
 }

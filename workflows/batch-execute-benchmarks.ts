@@ -11,9 +11,9 @@ import {
   finalFailure,
   type TrialActivities,
   type TrialGroup,
-} from "./contract.ts";
+} from "#lib/temporal/experiment-contract.ts";
+import { chunkTrials, countTrials } from "#lib/temporal/trial-groups.ts";
 import { planLanes } from "./lanes.ts";
-import { chunkTrials, countTrials } from "./trial-groups.ts";
 
 /** Rounds that may end early and hand trials on; each runs for a minute or ends in a drain. */
 const roundsMax = 10_000;

@@ -10,10 +10,10 @@ import {
   tellLoop,
   unscheduleGenerations,
 } from "#lib/temporal/optimization-loop.ts";
+import { workflowQueue } from "#lib/temporal/queues.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { makeAgentType, makeProduction } from "#tests/factories.ts";
 import { createLoopActivities } from "./loop-activities.ts";
-import { workflowQueue } from "./queues.ts";
 import { startTestWorker } from "./testing/test-worker.ts";
 
 const server = { address: inject("temporalAddress"), namespace: inject("temporalNamespace") };

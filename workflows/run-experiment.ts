@@ -18,8 +18,6 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from "@temporalio/workflow";
-import { statusAttribute } from "#lib/temporal/search-attributes.ts";
-import { BatchExecuteBenchmarks } from "./batch-execute-benchmarks.ts";
 import {
   type Block,
   type BlockResult,
@@ -29,8 +27,10 @@ import {
   finishSignal,
   progressQuery,
   runBlockUpdate,
-} from "./contract.ts";
-import { countTrials } from "./trial-groups.ts";
+} from "#lib/temporal/experiment-contract.ts";
+import { statusAttribute } from "#lib/temporal/search-attributes.ts";
+import { countTrials } from "#lib/temporal/trial-groups.ts";
+import { BatchExecuteBenchmarks } from "./batch-execute-benchmarks.ts";
 
 const { mark_stopped } = proxyActivities<ExperimentActivities>({
   startToCloseTimeout: "30s",

@@ -5,9 +5,9 @@ import { finishOptimization, listOptimizations } from "#lib/db/optimizations.ts"
 import { connectTemporal, type TemporalClient } from "#lib/temporal/connection.ts";
 import { loopId } from "#lib/temporal/loop-contract.ts";
 import { requestGeneration, tellLoop } from "#lib/temporal/optimization-loop.ts";
+import { workflowQueue } from "#lib/temporal/queues.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { makeAgentType, makeProduction } from "#tests/factories.ts";
-import { workflowQueue } from "./queues.ts";
 import { freePorts, startTemporalServer, type TemporalServer } from "./testing/temporal-server.ts";
 import { testSettings } from "./testing/test-worker.ts";
 import { startWorkerChild, type WorkerChild } from "./testing/worker-child.ts";

@@ -1,15 +1,21 @@
 /** What a worker process is made of, for its two entries: the supervisor's child and `genepool worker`. */
 import path from "node:path";
 import { Runtime } from "@temporalio/worker";
+import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
-import type { Env } from "#lib/env.ts";
+import { type Env, namedVariable } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { loadCommandList } from "#lib/graders/command-list.ts";
+import { graderCommands } from "#lib/graders/commands.ts";
+import { createTrialPool } from "#lib/harness/pool.ts";
+import { modelOptions } from "#lib/llm/options-from-env.ts";
 import { createLogger, type Logger } from "#lib/log.ts";
+import { workflowQueue } from "#lib/temporal/queues.ts";
 import { temporalSettings } from "#lib/temporal/settings.ts";
 import { ensureWorkflowBundle } from "./bundle.ts";
 import { createLoopActivities } from "./loop-activities.ts";
-import { workflowQueue } from "./queues.ts";
 import { runWorker } from "./run-worker.ts";
+import { createExperimentActivities, createTrialActivities } from "./trial-activities.ts";
 import { workerSettings } from "./worker-settings.ts";
 
 const root = path.join(import.meta.dirname, "..");
@@ -39,17 +45,25 @@ export async function runWorkerProcess(env: Env): Promise<void> {
     applicationName: "genepool worker",
     onConnectionLost: (error) => log.warn({ err: error }, "a database connection was lost"),
   });
+  const models = await modelOptions(env);
+  const pool = createTrialPool({
+    models,
+    graderCommands: graderCommands(
+      await loadCommandList(env.GENEPOOL_GRADER_COMMANDS_FILE),
+      namedVariable,
+    ),
+    ...(env.GENEPOOL_THREADS === undefined ? {} : { threads: env.GENEPOOL_THREADS }),
+  });
   try {
     await runWorker({
       temporal,
       settings,
       bundle: await ensureWorkflowBundle(root),
-      activities: createLoopActivities({
-        db,
-        queue: workflowQueue,
-        model: env.GENEPOOL_MODEL ?? null,
-      }),
-      trialActivities: {},
+      activities: {
+        ...createLoopActivities({ db, queue: workflowQueue, model: env.GENEPOOL_MODEL ?? null }),
+        ...createExperimentActivities({ db }),
+      },
+      trialActivities: createTrialActivities({ db, pool, models, clock: systemClock }),
       log,
       signal: ending.signal,
       health:
@@ -58,6 +72,7 @@ export async function runWorkerProcess(env: Env): Promise<void> {
           : { host: env.HOST, port: env.GENEPOOL_WORKER_HEALTH_PORT },
     });
   } finally {
+    await pool.close();
     await close();
   }
 }

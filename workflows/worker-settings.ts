@@ -1,6 +1,6 @@
 /** What one worker process serves and how much of it at a time. Pure. */
 import { AppError } from "#lib/errors.ts";
-import { providers } from "./queues.ts";
+import { providers } from "#lib/temporal/queues.ts";
 
 export interface WorkerSettings {
   /** Activities at a time on each queue. */

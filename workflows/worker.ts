@@ -6,8 +6,8 @@ import type { DataConverter } from "@temporalio/common";
 import { NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
 import { AppError } from "#lib/errors.ts";
 import { connectionOptions, dataConverter } from "#lib/temporal/connection.ts";
+import { providerQueue, workflowQueue } from "#lib/temporal/queues.ts";
 import type { TemporalSettings } from "#lib/temporal/settings.ts";
-import { providerQueue, workflowQueue } from "./queues.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
 
 export interface RunningWorker {

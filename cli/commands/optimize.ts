@@ -19,6 +19,8 @@ import { previewOptimization } from "#lib/optimizations/preview.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { stopOptimization } from "#lib/optimizations/stop-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
+import { lazyTemporal } from "#lib/temporal/connection.ts";
+import { temporalSettings } from "#lib/temporal/settings.ts";
 import { measureFresh } from "#optimizer/fresh.ts";
 import { type HeldLease, holdLease, leaseMs } from "#optimizer/hold-lease.ts";
 import { optimizationReport } from "#optimizer/report.ts";
@@ -191,12 +193,15 @@ async function optimize(options: OptimizeOptions): Promise<void> {
     const lease = holdLease(db, optimization.id, owner);
     const interrupt = stopOnInterrupt(db, optimization, lease);
     const progress = trialProgress(options.json === true);
+    const configured = temporalSettings(env());
+    const temporal = configured === null ? null : lazyTemporal(configured);
     try {
       const outcome = await carryOut(optimization, {
         db,
         pool,
         models,
         clock: systemClock,
+        temporal: temporal === null ? null : { client: temporal.client, queuePrefix: "" },
         concurrency: options.concurrency,
         signal: lease.lost,
         onProgress: progress.update,
@@ -212,6 +217,7 @@ async function optimize(options: OptimizeOptions): Promise<void> {
       else printReport(report, fresh, wallMs);
       process.exitCode = outcome.candidates.length > 0 ? exitCodes.ok : exitCodes.noCandidate;
     } finally {
+      await temporal?.close();
       process.off("SIGINT", interrupt);
       await lease.end({ giveBack: true });
       await pool.close();

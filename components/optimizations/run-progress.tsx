@@ -1,4 +1,5 @@
 import type { OptimizationSummary } from "#lib/http/shapes/optimization.ts";
+import { TimeAgo } from "../ui/figures.tsx";
 import { count, roughRange, usd } from "../ui/format.ts";
 import classes from "./progress.module.css";
 import { stepWords } from "./step-words.ts";
@@ -11,6 +12,12 @@ export function RunProgress({ run }: { run: OptimizationSummary }) {
       <div className={classes.step} aria-live="polite">
         {stepWords(run)}
       </div>
+      {run.waiting === null ? null : (
+        <p className={classes.waiting} role="status">
+          Waits for Temporal since <TimeAgo at={run.waiting.since} />: {run.waiting.reason}. It goes
+          on by itself.
+        </p>
+      )}
       <div className={classes.bar}>
         <div className={classes.barLabel}>
           <span>

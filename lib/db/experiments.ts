@@ -69,6 +69,14 @@ export async function stopExperiments(db: Executor, optimizationId: string): Pro
   });
 }
 
+/** As `stopExperiments`, for one whose work was cancelled by itself. */
+export async function stopExperiment(db: Executor, id: string): Promise<void> {
+  await db.experiment.updateMany({
+    where: { id, status: { in: ["queued", "running"] } },
+    data: { status: "stopped", finishedAt: new Date() },
+  });
+}
+
 /** Takes up again what `stopExperiments` left when its optimization ended early. */
 export async function reopenExperiments(tx: Executor, optimizationId: string): Promise<void> {
   await tx.experiment.updateMany({

@@ -42,6 +42,8 @@ export interface Optimization {
   finishedAt: Date | null;
   /** When it was last taken up again after an end: its wall clock counts from then. */
   resumedAt: Date | null;
+  /** What it waits for outside the product, in words, and since when. */
+  waiting: { reason: string; since: Date } | null;
 }
 
 export interface NewOptimization {
@@ -216,6 +218,18 @@ export async function reportProgress(
   await db.optimization.update({ where: { id }, data: progress });
 }
 
+/** Says what the run waits for, or with null that it goes on. */
+export async function setWaiting(
+  db: Executor,
+  id: string,
+  waiting: { reason: string; since: Date } | null,
+): Promise<void> {
+  await db.optimization.update({
+    where: { id },
+    data: { waitingFor: waiting?.reason ?? null, waitingSince: waiting?.since ?? null },
+  });
+}
+
 export async function setTrialsDone(db: Executor, id: string, trialsDone: number): Promise<void> {
   await db.optimization.update({ where: { id }, data: { trialsDone } });
 }
@@ -243,6 +257,8 @@ export async function finishOptimization(
       result: toNullableJson(end.result),
       finishedAt: new Date(),
       leaseUntil: null,
+      waitingFor: null,
+      waitingSince: null,
     },
   });
   await enqueue(tx, "optimization.finished", {
@@ -258,9 +274,14 @@ export async function finishOptimization(
   });
 }
 
-function fromRow(row: Prisma.OptimizationModel): Optimization {
+function fromRow({
+  waitingFor: reason,
+  waitingSince: since,
+  ...row
+}: Prisma.OptimizationModel): Optimization {
   return {
     ...row,
+    waiting: reason === null || since === null ? null : { reason, since },
     seed: Number(row.seed),
     config: optimizationConfig.parse(row.config),
     state: z.enum(optimizationStates).parse(row.state),

@@ -4,9 +4,9 @@ import path from "node:path";
 import { DefaultLogger, Runtime } from "@temporalio/worker";
 import type { CodecKeys } from "#lib/temporal/codec-keys.ts";
 import { connectTemporal } from "#lib/temporal/connection.ts";
+import { workflowQueue } from "#lib/temporal/queues.ts";
 import type { TemporalSettings } from "#lib/temporal/settings.ts";
 import { ensureWorkflowBundle } from "../bundle.ts";
-import { workflowQueue } from "../queues.ts";
 import { type RunningWorker, startWorker } from "../worker.ts";
 
 export const projectRoot = path.join(import.meta.dirname, "../..");

@@ -59,6 +59,8 @@ export const optimizationSummary = z
     /** Range of the time left; null when it cannot be told. */
     remainingMs: z.object({ low: z.number(), high: z.number() }).nullable(),
     stopRequested: z.boolean(),
+    /** What it waits for outside the product; null when it does not wait. */
+    waiting: z.object({ reason: z.string(), since: instant }).nullable(),
     outcome: z.string().nullable(),
     failure: z.string().nullable(),
     simulated: z.boolean(),

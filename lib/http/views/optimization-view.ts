@@ -65,6 +65,10 @@ function summaryOf(run: Optimization, prompts: PromptIndex, now: Date): Optimiza
     capUsd: run.capUsd,
     remainingMs: active ? remainingTime({ elapsedMs, trialsDone, config }) : null,
     stopRequested: run.stopRequestedAt !== null,
+    waiting:
+      run.waiting === null
+        ? null
+        : { reason: run.waiting.reason, since: run.waiting.since.toISOString() },
     outcome: run.outcome,
     failure: run.failure,
     simulated: run.simulated,

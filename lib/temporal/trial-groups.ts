@@ -1,5 +1,5 @@
 /** Trials in the compact form of the contract. Pure: workflows import it. */
-import type { TrialGroup } from "./contract.ts";
+import type { TrialGroup } from "./experiment-contract.ts";
 
 export interface TrialId {
   prompt_id: string;

@@ -1,0 +1,344 @@
+/**
+ * The Temporal engine: trials go out in blocks to the workflow of their experiment, and what they came to is read from
+ * Postgres. A block is named after its trials, so that a repeated request, from this process or the one that follows it,
+ * finds the first. While Temporal is away, requests wait and say so.
+ */
+import {
+  type Client,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from "@temporalio/client";
+import type { Workflow } from "@temporalio/common";
+import { contentHash } from "../content-hash.ts";
+import type { Database } from "../db/client.ts";
+import { getOptimization } from "../db/optimizations.ts";
+import { findTrials } from "../db/trials.ts";
+import { AppError } from "../errors.ts";
+import { evaluationKey } from "../harness/evaluation-key.ts";
+import { pause } from "../pause.ts";
+import {
+  type Block,
+  type BlockResult,
+  blockBytesMax,
+  type ExperimentInput,
+  experimentWorkflow,
+  experimentWorkflowId,
+  finishSignal,
+  runBlockUpdate,
+  trialsPerBlockMax,
+} from "../temporal/experiment-contract.ts";
+import {
+  agentTypeAttribute,
+  optimizationAttribute,
+  promptAttribute,
+  statusAttribute,
+} from "../temporal/search-attributes.ts";
+import { groupTrials } from "../temporal/trial-groups.ts";
+import type { Evaluator, Refusal, TrialAnswer, TrialOrder } from "./contract.ts";
+import { evaluationIdentityOf, type TrialShape } from "./trial-shape.ts";
+
+export interface TemporalEvaluatorOptions {
+  db: Database;
+  client: Client;
+  optimizationId: string;
+  shape: TrialShape;
+  /** Queue of the workflows, and of the trials of this shape's model. */
+  queues: { workflows: string; trials: string };
+  /** Trials at once, over all workers. */
+  concurrency: number;
+  /** Somebody asked to stop: the workflows are cancelled. */
+  isStopRequested: () => boolean;
+  /** This process goes down: the workflows go on, and the next process finds them. */
+  signal: AbortSignal;
+  onProgress?: (done: number) => void;
+  /** Told when requests begin to wait for Temporal, with the reason, and null when it is back. */
+  onWaiting?: (reason: string | null) => void;
+}
+
+export interface TemporalEvaluator extends Evaluator {
+  /** Tells the experiments' workflows that nothing more will be asked of them. */
+  finish(): Promise<void>;
+}
+
+interface Work {
+  key: string;
+  order: TrialOrder;
+}
+
+const idleMs = 10 * 60_000;
+const stopPollMs = 250;
+const progressMs = 500;
+const callTimeoutMs = 10_000;
+const retryMs = [250, 500, 1_000, 2_000] as const;
+
+export function createTemporalEvaluator(options: TemporalEvaluatorOptions): TemporalEvaluator {
+  const { db, optimizationId, shape, onProgress } = options;
+  const keyOf = (order: TrialOrder) => evaluationKey(evaluationIdentityOf(shape, order));
+  const started = new Set<string>();
+  const waiting = new Waiting(options.onWaiting);
+  let doneBefore = 0;
+  return {
+    evaluate: async (orders, { spendMaxUsd } = { spendMaxUsd: Number.POSITIVE_INFINITY }) => {
+      const keys = orders.map(keyOf);
+      const before = await findTrials(db, [...new Set(keys)]);
+      const work = new Map<string, Work>();
+      for (const [index, order] of orders.entries()) {
+        const key = keys[index];
+        if (key !== undefined && !before.has(key)) work.set(key, { key, order });
+      }
+      const limitUsd = await absoluteLimit(options, spendMaxUsd, before);
+      const counted = keys.filter((key) => before.has(key)).length;
+      onProgress?.(doneBefore + counted);
+      const refusals = await withProgress(
+        () => runBlocks([...work.values()], limitUsd, options, started, waiting),
+        async () => {
+          const now = await findTrialKeys(db, [...work.keys()]);
+          onProgress?.(doneBefore + counted + now.size);
+        },
+      );
+      const after = await findTrials(db, [...work.keys()]);
+      doneBefore += counted + after.size;
+      onProgress?.(doneBefore);
+      return keys.map((key): TrialAnswer => {
+        const old = before.get(key);
+        if (old !== undefined) return { state: "done", result: old.result, replayed: true };
+        const own = after.get(key);
+        if (own !== undefined) return { state: "done", result: own.result, replayed: false };
+        return { state: "refused", reason: refusals.get(key) ?? "stopped" };
+      });
+    },
+    finish: async () => {
+      for (const id of started)
+        await options.client.workflow
+          .getHandle(experimentWorkflowId(id))
+          .signal(finishSignal)
+          // It ended by itself, or will when nothing is asked of it for a while.
+          .catch(() => undefined);
+      started.clear();
+    },
+  };
+}
+
+/** Runs the work, experiment by experiment at once, and answers why trials were refused, by key. */
+async function runBlocks(
+  work: readonly Work[],
+  limitUsd: number | null,
+  options: TemporalEvaluatorOptions,
+  started: Set<string>,
+  waiting: Waiting,
+): Promise<Map<string, Refusal>> {
+  const refusals = new Map<string, Refusal>();
+  const byExperiment = new Map<string, Work[]>();
+  for (const one of work) {
+    const { experimentId } = one.order;
+    byExperiment.set(experimentId, [...(byExperiment.get(experimentId) ?? []), one]);
+  }
+  await Promise.all(
+    [...byExperiment].map(async ([experimentId, own]) => {
+      started.add(experimentId);
+      for (let from = 0; from < own.length; from += trialsPerBlockMax) {
+        const part = own.slice(from, from + trialsPerBlockMax);
+        const share = Math.max(1, Math.round((options.concurrency * own.length) / work.length));
+        const block = blockOf(part, share, limitUsd);
+        const result = await request(experimentId, block, options, waiting);
+        if (result.refused === null) continue;
+        for (const { key } of own) refusals.set(key, result.refused);
+        return;
+      }
+    }),
+  );
+  return refusals;
+}
+
+/** Throws AppError("invalid") for what is too large to send. */
+function blockOf(work: readonly Work[], concurrency: number, limitUsd: number | null): Block {
+  const groups = groupTrials(
+    work.map(({ order: { prompt, arm, repeat, benchmark } }) => ({
+      prompt_id: prompt.id,
+      arm,
+      repeat,
+      benchmark_id: benchmark.id,
+    })),
+  );
+  const block = {
+    block_id: contentHash(work.map(({ key }) => key)).slice(0, 32),
+    groups,
+    concurrency,
+    run_limit_usd: limitUsd,
+  };
+  const bytes = JSON.stringify(block).length;
+  if (bytes > blockBytesMax)
+    throw new AppError(
+      "invalid",
+      `A block of ${work.length} trials takes ${bytes} bytes, more than the ${blockBytesMax} that are sent to Temporal at once: use fewer benchmarks or repeats.`,
+    );
+  return block;
+}
+
+/** Asks until there is an answer; what is away for a moment is waited for, as long as nobody asks to stop. */
+async function request(
+  experimentId: string,
+  block: Block,
+  options: TemporalEvaluatorOptions,
+  waiting: Waiting,
+): Promise<BlockResult> {
+  for (let attempt = 0; ; attempt++) {
+    if (options.signal.aborted) return { done: 0, refused: "stopped" };
+    if (options.isStopRequested()) return { done: 0, refused: "stopped" };
+    try {
+      const result = await requestOnce(experimentId, block, options, () =>
+        waiting.end(experimentId),
+      );
+      waiting.end(experimentId);
+      return result;
+    } catch (error) {
+      const reason = reasonToWait(error);
+      if (reason === null) throw failureOf(error);
+      waiting.begin(experimentId, reason);
+      await pause(retryMs[attempt] ?? retryMs.at(-1) ?? 0, options.signal);
+    }
+  }
+}
+
+/** One request; a stop cancels the workflow, whose answer is then the truth. */
+async function requestOnce(
+  experimentId: string,
+  block: Block,
+  options: TemporalEvaluatorOptions,
+  accepted: () => void,
+): Promise<BlockResult> {
+  const { client, queues, shape, optimizationId, signal } = options;
+  const workflowId = experimentWorkflowId(experimentId);
+  const input: ExperimentInput = {
+    experiment_id: experimentId,
+    optimization_id: optimizationId,
+    trial_queue: queues.trials,
+    done: 0,
+    blocks: 0,
+    idle_ms: idleMs,
+  };
+  const promptId = block.groups[0]?.prompt_id ?? "";
+  const handle = await client.withDeadline(Date.now() + callTimeoutMs, () =>
+    client.workflow.startUpdateWithStart<Workflow, BlockResult, [Block]>(runBlockUpdate, {
+      args: [block],
+      updateId: block.block_id,
+      waitForStage: "ACCEPTED",
+      startWorkflowOperation: new WithStartWorkflowOperation(experimentWorkflow, {
+        workflowId,
+        taskQueue: queues.workflows,
+        args: [input],
+        workflowIdConflictPolicy: "USE_EXISTING",
+        workflowIdReusePolicy: "ALLOW_DUPLICATE",
+        workflowExecutionTimeout: "7 days",
+        typedSearchAttributes: [
+          { key: agentTypeAttribute, value: shape.agent.name },
+          { key: promptAttribute, value: promptId },
+          { key: optimizationAttribute, value: optimizationId },
+          { key: statusAttribute, value: "running" },
+        ],
+      }),
+    }),
+  );
+  accepted();
+  const watch = setInterval(() => {
+    if (!options.isStopRequested() || signal.aborted) return;
+    clearInterval(watch);
+    client.workflow
+      .getHandle(workflowId)
+      .cancel()
+      // It ended meanwhile, or the server is away: the workers look at the request to stop themselves.
+      .catch(() => undefined);
+  }, stopPollMs);
+  const gone = new Promise<BlockResult>((resolve) =>
+    signal.addEventListener("abort", () => resolve({ done: 0, refused: "stopped" }), {
+      once: true,
+    }),
+  );
+  try {
+    return await Promise.race([handle.result(), gone]);
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** Why an error may pass by waiting; null when it will not. */
+function reasonToWait(error: unknown): string | null {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return "it does not answer in time";
+  // The workflow ended between two looks at it: the next request starts it again.
+  if (error instanceof WorkflowNotFoundError) return "its workflow has just ended";
+  if (isGrpcServiceError(error)) {
+    const passing = new Set([1, 2, 4, 8, 10, 13, 14]);
+    return passing.has(error.code) ? error.details : null;
+  }
+  return null;
+}
+
+function failureOf(error: unknown): unknown {
+  if (!(error instanceof WorkflowUpdateFailedError) && !(error instanceof WorkflowFailedError))
+    return error;
+  let cause: unknown = error.cause;
+  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+  const words = cause instanceof Error ? cause.message : error.message;
+  return new AppError("invalid", `An experiment failed on Temporal: ${words}`, { cause: error });
+}
+
+/** The caller's limit is for these orders; the run's own spending tells what that is in all. */
+async function absoluteLimit(
+  { db, optimizationId }: TemporalEvaluatorOptions,
+  spendMaxUsd: number,
+  before: ReadonlyMap<string, { result: { costUsd: number } }>,
+): Promise<number | null> {
+  if (!Number.isFinite(spendMaxUsd)) return null;
+  const run = await getOptimization(db, optimizationId);
+  const known = [...before.values()].reduce((sum, { result }) => sum + result.costUsd, 0);
+  return Math.max(0, (run?.spentUsd ?? 0) + spendMaxUsd - known);
+}
+
+async function findTrialKeys(db: Database, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await db.trial.findMany({
+    where: { evaluationKey: { in: [...keys] } },
+    select: { evaluationKey: true },
+  });
+  return new Set(rows.map(({ evaluationKey: key }) => key));
+}
+
+/** Looks at the progress now and then while the work goes on. */
+async function withProgress<T>(work: () => Promise<T>, look: () => Promise<void>): Promise<T> {
+  let looking = false;
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    // Progress is for eyes only; the next look mends a lost one.
+    look()
+      .catch(() => undefined)
+      .finally(() => {
+        looking = false;
+      });
+  }, progressMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Tells once when the first request begins to wait, and once when none waits any more. */
+class Waiting {
+  private readonly ids = new Set<string>();
+
+  constructor(private readonly tell: ((reason: string | null) => void) | undefined) {}
+
+  begin(id: string, reason: string): void {
+    if (this.ids.size === 0) this.tell?.(reason);
+    this.ids.add(id);
+  }
+
+  end(id: string): void {
+    if (this.ids.delete(id) && this.ids.size === 0) this.tell?.(null);
+  }
+}
