@@ -1,0 +1,282 @@
+/**
+ * What every engine promises, as tests: the in-process engine and Temporal pass the same ones. Trials are run by a stub
+ * whose results are a pure function of the request, so that engines can be compared row by row.
+ */
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadSuite } from "#lib/db/benchmarks.ts";
+import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
+import { requireOptimization } from "#lib/db/optimizations.ts";
+import { requirePrompt } from "#lib/db/prompts.ts";
+import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
+import type { TrialResult } from "#lib/domain/trial.ts";
+import type { Evaluator, TrialOrder } from "#lib/engine/contract.ts";
+import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
+import type { TrialShape } from "#lib/engine/trial-shape.ts";
+import { AppError } from "#lib/errors.ts";
+import type { TrialRequest } from "#lib/harness/trial-request.ts";
+import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
+import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
+import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
+
+/** Runs trials without a model. */
+export class StubPool {
+  calls = 0;
+  running = 0;
+  mostAtOnce = 0;
+  delayMs = 2;
+  costUsd = 0.001;
+  /** Thrown instead of a result where it is an error. */
+  fault: (request: TrialRequest) => Error | null = () => null;
+
+  async run(request: TrialRequest): Promise<TrialResult> {
+    this.calls += 1;
+    this.running += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+    try {
+      await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+      const fault = this.fault(request);
+      if (fault !== null) throw fault;
+      return stubResult(request, this.costUsd);
+    } finally {
+      this.running -= 1;
+    }
+  }
+}
+
+function stubResult(request: TrialRequest, costUsd: number): TrialResult {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([request.benchmark.id, request.repeat, request.runSeed]))
+    .digest();
+  const success = (digest[0] ?? 0) % 2 === 0;
+  return {
+    outcome: success ? "success" : "failure",
+    score: success ? 1 : 0,
+    costUsd,
+    latencyMs: 100 + (digest[1] ?? 0),
+    inputTokens: 10,
+    outputTokens: 10,
+    steps: [],
+    agents: [],
+    criticVerdict: null,
+    failure: success
+      ? null
+      : { errorClass: "constraint-violated", message: "a limit is not met", signature: "limit" },
+    simulated: true,
+  };
+}
+
+/** What an engine is made from. */
+export interface EngineParts {
+  handle: DatabaseHandle;
+  pool: StubPool;
+  optimizationId: string;
+  shape: TrialShape;
+  concurrency: number;
+  isStopRequested: () => boolean;
+}
+
+export interface Engine {
+  evaluator: Evaluator;
+  close(): Promise<void>;
+}
+
+/** Defines the contract's tests for one engine. */
+export function describeEngine(
+  name: string,
+  create: (parts: EngineParts) => Promise<Engine>,
+): void {
+  describe(`${name} as an engine`, () => {
+    let database: TestDatabase;
+    let handle: DatabaseHandle;
+    let cases = 0;
+
+    beforeAll(async () => {
+      database = await createTestDatabase();
+      handle = createDatabase({ url: database.url });
+      await seedWorkbench(handle.db);
+    });
+    afterAll(async () => {
+      await handle.close();
+      await database.drop();
+    });
+
+    /** A run of its own with an engine on it; `orders` are all different and none is stored. */
+    async function begin(
+      options: { budget?: Partial<OptimizationConfig["budget"]>; concurrency?: number } = {},
+    ) {
+      const { db } = handle;
+      cases += 1;
+      const config = optimizationConfig.parse({
+        seed: 1_000 + cases,
+        budget: options.budget ?? {},
+      });
+      const queued = await queueOptimization(db, {
+        agentType: "engineer",
+        config,
+        trigger: "test",
+        createdBy: "test",
+      });
+      // One run of an agent type at a time; the next case queues its own.
+      await db.optimization.update({ where: { id: queued.id }, data: { state: "running" } });
+      const run = await requireOptimization(db, queued.id);
+      const shape = await loadShape(db, run);
+      const pool = new StubPool();
+      const stop = { requested: false };
+      const engine = await create({
+        handle,
+        pool,
+        optimizationId: run.id,
+        shape,
+        concurrency: options.concurrency ?? 4,
+        isStopRequested: () => stop.requested,
+      });
+      const prompt = searchPrompt(await requirePrompt(db, run.incumbentId));
+      const benchmarks = await loadSuite(db, shape.agent.suite);
+      const orders = (count: number): TrialOrder[] =>
+        Array.from({ length: count }, (_, index) => {
+          const benchmark = benchmarks[index % benchmarks.length];
+          if (benchmark === undefined) throw new Error("the workbench has benchmarks");
+          const repeat = Math.floor(index / benchmarks.length);
+          return { prompt, benchmark, repeat, arm: "candidate", experimentId: run.id };
+        });
+      const end = async () => {
+        await engine.close();
+        await db.optimization.update({ where: { id: run.id }, data: { state: "finished" } });
+      };
+      const stopRun = async () => {
+        stop.requested = true;
+        await db.optimization.update({
+          where: { id: run.id },
+          data: { stopRequestedAt: new Date() },
+        });
+      };
+      return { db, run, pool, evaluator: engine.evaluator, orders, end, stopRun };
+    }
+
+    /** Money of the run and its open reservations. */
+    async function money(id: string) {
+      const { spentUsd, reservedUsd } = await requireOptimization(handle.db, id);
+      const open = await handle.db.budgetReservation.count({
+        where: { optimizationId: id, state: "reserved" },
+      });
+      const trials = await handle.db.trial.aggregate({
+        where: { optimizationId: id },
+        _sum: { costUsd: true },
+        _count: true,
+      });
+      return {
+        spentUsd,
+        reservedUsd,
+        open,
+        trials: trials._count,
+        trialsUsd: trials._sum.costUsd ?? 0,
+      };
+    }
+
+    test("answers in the order of the orders, runs each trial once, stores it and books its cost", async () => {
+      const { run, pool, evaluator, orders, end } = await begin();
+      const wanted = orders(70);
+      const answers = await evaluator.evaluate([...wanted, ...wanted.slice(0, 5)]);
+      const outcomes = answers.map((answer) =>
+        answer.state === "done" ? answer.result.latencyMs : null,
+      );
+      expect(outcomes).not.toContain(null);
+      expect(outcomes.slice(70)).toEqual(outcomes.slice(0, 5));
+      const expected = await Promise.all(
+        wanted.map(
+          async ({ benchmark, repeat }) =>
+            stubResult({ benchmark, repeat, runSeed: run.seed } as unknown as TrialRequest, 0)
+              .latencyMs,
+        ),
+      );
+      expect(outcomes.slice(0, 70)).toEqual(expected);
+      expect(pool.calls).toBe(70);
+      const figures = await money(run.id);
+      expect(figures).toMatchObject({ open: 0, reservedUsd: 0, trials: 70 });
+      expect(figures.spentUsd).toBeCloseTo(0.07, 9);
+      await end();
+    });
+
+    test("keeps as many trials under way as it may and no more", async () => {
+      const { pool, evaluator, orders, end } = await begin({ concurrency: 6 });
+      pool.delayMs = 20;
+      await evaluator.evaluate(orders(40));
+      expect(pool.mostAtOnce).toBeLessThanOrEqual(6);
+      expect(pool.mostAtOnce).toBeGreaterThanOrEqual(4);
+      await end();
+    });
+
+    test("answers from what is stored without running or paying again", async () => {
+      const { run, pool, evaluator, orders, end } = await begin();
+      await evaluator.evaluate(orders(10));
+      const before = await money(run.id);
+      const again = await evaluator.evaluate(orders(12));
+      expect(again.map((answer) => answer.state === "done" && answer.replayed)).toEqual([
+        ...Array.from({ length: 10 }, () => true),
+        false,
+        false,
+      ]);
+      expect(pool.calls).toBe(12);
+      expect((await money(run.id)).spentUsd).toBeCloseTo(before.spentUsd + 0.002, 9);
+      await end();
+    });
+
+    test("refuses what the run's cap has no room for and never spends past it", async () => {
+      const { run, pool, evaluator, orders, end } = await begin({
+        budget: { runCapUsd: 0.5, trialCapUsd: 0.1 },
+        concurrency: 4,
+      });
+      pool.costUsd = 0.05;
+      const answers = await evaluator.evaluate(orders(40));
+      const refused = answers.filter(({ state }) => state === "refused");
+      expect(refused.length).toBeGreaterThan(0);
+      for (const answer of refused) expect(answer).toMatchObject({ reason: "run-cap" });
+      const figures = await money(run.id);
+      expect(figures.spentUsd).toBeLessThanOrEqual(0.5);
+      expect(figures).toMatchObject({ open: 0, reservedUsd: 0 });
+      expect(figures.trials).toBe(pool.calls);
+      await end();
+    });
+
+    test("refuses as kept what could take these orders past the caller's own limit", async () => {
+      const { run, pool, evaluator, orders, end } = await begin({
+        budget: { runCapUsd: 50, trialCapUsd: 0.1 },
+      });
+      pool.costUsd = 0.05;
+      const answers = await evaluator.evaluate(orders(40), { spendMaxUsd: 0.5 });
+      const reasons = new Set(
+        answers.flatMap((answer) => (answer.state === "refused" ? [answer.reason] : [])),
+      );
+      expect([...reasons]).toEqual(["money-kept"]);
+      expect((await money(run.id)).spentUsd).toBeLessThanOrEqual(0.5);
+      await end();
+    });
+
+    test("ends soon when somebody asks to stop, with what is done stored and the rest refused", async () => {
+      const { run, pool, evaluator, orders, end, stopRun } = await begin();
+      pool.delayMs = 50;
+      const evaluating = evaluator.evaluate(orders(400));
+      await expect.poll(() => pool.calls, { timeout: 20_000, interval: 5 }).toBeGreaterThan(8);
+      const asked = performance.now();
+      await stopRun();
+      const answers = await evaluating;
+      expect(performance.now() - asked).toBeLessThan(6_000);
+      const done = answers.filter(({ state }) => state === "done").length;
+      expect(done).toBeGreaterThan(0);
+      expect(done).toBeLessThan(400);
+      for (const answer of answers)
+        if (answer.state === "refused") expect(answer.reason).toBe("stopped");
+      expect(await money(run.id)).toMatchObject({ open: 0, reservedUsd: 0, trials: done });
+      await end();
+    });
+
+    test("fails with our own fault's words and gives the money back", async () => {
+      const { run, pool, evaluator, orders, end } = await begin();
+      pool.fault = () => new AppError("invalid", "the template names an unknown variable");
+      await expect(evaluator.evaluate(orders(6))).rejects.toThrow(/unknown variable/);
+      expect(await money(run.id)).toMatchObject({ open: 0, reservedUsd: 0, trials: 0 });
+      await end();
+    });
+  });
+}
