@@ -24,7 +24,7 @@ export async function BatchExecuteBenchmarks(input: BatchInput): Promise<BlockRe
     taskQueue: trial_queue,
     startToCloseTimeout: "1h",
     // A worker that died is noticed by its silence.
-    heartbeatTimeout: "2s",
+    heartbeatTimeout: "3s",
     cancellationType: "WAIT_CANCELLATION_COMPLETED",
     retry: {
       initialInterval: "200ms",

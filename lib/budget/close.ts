@@ -46,6 +46,48 @@ export async function settleMany(
   return rows.length;
 }
 
+/**
+ * Books work whose reservation was given back before it ended, because its process was taken for dead. What counts as
+ * spent already stays as it is. Answers how many were booked.
+ */
+export async function settleReleased(
+  db: Executor,
+  settlements: readonly { reservationId: string; actualUsd: number }[],
+): Promise<number> {
+  const ids = settlements.map(({ reservationId }) => reservationId);
+  const costs = settlements.map(({ actualUsd }) => toDecimal(actualUsd));
+  const rows = await queryRows(
+    db,
+    z.object({ id: z.string() }),
+    sql`WITH late AS (
+          UPDATE budget_reservations b SET state = 'settled', settled_usd = c.cost, settled_at = now()
+          FROM unnest(${ids}::uuid[], ${costs}::numeric[]) AS c (id, cost)
+          WHERE b.id = c.id AND b.state = 'released'
+          RETURNING b.id, b.day, b.optimization_id, b.settled_usd
+        ), by_day AS (
+          SELECT day, sum(settled_usd) AS cost FROM late GROUP BY day
+        ), days AS (
+          UPDATE budget_days d SET
+            spent_usd = d.spent_usd + least(c.cost, greatest(0, d.cap_usd - d.spent_usd - d.reserved_usd)),
+            overshoot_usd = d.overshoot_usd
+              + greatest(0, c.cost - greatest(0, d.cap_usd - d.spent_usd - d.reserved_usd))
+          FROM by_day c WHERE d.day = c.day
+          RETURNING d.day
+        ), by_run AS (
+          SELECT optimization_id, sum(settled_usd) AS cost FROM late
+          WHERE (SELECT count(*) FROM days) > 0 GROUP BY optimization_id
+        ), runs AS (
+          UPDATE optimizations o SET
+            spent_usd = o.spent_usd + least(c.cost, greatest(0, o.cap_usd - o.spent_usd - o.reserved_usd)),
+            overshoot_usd = o.overshoot_usd
+              + greatest(0, c.cost - greatest(0, o.cap_usd - o.spent_usd - o.reserved_usd))
+          FROM by_run c WHERE o.id = c.optimization_id
+        )
+        SELECT id FROM late`,
+  );
+  return rows.length;
+}
+
 /** Gives reservations back when nothing was run; answers how many were open. */
 export async function releaseMany(db: Executor, ids: readonly string[]): Promise<number> {
   const rows = await close(db, {

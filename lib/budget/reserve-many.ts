@@ -18,7 +18,7 @@ export interface ReserveManyRequest {
   works: readonly { id: string; key: string; amountUsd: number }[];
 }
 
-const verdicts = ["reserved", "conflict", "day-cap", "run-cap", "money-kept"] as const;
+const verdicts = ["reserved", "stored", "conflict", "day-cap", "run-cap", "money-kept"] as const;
 export type ReserveVerdict = (typeof verdicts)[number];
 
 const row = z.object({
@@ -28,7 +28,8 @@ const row = z.object({
 
 /**
  * As `reserve`, for many pieces of work of one run in one call of the database. One that does not fit does not hold back
- * a smaller one behind it. "conflict" is work that is reserved already. Throws AppError("not-found") for an unknown run.
+ * a smaller one behind it. "conflict" is work that is reserved already, "stored" a trial
+ * that is there already. Throws AppError("not-found") for an unknown run.
  */
 export async function reserveMany(
   db: Executor,

@@ -88,15 +88,15 @@ export async function insertTrial(
   identity: TrialIdentity,
   result: TrialResult,
 ): Promise<boolean> {
-  return (await insertTrials(db, [{ identity, result }])) === 1;
+  return (await insertTrials(db, [{ identity, result }])).size === 1;
 }
 
-/** Stores each trial once; answers how many this call wrote. */
+/** Stores each trial once; answers the keys of those that this call wrote. */
 export async function insertTrials(
   db: Executor,
   trials: readonly { identity: TrialIdentity; result: TrialResult }[],
-): Promise<number> {
-  const { count } = await db.trial.createMany({
+): Promise<Set<string>> {
+  const written = await db.trial.createManyAndReturn({
     data: trials.map(({ identity, result }) => {
       const {
         agents,
@@ -115,8 +115,9 @@ export async function insertTrials(
       };
     }),
     skipDuplicates: true,
+    select: { evaluationKey: true },
   });
-  return count;
+  return new Set(written.map(({ evaluationKey }) => evaluationKey));
 }
 
 /** Figures of trials without their traces, for tables and matrices. */

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { dayOf } from "#lib/budget/amounts.ts";
-import { releaseMany, settleMany } from "#lib/budget/close.ts";
+import { releaseMany, settleMany, settleReleased } from "#lib/budget/close.ts";
 import { reserveMany } from "#lib/budget/reserve-many.ts";
 import type { Clock } from "#lib/clock.ts";
-import type { Database } from "#lib/db/client.ts";
+import type { Database, Executor } from "#lib/db/client.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials, insertTrials } from "#lib/db/trials.ts";
 import { AppError } from "#lib/errors.ts";
-import type { Reservation, TrialStore } from "./stored-evaluator.ts";
+import type { FinishedTrial, Reservation, TrialStore } from "./stored-evaluator.ts";
 
 export interface TrialStoreOptions {
   optimizationId: string;
@@ -62,33 +62,49 @@ export function createPostgresTrialStore(db: Database, options: TrialStoreOption
       );
       throw new AppError("conflict", "Another process is running one of these trials.");
     },
-    store: (trials) =>
-      inTransaction(db, async (tx) => {
-        await insertTrials(
-          tx,
-          trials.map(({ order, key, result }) => ({
-            identity: {
-              evaluationKey: key,
-              experimentId: order.experimentId,
-              optimizationId,
-              agentType,
-              promptId: order.prompt.id,
-              benchmarkId: order.benchmark.id,
-              arm: order.arm,
-              runSeed,
-              repeat: order.repeat,
-            },
-            result,
-          })),
-        );
-        await settleMany(
-          tx,
-          trials.map(({ reservationId, result }) => ({ reservationId, actualUsd: result.costUsd })),
-        );
-      }),
+    store: (trials) => inTransaction(db, (tx) => storeAndSettle(tx, trials, options)),
     release: async (reservationIds) => {
       await releaseMany(db, reservationIds);
     },
     ...(othersHold === undefined ? {} : { othersHold }),
   };
+}
+
+/**
+ * What this call stored is booked, also where somebody who took this process for dead had given its money back. What
+ * another process had stored before is booked only where somebody bills for the call.
+ */
+async function storeAndSettle(
+  tx: Executor,
+  trials: readonly FinishedTrial[],
+  { optimizationId, agentType, runSeed, billable }: TrialStoreOptions,
+): Promise<void> {
+  const inserted = await insertTrials(
+    tx,
+    trials.map(({ order, key, result }) => ({
+      identity: {
+        evaluationKey: key,
+        experimentId: order.experimentId,
+        optimizationId,
+        agentType,
+        promptId: order.prompt.id,
+        benchmarkId: order.benchmark.id,
+        arm: order.arm,
+        runSeed,
+        repeat: order.repeat,
+      },
+      result,
+    })),
+  );
+  const costs = (own: readonly FinishedTrial[]) =>
+    own.map(({ reservationId, result }) => ({ reservationId, actualUsd: result.costUsd }));
+  const own = trials.filter(({ key }) => inserted.has(key));
+  const others = trials.filter(({ key }) => !inserted.has(key));
+  await settleMany(tx, costs(billable ? trials : own));
+  if (!billable)
+    await releaseMany(
+      tx,
+      others.map(({ reservationId }) => reservationId),
+    );
+  await settleReleased(tx, costs(own));
 }

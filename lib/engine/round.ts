@@ -113,14 +113,17 @@ export class Round {
         const batch = this.affordable(this.pending.splice(0, wanted));
         const answers = batch.length === 0 ? [] : await store.reserve(batch);
         const refused: { work: Work; reason: Refusal }[] = [];
+        const stored: string[] = [];
         for (const [index, answer] of answers.entries()) {
           const work = batch[index];
           if (work === undefined) continue;
           if (answer.ok) {
             this.roomUsd -= work.amountUsd;
             this.ready.push({ ...work, reservationId: answer.id });
-          } else refused.push({ work, reason: answer.reason });
+          } else if (answer.reason === "stored") stored.push(work.key);
+          else refused.push({ work, reason: answer.reason });
         }
+        await this.readStored(stored);
         this.pending.unshift(...refused.map(({ work }) => work));
         const [first] = refused;
         if (first !== undefined) await this.awaitMoney(first.reason);
@@ -129,6 +132,15 @@ export class Round {
         this.reserving = false;
       }
     });
+  }
+
+  /** Another process was faster with these. */
+  private async readStored(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const found = await this.options.store.find(keys);
+    for (const [key, result] of found)
+      this.answers.set(key, { state: "done", result, replayed: true });
+    this.limits.onStored(found.size);
   }
 
   /** The first of these that the caller's limit has room for; the others go back. */

@@ -30,6 +30,8 @@ export interface FinishedTrial {
 
 export type Reservation =
   | { ok: true; id: string }
+  /** Another process has stored the trial meanwhile. */
+  | { ok: false; reason: "stored" }
   | { ok: false; reason: Exclude<Refusal, "stopped"> };
 
 export interface StoredEvaluatorOptions extends RoundOptions {

@@ -73,6 +73,9 @@ const idleMs = 10 * 60_000;
 const stopPollMs = 250;
 const progressMs = 500;
 const callTimeoutMs = 10_000;
+const lookTimeoutMs = 1_500;
+/** Among the ids of experiments that wait, the server itself. */
+const serverId = "server";
 const retryMs = [250, 500, 1_000, 2_000] as const;
 
 export function createTemporalEvaluator(options: TemporalEvaluatorOptions): TemporalEvaluator {
@@ -85,22 +88,27 @@ export function createTemporalEvaluator(options: TemporalEvaluatorOptions): Temp
     evaluate: async (orders, { spendMaxUsd } = { spendMaxUsd: Number.POSITIVE_INFINITY }) => {
       const keys = orders.map(keyOf);
       const before = await findTrials(db, [...new Set(keys)]);
+      // All of them, whatever is stored: a repeated request must carry the name of the first.
       const work = new Map<string, Work>();
       for (const [index, order] of orders.entries()) {
         const key = keys[index];
-        if (key !== undefined && !before.has(key)) work.set(key, { key, order });
+        if (key !== undefined) work.set(key, { key, order });
       }
       const limitUsd = await absoluteLimit(options, spendMaxUsd, before);
       const counted = keys.filter((key) => before.has(key)).length;
       onProgress?.(doneBefore + counted);
       const refusals = await withProgress(
-        () => runBlocks([...work.values()], limitUsd, options, started, waiting),
+        () => runBlocks([...work.values()], before, limitUsd, options, started, waiting),
         async () => {
-          const now = await findTrialKeys(db, [...work.keys()]);
-          onProgress?.(doneBefore + counted + now.size);
+          await lookAtServer(options.client, waiting);
+          const now = await findTrialKeys(db, keys);
+          onProgress?.(doneBefore + Math.max(counted, now.size));
         },
       );
-      const after = await findTrials(db, [...work.keys()]);
+      const after = await findTrials(
+        db,
+        [...work.keys()].filter((key) => !before.has(key)),
+      );
       doneBefore += counted + after.size;
       onProgress?.(doneBefore);
       return keys.map((key): TrialAnswer => {
@@ -126,6 +134,7 @@ export function createTemporalEvaluator(options: TemporalEvaluatorOptions): Temp
 /** Runs the work, experiment by experiment at once, and answers why trials were refused, by key. */
 async function runBlocks(
   work: readonly Work[],
+  stored: ReadonlyMap<string, unknown>,
   limitUsd: number | null,
   options: TemporalEvaluatorOptions,
   started: Set<string>,
@@ -139,6 +148,7 @@ async function runBlocks(
   }
   await Promise.all(
     [...byExperiment].map(async ([experimentId, own]) => {
+      if (own.every(({ key }) => stored.has(key))) return;
       started.add(experimentId);
       for (let from = 0; from < own.length; from += trialsPerBlockMax) {
         const part = own.slice(from, from + trialsPerBlockMax);
@@ -151,6 +161,7 @@ async function runBlocks(
       }
     }),
   );
+  waiting.end(serverId);
   return refusals;
 }
 
@@ -297,6 +308,18 @@ async function absoluteLimit(
   const run = await getOptimization(db, optimizationId);
   const known = [...before.values()].reduce((sum, { result }) => sum + result.costUsd, 0);
   return Math.max(0, (run?.spentUsd ?? 0) + spendMaxUsd - known);
+}
+
+/** A request on its way is repeated by the client for a while; the run should say sooner why nothing happens. */
+async function lookAtServer(client: Client, waiting: Waiting): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + lookTimeoutMs, () =>
+      client.workflowService.getSystemInfo({}),
+    );
+    waiting.end(serverId);
+  } catch (error) {
+    waiting.begin(serverId, isGrpcServiceError(error) ? error.details : "it does not answer");
+  }
 }
 
 async function findTrialKeys(db: Database, keys: readonly string[]): Promise<Set<string>> {

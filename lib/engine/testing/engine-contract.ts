@@ -2,69 +2,20 @@
  * What every engine promises, as tests: the in-process engine and Temporal pass the same ones. Trials are run by a stub
  * whose results are a pure function of the request, so that engines can be compared row by row.
  */
-import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSuite } from "#lib/db/benchmarks.ts";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
 import { requireOptimization } from "#lib/db/optimizations.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
 import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
-import type { TrialResult } from "#lib/domain/trial.ts";
 import type { Evaluator, TrialOrder } from "#lib/engine/contract.ts";
 import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
 import type { TrialShape } from "#lib/engine/trial-shape.ts";
 import { AppError } from "#lib/errors.ts";
-import type { TrialRequest } from "#lib/harness/trial-request.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
-
-/** Runs trials without a model. */
-export class StubPool {
-  calls = 0;
-  running = 0;
-  mostAtOnce = 0;
-  delayMs = 2;
-  costUsd = 0.001;
-  /** Thrown instead of a result where it is an error. */
-  fault: (request: TrialRequest) => Error | null = () => null;
-
-  async run(request: TrialRequest): Promise<TrialResult> {
-    this.calls += 1;
-    this.running += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
-    try {
-      await new Promise((resolve) => setTimeout(resolve, this.delayMs));
-      const fault = this.fault(request);
-      if (fault !== null) throw fault;
-      return stubResult(request, this.costUsd);
-    } finally {
-      this.running -= 1;
-    }
-  }
-}
-
-function stubResult(request: TrialRequest, costUsd: number): TrialResult {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([request.benchmark.id, request.repeat, request.runSeed]))
-    .digest();
-  const success = (digest[0] ?? 0) % 2 === 0;
-  return {
-    outcome: success ? "success" : "failure",
-    score: success ? 1 : 0,
-    costUsd,
-    latencyMs: 100 + (digest[1] ?? 0),
-    inputTokens: 10,
-    outputTokens: 10,
-    steps: [],
-    agents: [],
-    criticVerdict: null,
-    failure: success
-      ? null
-      : { errorClass: "constraint-violated", message: "a limit is not met", signature: "limit" },
-    simulated: true,
-  };
-}
+import { StubPool, stubResult } from "./stub-pool.ts";
 
 /** What an engine is made from. */
 export interface EngineParts {
@@ -186,8 +137,7 @@ export function describeEngine(
       const expected = await Promise.all(
         wanted.map(
           async ({ benchmark, repeat }) =>
-            stubResult({ benchmark, repeat, runSeed: run.seed } as unknown as TrialRequest, 0)
-              .latencyMs,
+            stubResult({ benchmark, repeat, runSeed: run.seed }, 0).latencyMs,
         ),
       );
       expect(outcomes.slice(0, 70)).toEqual(expected);

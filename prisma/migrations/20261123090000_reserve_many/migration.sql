@@ -1,6 +1,6 @@
 -- As genepool_reserve, for many pieces of work of one run at once: the rows of the day and of the run are locked once,
 -- and each piece is judged in its order. p_run_limit is an absolute amount that the run may have spent and set aside;
--- it holds whatever process asks.
+-- it holds whatever process asks. Work whose result another process has stored meanwhile is "stored" and costs nothing.
 CREATE FUNCTION genepool_reserve_many(
   p_ids uuid[], p_day date, p_optimization uuid, p_work_keys text[], p_role text, p_amounts numeric[],
   p_billable boolean, p_lease_ms double precision, p_run_limit numeric
@@ -27,7 +27,9 @@ BEGIN
   END IF;
   FOR i IN 1 .. array_length(p_ids, 1) LOOP
     work_key := p_work_keys[i];
-    IF charged + p_amounts[i] > day_room THEN
+    IF EXISTS (SELECT 1 FROM trials t WHERE t.evaluation_key = p_work_keys[i]) THEN
+      verdict := 'stored';
+    ELSIF charged + p_amounts[i] > day_room THEN
       verdict := 'day-cap';
     ELSIF charged + p_amounts[i] > run_room THEN
       verdict := 'run-cap';

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startExperiment } from "#lib/db/experiments.ts";
+import { experimentWorkflowId } from "#lib/temporal/experiment-contract.ts";
+import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
+import { ChaosRig, type ChaosRun, type Counts } from "./testing/chaos-rig.ts";
+
+let database: TestDatabase;
+let rig: ChaosRig;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  rig = await ChaosRig.start({ cli: inject("temporalCli"), databaseUrl: database.url });
+});
+afterAll(async () => {
+  await rig.close();
+  await database.drop();
+});
+
+const delayMs = 60;
+
+/** Nothing lost, nothing stored twice, each call's money booked once. */
+function expectSound(counts: Counts, trials: number): void {
+  expect(counts.trials).toBe(trials);
+  expect(counts.ledger).toMatchObject({ settled: trials, reserved: 0, expired: 0 });
+  expect(counts.calls).toBeGreaterThanOrEqual(trials);
+  // A call whose worker died is one whose reservation was given back.
+  expect(counts.calls - trials).toBeLessThanOrEqual(counts.ledger.released);
+  expect(counts.spentUsd).toBeCloseTo(counts.trialsUsd, 9);
+}
+
+const show = (what: string, run: ChaosRun, counts: Counts, more = "") =>
+  process.stdout.write(
+    `${what}: calls ${counts.calls}, stored ${counts.trials}, ledger settled ${counts.ledger.settled} and given back ${counts.ledger.released}${more}\n`,
+  );
+
+test("a worker that is killed in mid-batch loses nothing, and another one goes on within 6 s", async () => {
+  // Long enough that all of it is with the first worker when the second one is ready.
+  const run = await rig.begin(700);
+  const first = await run.startWorker();
+  const evaluating = run.evaluator().evaluate(run.orders(300));
+  await run.startWorker();
+  const before = await run.stored();
+  first.kill("SIGKILL");
+  await first.ended;
+  const killed = performance.now();
+  const left = await run.stored();
+  await run.untilStored(left + 1, 20_000);
+  const recoveryMs = Math.round(performance.now() - killed);
+  const answers = await evaluating;
+  expect(answers.every(({ state }) => state === "done")).toBe(true);
+  expect(before).toBeLessThan(280);
+  const counts = await run.counts();
+  expectSound(counts, 300);
+  show("a worker killed", run, counts, `, next trial after ${recoveryMs} ms`);
+  expect(recoveryMs).toBeLessThan(6_000);
+  await run.end();
+}, 120_000);
+
+test("a server that is killed and started again goes on within 8 s, and meanwhile the run says that it waits", async () => {
+  const run = await rig.begin(200);
+  await run.startWorker();
+  const evaluating = run.evaluator().evaluate(run.orders(100));
+  await run.untilStored(20);
+  await rig.server.kill();
+  // The trials that the worker has end meanwhile; that they did cannot be told to anybody.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await rig.server.start();
+  const back = performance.now();
+  const answers = await evaluating;
+  const recoveryMs = Math.round(performance.now() - back);
+  expect(answers.every(({ state }) => state === "done")).toBe(true);
+  const counts = await run.counts();
+  expectSound(counts, 100);
+  show("the server killed", run, counts, `, answered ${recoveryMs} ms after its return`);
+  expect(recoveryMs).toBeLessThan(8_000);
+  expect(run.waits.at(0)).toEqual(expect.any(String));
+  expect(run.waits.at(-1)).toBeNull();
+  await run.end();
+}, 120_000);
+
+test("an optimizer that goes down leaves the experiment running, and the next one finds it", async () => {
+  const run = await rig.begin(delayMs);
+  await run.startWorker();
+  const goingDown = new AbortController();
+  const evaluating = run.evaluator({ signal: goingDown.signal }).evaluate(run.orders(200));
+  await run.untilStored(30);
+  goingDown.abort();
+  const answers = await evaluating;
+  expect(answers.some(({ state }) => state === "refused")).toBe(true);
+  const again = await run.evaluator().evaluate(run.orders(200));
+  expect(again.every(({ state }) => state === "done")).toBe(true);
+  const counts = await run.counts();
+  expectSound(counts, 200);
+  expect(counts.calls).toBe(200);
+  show("the optimizer replaced", run, counts);
+  await run.end();
+}, 120_000);
+
+test("the same request from several optimizers at once is one experiment", async () => {
+  const run = await rig.begin(20);
+  await run.startWorker();
+  const all = await Promise.all(
+    Array.from({ length: 8 }, () => run.evaluator().evaluate(run.orders(60))),
+  );
+  for (const answers of all) expect(answers.every(({ state }) => state === "done")).toBe(true);
+  const counts = await run.counts();
+  expectSound(counts, 60);
+  expect(counts.calls).toBe(60);
+  show("8 starts at once", run, counts);
+  await run.end();
+}, 120_000);
+
+test("cancelled before, during and after its trials, an experiment ends with the truth in its row", async () => {
+  for (const stage of ["before a worker", "during the trials", "after the end"] as const) {
+    const run = await rig.begin(delayMs);
+    const { db } = rig.handle;
+    await startExperiment(db, run.experiment());
+    const stop = { requested: false };
+    const evaluator = run.evaluator({ isStopRequested: () => stop.requested });
+    const handle = rig.temporal.client.workflow.getHandle(experimentWorkflowId(run.id));
+    const evaluating = evaluator.evaluate(run.orders(300));
+    if (stage === "before a worker") await new Promise((resolve) => setTimeout(resolve, 500));
+    else await run.startWorker();
+    if (stage === "during the trials") await run.untilStored(20);
+    if (stage === "after the end") await evaluating;
+    stop.requested = true;
+    if (stage === "before a worker") await run.startWorker();
+    if (stage === "after the end") await handle.cancel();
+    const answers = await evaluating;
+    const done = answers.filter(({ state }) => state === "done").length;
+    const counts = await run.counts();
+    expect(counts.trials).toBe(done);
+    expect(counts.ledger).toMatchObject({ settled: done, reserved: 0 });
+    await expect
+      .poll(async () => (await handle.describe()).status.name, { timeout: 10_000 })
+      .not.toBe("RUNNING");
+    const row = await db.experiment.findUniqueOrThrow({ where: { id: run.id } });
+    expect(row.status).toBe("stopped");
+    show(`cancelled ${stage}`, run, counts);
+    await run.end();
+  }
+}, 180_000);
