@@ -4,6 +4,7 @@
  */
 
 import { keepHistory } from "#workflows/testing/kept-history.ts";
+import { recordExperimentHistories } from "#workflows/testing/record-experiment.ts";
 import { recordLoopHistories } from "#workflows/testing/record-loop.ts";
 import { startTemporalServer } from "#workflows/testing/temporal-server.ts";
 import { projectRoot } from "#workflows/testing/test-worker.ts";
@@ -17,6 +18,7 @@ try {
     await keepHistory(name, handle);
     console.log(`recorded ${name}`);
   };
+  await recordExperimentHistories(server, keep);
   await recordLoopHistories(server, keep);
 } finally {
   await server.stop();

@@ -104,10 +104,10 @@ export async function RunExperimentWorkflow(input: ExperimentInput): Promise<Exp
   async function untilIdle(): Promise<ExperimentProgress> {
     while (true) {
       const seen = events;
-      const changed = await condition(() => ending || running > 0 || isLong(), input.idle_ms);
+      const changed = await condition(() => ending || running > 0 || isLong(input), input.idle_ms);
       await condition(allHandlersFinished);
       if (ending || (!changed && events === seen)) break;
-      if (isLong()) {
+      if (isLong(input)) {
         const { done, blocks } = progress;
         return continueAsNew<typeof RunExperimentWorkflow>({ ...input, done, blocks });
       }
@@ -117,7 +117,7 @@ export async function RunExperimentWorkflow(input: ExperimentInput): Promise<Exp
   }
 }
 
-function isLong(): boolean {
+function isLong({ history_events_max = historyEventsMax }: ExperimentInput): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength >= historyEventsMax;
+  return continueAsNewSuggested || historyLength >= history_events_max;
 }

@@ -264,15 +264,16 @@ async function requestOnce(
       // It ended meanwhile, or the server is away: the workers look at the request to stop themselves.
       .catch(() => undefined);
   }, stopPollMs);
-  const gone = new Promise<BlockResult>((resolve) =>
-    signal.addEventListener("abort", () => resolve({ done: 0, refused: "stopped" }), {
-      once: true,
-    }),
-  );
+  let leave = () => undefined as void;
+  const gone = new Promise<BlockResult>((resolve) => {
+    leave = () => resolve({ done: 0, refused: "stopped" });
+  });
+  signal.addEventListener("abort", leave);
   try {
     return await Promise.race([handle.result(), gone]);
   } finally {
     clearInterval(watch);
+    signal.removeEventListener("abort", leave);
   }
 }
 

@@ -32,6 +32,8 @@ export interface ExperimentInput {
   blocks: number;
   /** Ends without work after this long. */
   idle_ms: number;
+  /** Events after which the history is begun anew. */
+  history_events_max?: number;
 }
 
 /** Trials that are handed over together, as racing asks for them. */
