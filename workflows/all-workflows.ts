@@ -1,5 +1,4 @@
 /** What the workflow bundle holds: every workflow of the product, by the name that Temporal knows it by. */
-export { BatchExecuteBenchmarks } from "./batch-execute-benchmarks.ts";
 export { ExecuteBenchmarkWorkflow } from "./execute-benchmark.ts";
 export { OptimizationLoopWorkflow } from "./optimization-loop.ts";
 export { RequestGenerationWorkflow } from "./request-generation.ts";

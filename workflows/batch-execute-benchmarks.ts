@@ -6,8 +6,9 @@ import {
   proxyActivities,
 } from "@temporalio/workflow";
 import {
-  type BatchInput,
+  type Block,
   type BlockResult,
+  type ExperimentInput,
   finalFailure,
   type TrialActivities,
   type TrialGroup,
@@ -18,9 +19,15 @@ import { planLanes } from "./lanes.ts";
 /** Rounds that may end early and hand trials on; each runs for a minute or ends in a drain. */
 const roundsMax = 10_000;
 
-export async function BatchExecuteBenchmarks(input: BatchInput): Promise<BlockResult> {
-  const { block, experiment_id, optimization_id, trial_queue } = input;
-  const { run_trials } = proxyActivities<TrialActivities>({
+/**
+ * Throws what the first lane that broke did: a cancellation, or ApplicationFailure of type `Invalid` for what trying
+ * again does not cure.
+ */
+export async function batchExecuteBenchmarks(
+  { experiment_id, optimization_id, trial_queue }: ExperimentInput,
+  block: Block,
+): Promise<BlockResult> {
+  const { BatchExecuteBenchmarks } = proxyActivities<TrialActivities>({
     taskQueue: trial_queue,
     startToCloseTimeout: "1h",
     // A worker that died is noticed by its silence.
@@ -41,7 +48,7 @@ export async function BatchExecuteBenchmarks(input: BatchInput): Promise<BlockRe
       const groups: TrialGroup[] | undefined = chunks.shift();
       if (groups === undefined) return;
       const { run_limit_usd } = block;
-      const answer = await run_trials({
+      const answer = await BatchExecuteBenchmarks({
         experiment_id,
         optimization_id,
         groups,

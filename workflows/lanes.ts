@@ -1,8 +1,7 @@
 /** How the trials of a block are divided. Pure: workflows import it. */
 
-const lanesMax = 10;
-const widthAtLeast = 5;
-const chunkMax = 200;
+const widthAtLeast = 8;
+const chunkMax = 400;
 
 export interface Lanes {
   /** Activities at once. */
@@ -19,7 +18,8 @@ export interface Lanes {
  */
 export function planLanes(trials: number, concurrency: number): Lanes {
   const wanted = Math.max(1, Math.min(concurrency, trials));
-  const lanes = Math.min(lanesMax, Math.ceil(wanted / widthAtLeast));
+  // Few enough to be cheap, enough of them for every worker that so many trials at once keep busy.
+  const lanes = Math.min(Math.ceil(wanted / widthAtLeast), 6 + Math.floor(wanted / 50));
   const width = Math.ceil(wanted / lanes);
   return { lanes, width, size: Math.max(1, Math.min(chunkMax, Math.ceil(trials / lanes))) };
 }

@@ -1,6 +1,6 @@
 /**
  * One workflow for each experiment. Racing asks for trials in blocks, each an update with the block's id, so that a
- * repeated request finds the first; a block goes to a child. It ends when told to, when a cap refused, or when nothing is
+ * repeated request finds the first. It ends when told to, when a cap refused, or when nothing is
  * asked for a while; the next request starts it again. Deterministic code.
  */
 import {
@@ -11,7 +11,6 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
-  executeChild,
   isCancellation,
   proxyActivities,
   setHandler,
@@ -30,7 +29,7 @@ import {
 } from "#lib/temporal/experiment-contract.ts";
 import { statusAttribute } from "#lib/temporal/search-attributes.ts";
 import { countTrials } from "#lib/temporal/trial-groups.ts";
-import { BatchExecuteBenchmarks } from "./batch-execute-benchmarks.ts";
+import { batchExecuteBenchmarks } from "./batch-execute-benchmarks.ts";
 
 const { mark_stopped } = proxyActivities<ExperimentActivities>({
   startToCloseTimeout: "30s",
@@ -66,15 +65,7 @@ export async function RunExperimentWorkflow(input: ExperimentInput): Promise<Exp
     progress.trials += countTrials(block.groups);
     status("running");
     try {
-      const { experiment_id, optimization_id, trial_queue } = input;
-      const result = await scope.run(() =>
-        executeChild(BatchExecuteBenchmarks, {
-          workflowId: `${workflowInfo().workflowId}/${block.block_id}`,
-          args: [{ experiment_id, optimization_id, trial_queue, block }],
-          cancellationType: "WAIT_CANCELLATION_COMPLETED",
-          parentClosePolicy: "REQUEST_CANCEL",
-        }),
-      );
+      const result = await scope.run(() => batchExecuteBenchmarks(input, block));
       progress.done += result.done;
       // The next request must find a new run, not this one's refusal.
       if (result.refused !== null) ending = true;

@@ -14,10 +14,12 @@ import { stopExperiment } from "#lib/db/experiments.ts";
 import { isStopRequested, requireOptimization } from "#lib/db/optimizations.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
+import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { SearchPrompt, TrialAnswer, TrialOrder } from "#lib/engine/contract.ts";
 import { createHarnessEvaluator } from "#lib/engine/harness-evaluator.ts";
 import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
 import { othersHoldMoney } from "#lib/engine/others-hold-money.ts";
+import { createTrialLedger, type TrialLedger } from "#lib/engine/trial-ledger.ts";
 import { evaluationIdentityOf, type TrialShape } from "#lib/engine/trial-shape.ts";
 import { AppError } from "#lib/errors.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
@@ -63,24 +65,29 @@ const chunkInput = z.object({
 
 const heartbeatMs = 500;
 const stopPollMs = 1_000;
-/** Shapes and prompts never change for one run; this many stay in memory. */
-const remembered = 500;
+/** Shapes, prompts and benchmarks never change for one run; this many of each stay in memory. */
+const remembered = 2_000;
 
 export function createTrialActivities(dependencies: TrialDependencies): TrialActivities {
   const shapes = new Remembered<TrialShape>();
   const prompts = new Remembered<SearchPrompt>();
+  const benchmarks = new Map<string, Benchmark>();
+  const ledger = createTrialLedger(dependencies.db);
   return {
-    run_trials: (input) =>
+    BatchExecuteBenchmarks: (input) =>
       byKind(async () => {
         const chunk = chunkInput.parse(input);
         const { db } = dependencies;
-        const shape = await shapes.get(chunk.optimization_id, async () =>
-          loadShape(db, await requireOptimization(db, chunk.optimization_id)),
-        );
-        const orders = await ordersOf(chunk, db, (id) =>
-          prompts.get(id, async () => searchPrompt(await requirePrompt(db, id))),
-        );
-        return runChunk(chunk, shape, orders, dependencies);
+        const [shape, orders, stopped] = await Promise.all([
+          shapes.get(chunk.optimization_id, async () =>
+            loadShape(db, await requireOptimization(db, chunk.optimization_id)),
+          ),
+          ordersOf(chunk, db, benchmarks, (id) =>
+            prompts.get(id, async () => searchPrompt(await requirePrompt(db, id))),
+          ),
+          isStopRequested(db, chunk.optimization_id),
+        ]);
+        return runChunk(chunk, { shape, orders, stopped }, { ...dependencies, ledger });
       }),
   };
 }
@@ -95,10 +102,18 @@ export function createExperimentActivities({ db }: { db: Database }): Experiment
 
 async function runChunk(
   chunk: ChunkInput,
-  shape: TrialShape,
-  orders: readonly TrialOrder[],
-  { db, pool, models, clock, sliceMs = 60_000 }: TrialDependencies,
+  begin: { shape: TrialShape; orders: readonly TrialOrder[]; stopped: boolean },
+  {
+    db,
+    pool,
+    models,
+    clock,
+    ledger,
+    sliceMs = 60_000,
+  }: TrialDependencies & { ledger: TrialLedger },
 ): Promise<ChunkResult> {
+  const { shape, orders } = begin;
+  let { stopped } = begin;
   const context = Context.current();
   const { workflowExecution, activityId, attempt } = context.info;
   const workflowId = workflowExecution?.workflowId ?? "";
@@ -106,7 +121,6 @@ async function runChunk(
     deterministicUuid(workflowId, activityId, String(at), key);
   await abandonEarlier(db, shape, orders, attempt, moneyId);
   let halted = false;
-  let stopped = await isStopRequested(db, chunk.optimization_id);
   const progress = { done: 0 };
   context.cancellationSignal.addEventListener("abort", () => {
     halted = true;
@@ -135,6 +149,7 @@ async function runChunk(
       optimizationId: chunk.optimization_id,
       shape,
       concurrency: chunk.width,
+      ledger,
       isStopRequested: () => halted || stopped,
       onProgress: (done) => {
         progress.done = done;
@@ -187,13 +202,23 @@ async function abandonEarlier(
 async function ordersOf(
   chunk: ChunkInput,
   db: Database,
+  known: Map<string, Benchmark>,
   promptOf: (id: string) => Promise<SearchPrompt>,
 ): Promise<TrialOrder[]> {
   const trials = listTrials(chunk.groups);
   const ids = [...new Set(trials.map(({ benchmark_id }) => benchmark_id))];
-  const benchmarks = new Map(
-    (await loadBenchmarks(db, ids)).map((benchmark) => [benchmark.id, benchmark]),
-  );
+  const benchmarks = new Map<string, Benchmark>();
+  const unknown = ids.filter((id) => {
+    const found = known.get(id);
+    if (found !== undefined) benchmarks.set(id, found);
+    return found === undefined;
+  });
+  for (const benchmark of unknown.length === 0 ? [] : await loadBenchmarks(db, unknown)) {
+    benchmarks.set(benchmark.id, benchmark);
+    known.set(benchmark.id, benchmark);
+  }
+  for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - remembered)))
+    known.delete(oldest);
   const orders: TrialOrder[] = [];
   for (const { prompt_id, benchmark_id, arm, repeat } of trials) {
     const benchmark = benchmarks.get(benchmark_id);

@@ -22,7 +22,6 @@ const verdicts = ["reserved", "stored", "conflict", "day-cap", "run-cap", "money
 export type ReserveVerdict = (typeof verdicts)[number];
 
 const row = z.object({
-  work_key: z.string(),
   verdict: z.enum([...verdicts, "no-day", "no-run"]),
 });
 
@@ -41,9 +40,8 @@ export async function reserveMany(
     await ensureDay(db, request.day);
     found = await attempt(db, request);
   }
-  const byKey = new Map(found.map((one) => [one.work_key, one.verdict]));
-  return request.works.map(({ key }) => {
-    const verdict = byKey.get(key);
+  return request.works.map((_, index) => {
+    const verdict = found[index]?.verdict;
     invariant(verdict !== undefined, "genepool_reserve_many answers for each piece of work");
     if (verdict === "no-run")
       throw new AppError("not-found", `There is no optimization ${request.optimizationId}.`);
@@ -62,8 +60,9 @@ async function attempt(db: Executor, request: ReserveManyRequest): Promise<z.inf
   return queryRows(
     db,
     row,
-    sql`SELECT work_key, verdict
+    sql`SELECT verdict
         FROM genepool_reserve_many(${ids}::uuid[], ${day}::date, ${optimizationId}::uuid, ${keys}::text[],
-          ${role}::text, ${amounts}::numeric[], ${billable}::boolean, ${leaseMs}::float8, ${limit}::numeric)`,
+          ${role}::text, ${amounts}::numeric[], ${billable}::boolean, ${leaseMs}::float8, ${limit}::numeric)
+          WITH ORDINALITY AS judged (work_key, verdict, place) ORDER BY place`,
   );
 }

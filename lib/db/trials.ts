@@ -12,7 +12,8 @@ import {
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";
-import { toJson, toNullableJson } from "./json.ts";
+import { storable } from "./json.ts";
+import { queryRows, sql } from "./query.ts";
 
 export interface TrialIdentity {
   evaluationKey: string;
@@ -37,16 +38,45 @@ const trace = z.object({
   grades: z.array(grade).default([]),
 });
 
+const trialRow = z.object({
+  evaluationKey: z.string(),
+  experimentId: z.string().nullable(),
+  optimizationId: z.string().nullable(),
+  agentType: z.string(),
+  promptId: z.string(),
+  benchmarkId: z.string(),
+  arm: z.string(),
+  runSeed: z.bigint(),
+  repeat: z.int(),
+  outcome: z.string(),
+  score: z.number(),
+  costUsd: z.number(),
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  latencyMs: z.number(),
+  failure: z.unknown(),
+  trace: z.unknown(),
+  simulated: z.boolean(),
+});
+
 /** The stored trials of these evaluation keys; a key without a trial is absent. */
 export async function findTrials(
   db: Executor,
   evaluationKeys: readonly string[],
 ): Promise<Map<string, StoredTrial>> {
   const found = new Map<string, StoredTrial>();
-  for (let from = 0; from < evaluationKeys.length; from += 1_000) {
-    const rows = await db.trial.findMany({
-      where: { evaluationKey: { in: evaluationKeys.slice(from, from + 1_000) } },
-    });
+  for (let from = 0; from < evaluationKeys.length; from += 2_000) {
+    // Not findMany: Prisma takes longer over thousands of parameters than the database over the rows.
+    const rows = await queryRows(
+      db,
+      trialRow,
+      sql`SELECT evaluation_key AS "evaluationKey", experiment_id AS "experimentId",
+            optimization_id AS "optimizationId", agent_type AS "agentType", prompt_id AS "promptId",
+            benchmark_id AS "benchmarkId", arm, run_seed AS "runSeed", repeat, outcome, score, cost_usd AS "costUsd",
+            input_tokens AS "inputTokens", output_tokens AS "outputTokens", latency_ms AS "latencyMs", failure, trace,
+            simulated
+          FROM trials WHERE evaluation_key = ANY(${evaluationKeys.slice(from, from + 2_000)}::text[])`,
+    );
     for (const row of rows) found.set(row.evaluationKey, fromRow(row));
   }
   return found;
@@ -96,28 +126,31 @@ export async function insertTrials(
   db: Executor,
   trials: readonly { identity: TrialIdentity; result: TrialResult }[],
 ): Promise<Set<string>> {
-  const written = await db.trial.createManyAndReturn({
-    data: trials.map(({ identity, result }) => {
-      const {
-        agents,
-        steps,
-        criticVerdict: verdict,
-        grades = [],
-        failure: why,
-        ...figures
-      } = result;
-      return {
-        ...identity,
-        ...figures,
-        runSeed: BigInt(identity.runSeed),
-        failure: toNullableJson(why),
-        trace: toJson({ agents, steps, criticVerdict: verdict, grades }),
-      };
-    }),
-    skipDuplicates: true,
-    select: { evaluationKey: true },
+  const rows = trials.map(({ identity, result }) => {
+    const { agents, steps, criticVerdict: verdict, grades = [], failure: why, ...figures } = result;
+    return {
+      ...identity,
+      ...figures,
+      failure: why,
+      trace: { agents, steps, criticVerdict: verdict, grades },
+    };
   });
-  return new Set(written.map(({ evaluationKey }) => evaluationKey));
+  // One JSON document: a createMany of this many values takes Prisma longer to plan than the database to carry out.
+  const written = await queryRows(
+    db,
+    z.object({ evaluation_key: z.string() }),
+    sql`INSERT INTO trials (evaluation_key, experiment_id, optimization_id, agent_type, prompt_id, benchmark_id, arm,
+          run_seed, repeat, outcome, score, cost_usd, input_tokens, output_tokens, latency_ms, failure, trace, simulated)
+        SELECT "evaluationKey", "experimentId", "optimizationId", "agentType", "promptId", "benchmarkId", arm,
+          "runSeed", repeat, outcome, score, "costUsd", "inputTokens", "outputTokens", "latencyMs", failure, trace, simulated
+        FROM jsonb_to_recordset(${JSON.stringify(storable(rows))}::jsonb) AS t (
+          "evaluationKey" text, "experimentId" uuid, "optimizationId" uuid, "agentType" text, "promptId" uuid,
+          "benchmarkId" uuid, arm text, "runSeed" bigint, repeat int, outcome text, score float8, "costUsd" float8,
+          "inputTokens" int, "outputTokens" int, "latencyMs" float8, failure jsonb, trace jsonb, simulated boolean)
+        ON CONFLICT (evaluation_key) DO NOTHING
+        RETURNING evaluation_key`,
+  );
+  return new Set(written.map(({ evaluation_key: key }) => key));
 }
 
 /** Figures of trials without their traces, for tables and matrices. */
@@ -165,7 +198,7 @@ export async function listTrialFigures(
   });
 }
 
-function fromRow(row: Prisma.TrialModel): StoredTrial {
+function fromRow(row: z.infer<typeof trialRow> | Prisma.TrialModel): StoredTrial {
   const { agents, steps, criticVerdict: verdict, grades } = trace.parse(row.trace);
   return {
     evaluationKey: row.evaluationKey,

@@ -6,6 +6,7 @@ import { type ModelOptions, rememberingResolver } from "../llm/models.ts";
 import type { Evaluator } from "./contract.ts";
 import { createPostgresTrialStore } from "./postgres-trial-store.ts";
 import { createStoredEvaluator } from "./stored-evaluator.ts";
+import type { TrialLedger } from "./trial-ledger.ts";
 import {
   evaluationIdentityOf,
   highestTrialCostUsd,
@@ -30,6 +31,8 @@ export interface HarnessEvaluatorOptions {
   runLimitUsd?: number;
   /** Do other processes hold money of this run that may come back? */
   othersHold?: () => Promise<boolean>;
+  /** Shared with other evaluators of this process, so that their writes go together. */
+  ledger?: TrialLedger;
 }
 
 /** A reservation whose process died counts as spent (or is given back) after this long. */
@@ -37,20 +40,18 @@ export const reservationLeaseMs = 15 * 60_000;
 
 export function createHarnessEvaluator(options: HarnessEvaluatorOptions): Evaluator {
   const { db, pool, shape, clock, optimizationId, onProgress } = options;
-  const { reservationId, runLimitUsd, othersHold } = options;
+  const { reservationId, runLimitUsd, othersHold, ledger } = options;
   const resolve = rememberingResolver(options.models);
   const billable = !resolve(shape.model).local;
   return createStoredEvaluator({
     store: createPostgresTrialStore(db, {
-      optimizationId,
-      agentType: shape.agent.name,
-      runSeed: shape.runSeed,
-      billable,
+      run: { optimizationId, agentType: shape.agent.name, runSeed: shape.runSeed, billable },
       leaseMs: reservationLeaseMs,
       clock,
       ...(reservationId === undefined ? {} : { reservationId }),
       ...(runLimitUsd === undefined ? {} : { runLimitUsd }),
       ...(othersHold === undefined ? {} : { othersHold }),
+      ...(ledger === undefined ? {} : { ledger }),
     }),
     runTrial: (prompt, benchmark, repeat) =>
       pool.run(trialRequestOf(shape, prompt, benchmark, repeat)),

@@ -1,20 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { dayOf } from "#lib/budget/amounts.ts";
-import { releaseMany, settleMany, settleReleased } from "#lib/budget/close.ts";
-import { reserveMany } from "#lib/budget/reserve-many.ts";
+import { releaseMany } from "#lib/budget/close.ts";
 import type { Clock } from "#lib/clock.ts";
-import type { Database, Executor } from "#lib/db/client.ts";
-import { inTransaction } from "#lib/db/transaction.ts";
-import { findTrials, insertTrials } from "#lib/db/trials.ts";
+import type { Database } from "#lib/db/client.ts";
+import { findTrials } from "#lib/db/trials.ts";
 import { AppError } from "#lib/errors.ts";
-import type { FinishedTrial, Reservation, TrialStore } from "./stored-evaluator.ts";
+import type { Reservation, TrialStore } from "./stored-evaluator.ts";
+import { createTrialLedger, type TrialLedger, type TrialRun } from "./trial-ledger.ts";
 
 export interface TrialStoreOptions {
-  optimizationId: string;
-  agentType: string;
-  runSeed: number;
-  /** False for models of this machine: repeating their trial bills nobody. */
-  billable: boolean;
+  run: TrialRun;
+  /** Shared by the evaluators of one process; a new one by default. */
+  ledger?: TrialLedger;
   /** A reservation whose process died counts as spent (or is given back) after this long. */
   leaseMs: number;
   clock: Clock;
@@ -30,7 +27,7 @@ export const trialRole = "task";
 
 /** Trials and their money in Postgres. */
 export function createPostgresTrialStore(db: Database, options: TrialStoreOptions): TrialStore {
-  const { optimizationId, agentType, runSeed, billable, leaseMs, clock, othersHold } = options;
+  const { run, leaseMs, clock, othersHold, ledger = createTrialLedger(db) } = options;
   const newId = options.reservationId ?? (() => randomUUID());
   return {
     find: async (keys) => {
@@ -39,11 +36,11 @@ export function createPostgresTrialStore(db: Database, options: TrialStoreOption
     },
     reserve: async (wanted) => {
       const works = wanted.map(({ key, amountUsd }) => ({ id: newId(key), key, amountUsd }));
-      const verdicts = await reserveMany(db, {
+      const verdicts = await ledger.reserve({
         day: dayOf(clock.now()),
-        optimizationId,
+        optimizationId: run.optimizationId,
         role: trialRole,
-        billable,
+        billable: run.billable,
         leaseMs,
         runLimitUsd: options.runLimitUsd ?? null,
         works,
@@ -62,49 +59,10 @@ export function createPostgresTrialStore(db: Database, options: TrialStoreOption
       );
       throw new AppError("conflict", "Another process is running one of these trials.");
     },
-    store: (trials) => inTransaction(db, (tx) => storeAndSettle(tx, trials, options)),
+    store: (trials) => ledger.store(run, trials),
     release: async (reservationIds) => {
       await releaseMany(db, reservationIds);
     },
     ...(othersHold === undefined ? {} : { othersHold }),
   };
-}
-
-/**
- * What this call stored is booked, also where somebody who took this process for dead had given its money back. What
- * another process had stored before is booked only where somebody bills for the call.
- */
-async function storeAndSettle(
-  tx: Executor,
-  trials: readonly FinishedTrial[],
-  { optimizationId, agentType, runSeed, billable }: TrialStoreOptions,
-): Promise<void> {
-  const inserted = await insertTrials(
-    tx,
-    trials.map(({ order, key, result }) => ({
-      identity: {
-        evaluationKey: key,
-        experimentId: order.experimentId,
-        optimizationId,
-        agentType,
-        promptId: order.prompt.id,
-        benchmarkId: order.benchmark.id,
-        arm: order.arm,
-        runSeed,
-        repeat: order.repeat,
-      },
-      result,
-    })),
-  );
-  const costs = (own: readonly FinishedTrial[]) =>
-    own.map(({ reservationId, result }) => ({ reservationId, actualUsd: result.costUsd }));
-  const own = trials.filter(({ key }) => inserted.has(key));
-  const others = trials.filter(({ key }) => !inserted.has(key));
-  await settleMany(tx, costs(billable ? trials : own));
-  if (!billable)
-    await releaseMany(
-      tx,
-      others.map(({ reservationId }) => reservationId),
-    );
-  await settleReleased(tx, costs(own));
 }

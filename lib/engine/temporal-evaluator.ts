@@ -16,7 +16,7 @@ import type { Workflow } from "@temporalio/common";
 import { contentHash } from "../content-hash.ts";
 import type { Database } from "../db/client.ts";
 import { getOptimization } from "../db/optimizations.ts";
-import { findTrials } from "../db/trials.ts";
+import { findTrials, type StoredTrial } from "../db/trials.ts";
 import { AppError } from "../errors.ts";
 import { evaluationKey } from "../harness/evaluation-key.ts";
 import { pause } from "../pause.ts";
@@ -97,18 +97,21 @@ export function createTemporalEvaluator(options: TemporalEvaluatorOptions): Temp
       const limitUsd = await absoluteLimit(options, spendMaxUsd, before);
       const counted = keys.filter((key) => before.has(key)).length;
       onProgress?.(doneBefore + counted);
+      // Read while the workers run, so that little is left to read at the end.
+      const after = new Map<string, StoredTrial>();
+      const readStored = async () => {
+        const missing = [...work.keys()].filter((key) => !before.has(key) && !after.has(key));
+        for (const [key, trial] of await findTrials(db, missing)) after.set(key, trial);
+      };
       const refusals = await withProgress(
         () => runBlocks([...work.values()], before, limitUsd, options, started, waiting),
         async () => {
           await lookAtServer(options.client, waiting);
-          const now = await findTrialKeys(db, keys);
-          onProgress?.(doneBefore + Math.max(counted, now.size));
+          await readStored();
+          onProgress?.(doneBefore + counted + after.size);
         },
       );
-      const after = await findTrials(
-        db,
-        [...work.keys()].filter((key) => !before.has(key)),
-      );
+      await readStored();
       doneBefore += counted + after.size;
       onProgress?.(doneBefore);
       return keys.map((key): TrialAnswer => {
@@ -321,14 +324,6 @@ async function lookAtServer(client: Client, waiting: Waiting): Promise<void> {
   } catch (error) {
     waiting.begin(serverId, isGrpcServiceError(error) ? error.details : "it does not answer");
   }
-}
-
-async function findTrialKeys(db: Database, keys: readonly string[]): Promise<Set<string>> {
-  const rows = await db.trial.findMany({
-    where: { evaluationKey: { in: [...keys] } },
-    select: { evaluationKey: true },
-  });
-  return new Set(rows.map(({ evaluationKey: key }) => key));
 }
 
 /** Looks at the progress now and then while the work goes on. */

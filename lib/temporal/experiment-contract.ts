@@ -4,7 +4,6 @@
  */
 
 export const experimentWorkflow = "RunExperimentWorkflow";
-export const batchWorkflow = "BatchExecuteBenchmarks";
 export const runBlockUpdate = "runBlock";
 export const finishSignal = "finish";
 export const progressQuery = "progress";
@@ -46,13 +45,6 @@ export interface Block {
   run_limit_usd: number | null;
 }
 
-export interface BatchInput {
-  experiment_id: string;
-  optimization_id: string;
-  trial_queue: string;
-  block: Block;
-}
-
 export type BlockRefusal = "day-cap" | "run-cap" | "money-kept" | "stopped";
 
 /** Counts of a block; the results stand in Postgres under their evaluation keys. */
@@ -86,7 +78,7 @@ export interface ChunkResult {
 
 /** Served on the queue of a model's provider. */
 export interface TrialActivities {
-  run_trials(input: ChunkInput): Promise<ChunkResult>;
+  BatchExecuteBenchmarks(input: ChunkInput): Promise<ChunkResult>;
 }
 
 /** Served on the queue of the workflows. */

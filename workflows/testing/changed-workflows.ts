@@ -1,6 +1,6 @@
 /** The product's workflows, each changed as a hasty edit would: a wait before everything else. For the replay's test. */
 import { sleep } from "@temporalio/workflow";
-import type { BatchInput, ExperimentInput } from "#lib/temporal/experiment-contract.ts";
+import type { ExperimentInput } from "#lib/temporal/experiment-contract.ts";
 import type { LoopInput } from "#lib/temporal/loop-contract.ts";
 import * as real from "../all-workflows.ts";
 
@@ -27,9 +27,4 @@ export async function ExecuteBenchmarkWorkflow(
 export async function RunExperimentWorkflow(input: ExperimentInput) {
   await sleep("1s");
   return real.RunExperimentWorkflow(input);
-}
-
-export async function BatchExecuteBenchmarks(input: BatchInput) {
-  await sleep("1s");
-  return real.BatchExecuteBenchmarks(input);
 }

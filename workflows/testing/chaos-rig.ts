@@ -4,6 +4,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { dayOf } from "#lib/budget/amounts.ts";
+import { setDayCap } from "#lib/budget/status.ts";
 import { loadSuite } from "#lib/db/benchmarks.ts";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
 import type { NewExperiment } from "#lib/db/experiments.ts";
@@ -42,6 +44,7 @@ export interface Counts {
 }
 
 const startTimeoutMs = 60_000;
+const runCapUsd = 100_000;
 
 export class ChaosRig {
   private readonly workers = new Set<ChildProcess>();
@@ -63,12 +66,17 @@ export class ChaosRig {
     return new ChaosRig(server, handle, temporal, options.databaseUrl);
   }
 
-  /** A run with queues of its own; `orders` are its trials. */
-  async begin(delayMs: number): Promise<ChaosRun> {
+  /** A run, on queues of its own unless they are given; `orders` are its trials. */
+  async begin(delayMs: number, queuePrefix = `${randomUUID().slice(0, 8)}-`): Promise<ChaosRun> {
     const { db } = this.handle;
+    await setDayCap(db, { day: dayOf(new Date()), capUsd: 10 * runCapUsd });
     const queued = await queueOptimization(db, {
       agentType: "engineer",
-      config: optimizationConfig.parse({ seed: Math.floor(Math.random() * 1e6) }),
+      config: optimizationConfig.parse({
+        seed: Math.floor(Math.random() * 1e6),
+        // Money must not hold back how many trials are under way.
+        budget: { runCapUsd },
+      }),
       trigger: "test",
       createdBy: "test",
     });
@@ -77,7 +85,7 @@ export class ChaosRig {
     const shape = await loadShape(db, run);
     const prompt = searchPrompt(await requirePrompt(db, run.incumbentId));
     const benchmarks = await loadSuite(db, shape.agent.suite);
-    return new ChaosRun(this, run.id, shape, delayMs, (count) =>
+    return new ChaosRun(this, run.id, shape, delayMs, queuePrefix, (count) =>
       Array.from({ length: count }, (_, index): TrialOrder => {
         const benchmark = benchmarks[index % benchmarks.length];
         if (benchmark === undefined) throw new Error("the workbench has benchmarks");
@@ -128,7 +136,6 @@ export class ChaosRig {
 }
 
 export class ChaosRun {
-  readonly queuePrefix = `${randomUUID().slice(0, 8)}-`;
   readonly waits: (string | null)[] = [];
   private readonly callsFile: string;
   private readonly evaluators: TemporalEvaluator[] = [];
@@ -136,8 +143,9 @@ export class ChaosRun {
   constructor(
     private readonly rig: ChaosRig,
     readonly id: string,
-    private readonly shape: TrialShape,
+    readonly shape: TrialShape,
     private readonly delayMs: number,
+    private readonly queuePrefix: string,
     readonly orders: (count: number) => TrialOrder[],
   ) {
     this.callsFile = rig.file(`${id}.calls`);

@@ -29,7 +29,7 @@ export async function recordExperimentHistories(
 ): Promise<void> {
   let handedOn = false;
   const trialActivities: TrialActivities = {
-    run_trials: async ({ groups, run_limit_usd }: ChunkInput) => {
+    BatchExecuteBenchmarks: async ({ groups, run_limit_usd }: ChunkInput) => {
       const done = countTrials(groups);
       if (run_limit_usd === 0) return { done: 0, left: [], refused: "money-kept" };
       const [first] = groups;
@@ -94,8 +94,6 @@ export async function recordExperimentHistories(
     await handleOf("e-1").signal(finishSignal);
     await handleOf("e-1").result();
     await keep("run-experiment", handleOf("e-1"));
-    const child = client.workflow.getHandle(`${experimentWorkflowId("e-1")}/block-1`);
-    await keep("batch-execute-benchmarks", child);
 
     await request("e-2", "block-1", 4, { limitUsd: 0 });
     await handleOf("e-2").result();
