@@ -9,4 +9,3 @@ const payload = z.object({
 export const codecPayloads = z
   .object({ payloads: z.array(payload).max(1_000) })
   .meta({ id: "TemporalPayloads" });
-export type CodecPayloads = z.infer<typeof codecPayloads>;

@@ -136,10 +136,12 @@ test("nothing of an export lets anybody in", async () => {
   );
 });
 
-/** Leases belong to a process of the source; the others follow from what is exported. */
+/** Leases and waiting belong to a process of the source; the others follow from what is exported. */
 const leftOutColumns = [
   "optimizations.lease_owner",
   "optimizations.lease_until",
+  "optimizations.waiting_for",
+  "optimizations.waiting_since",
   "prompts.version_major",
   "prompts.version_minor",
   "prompts.version_patch",

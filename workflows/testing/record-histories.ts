@@ -3,12 +3,12 @@
  * promise that runs under way survive an update, and recording it anew takes the promise back.
  */
 
-import { keepHistory } from "#workflows/testing/kept-history.ts";
-import { recordExperimentHistories } from "#workflows/testing/record-experiment.ts";
-import { recordLoopHistories } from "#workflows/testing/record-loop.ts";
-import { startTemporalServer } from "#workflows/testing/temporal-server.ts";
-import { projectRoot } from "#workflows/testing/test-worker.ts";
-import { findTemporal } from "./lib/temporal.mjs";
+import { findTemporal } from "../../scripts/lib/temporal.mjs";
+import { keepHistory } from "./kept-history.ts";
+import { recordExperimentHistories } from "./record-experiment.ts";
+import { recordLoopHistories } from "./record-loop.ts";
+import { startTemporalServer } from "./temporal-server.ts";
+import { projectRoot } from "./test-worker.ts";
 
 const cli = findTemporal(projectRoot);
 if (cli === null) throw new Error("There is no Temporal server: run npm test once.");
