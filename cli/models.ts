@@ -1,5 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { env } from "#lib/env.ts";
+import type { Database } from "#lib/db/client.ts";
+import { createExecutorCallbacks } from "#lib/db/executor-callbacks.ts";
+import { env, operatorVariables } from "#lib/env.ts";
+import { createRoster, type ExecutorRoster } from "#lib/executors/roster.ts";
+import { readExecutors } from "#lib/executors/settings.ts";
+import type { TrialPool } from "#lib/harness/pool.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
 
@@ -17,4 +22,19 @@ export async function modelOptionsFromEnv(): Promise<ModelOptions> {
     },
     prices: pricesFile === undefined ? {} : parsePriceTable(await readFile(pricesFile, "utf8")),
   };
+}
+
+/** The executors of the operator's file beside the built-in one. */
+export async function rosterFromEnv(
+  db: Database,
+  pool: TrialPool,
+  { prices = {} }: ModelOptions,
+): Promise<ExecutorRoster> {
+  return createRoster({
+    pool,
+    settings: await readExecutors(env().GENEPOOL_EXECUTORS_FILE),
+    prices,
+    variables: operatorVariables(),
+    callbacks: createExecutorCallbacks(db),
+  });
 }

@@ -33,6 +33,7 @@ export const envSchema = z.object({
   GENEPOOL_THREADS: optional(wholeNumber(1, 256)),
   GENEPOOL_LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
   GENEPOOL_PRICES_FILE: optional(z.string()),
+  GENEPOOL_EXECUTORS_FILE: optional(z.string()),
   GENEPOOL_TRUSTED_PROXIES: withDefault(wholeNumber(0, 10), "0"),
   GENEPOOL_WEBHOOKS_ALLOW_PRIVATE: withDefault(z.enum(["on", "off"]), "off"),
   OPENAI_API_KEY: optional(z.string()),
@@ -64,4 +65,9 @@ let memoised: Env | null = null;
 export function env(): Env {
   memoised ??= parseEnv(process.env);
   return memoised;
+}
+
+/** All variables of this process, for those that the operator's own files name: secrets stand there by name only. */
+export function operatorVariables(): Readonly<Record<string, string | undefined>> {
+  return process.env;
 }

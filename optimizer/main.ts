@@ -2,8 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
-import { type Env, env } from "#lib/env.ts";
+import { createExecutorCallbacks } from "#lib/db/executor-callbacks.ts";
+import { type Env, env, operatorVariables } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { createRoster } from "#lib/executors/roster.ts";
+import { readExecutors } from "#lib/executors/settings.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
@@ -28,6 +31,13 @@ const pool = createTrialPool({
   models,
   ...(settings.GENEPOOL_THREADS === undefined ? {} : { threads: settings.GENEPOOL_THREADS }),
 });
+const executors = createRoster({
+  pool,
+  settings: await readExecutors(settings.GENEPOOL_EXECUTORS_FILE),
+  prices: models.prices ?? {},
+  variables: operatorVariables(),
+  callbacks: createExecutorCallbacks(db),
+});
 const ending = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => ending.abort());
 
@@ -35,7 +45,7 @@ const model = settings.GENEPOOL_MODEL ?? null;
 log.info({ model }, "optimizer started");
 await Promise.all([
   runService({
-    run: { db, pool, models, clock: systemClock },
+    run: { db, pool, executors, models, clock: systemClock },
     log,
     automation: async () => settings.GENEPOOL_AUTOMATION ?? (await getSettings(db)).automation,
     signal: ending.signal,

@@ -9,7 +9,7 @@ import type { Arm, TrialResult } from "#lib/domain/trial.ts";
 /** What the search must know of the agent type whose prompt it evolves. */
 export interface AgentProfile {
   name: string;
-  system: "workbench" | "single";
+  system: string;
   suite: string;
   description: string;
   requiredVariables: string[];

@@ -24,6 +24,9 @@ import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
 import { AppError } from "#lib/errors.ts";
+import { type Executor, executorKey } from "#lib/executors/executor.ts";
+import { builtInRoster, type ExecutorRoster } from "#lib/executors/roster.ts";
+import { builtInSystems } from "#lib/executors/settings.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
 import type { TrialPool } from "#lib/harness/pool.ts";
 import { failedRuns, getRun } from "#lib/journal/runs.ts";
@@ -53,6 +56,8 @@ import type { RunOutcome } from "./run-contract.ts";
 export interface StoredRunContext {
   db: Database;
   pool: TrialPool;
+  /** Who runs which agent system; only the built-in ones where absent. */
+  executors?: ExecutorRoster;
   models: ModelOptions;
   clock: Clock;
   /** Trials at once; null takes the run's own setting. */
@@ -119,12 +124,14 @@ export async function carryOut(
 }
 
 async function execute(optimization: Optimization, context: StoredRunContext): Promise<RunOutcome> {
-  const { db, pool, clock } = context;
+  const { db, clock } = context;
   const { config } = optimization;
   const begun = optimization.resumedAt ?? optimization.startedAt ?? clock.now();
   const startedAt = begun.getTime();
   await releaseOrphans(db, optimization.id);
-  const { shape, incumbent } = await shapeOf(optimization, db);
+  const { shape, incumbent } = await shapeOf(optimization, context);
+  const executor = executorFor(shape.agent.system, context);
+  const isForeign = !builtInSystems.includes(shape.agent.system);
   const resolve = rememberingResolver(context.models);
   // By code unit, whatever the database's collation: the draws depend on the order.
   const benchmarks = (await loadSuite(db, shape.agent.suite)).sort((a, b) =>
@@ -143,14 +150,27 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         optimizationId: optimization.id,
         agentType: shape.agent.name,
         runSeed: config.seed,
-        billable: !resolve(shape.model).local,
-        leaseMs: reservationLeaseMs,
+        // What a foreign agent spent is spent, whatever model its prompt names.
+        billable: isForeign ? !executor.free : !resolve(shape.model).local,
+        leaseMs: Math.max(reservationLeaseMs, executor.timeoutMs + 5 * 60_000),
         clock,
       }),
-      runTrial: (prompt, benchmark, repeat) =>
-        pool.run(trialRequestOf(shape, prompt, benchmark, repeat)),
+      runTrial: (order, trialId) =>
+        executor.run(
+          {
+            trialId,
+            agentType: shape.agent.name,
+            request: trialRequestOf(shape, order.prompt, order.benchmark, order.repeat),
+          },
+          stop.signal,
+        ),
       keyOf: (order) => evaluationIdentityOf(shape, order),
-      estimateUsd: (prompt, benchmark) => highestTrialCostUsd(shape, prompt, benchmark, resolve),
+      estimateUsd: (prompt, benchmark) =>
+        isForeign
+          ? executor.free
+            ? 0
+            : shape.costLimitUsd
+          : highestTrialCostUsd(shape, prompt, benchmark, resolve),
       concurrency: context.concurrency ?? config.concurrency,
       isStopRequested: stop.isRequested,
       onProgress: progressWriter(db, optimization.id, context.onProgress),
@@ -189,10 +209,16 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
   }
 }
 
+/** The executor of the system; without a roster there are the built-in ones alone. */
+function executorFor(system: string, { pool, executors }: StoredRunContext): Executor {
+  return (executors ?? builtInRoster(pool)).forSystem(system);
+}
+
 async function shapeOf(
   optimization: Optimization,
-  db: Database,
+  context: StoredRunContext,
 ): Promise<{ shape: TrialShape; incumbent: SearchPrompt }> {
+  const { db } = context;
   const { items } = await listAgentTypes(db);
   const byName = new Map(items.map((agent) => [agent.name, agent]));
   const agent = byName.get(optimization.agentType);
@@ -207,6 +233,7 @@ async function shapeOf(
   }
   const shape: TrialShape = {
     agent: profileOf(agent),
+    executor: executorKey(executorFor(agent.system, context)),
     companions,
     companionModels,
     model: config.model ?? agent.defaultModel,
@@ -272,11 +299,14 @@ async function frozenJournalRuns(optimization: Optimization, db: Database): Prom
 
 /** Asks the database about a stop request about once a second, so that trials need not. */
 function watchStop(db: Database, id: string, signal: AbortSignal | undefined) {
-  let requested = false;
+  const calledOff = new AbortController();
+  const callOff = () => calledOff.abort(new AppError("unavailable", "The trials were stopped."));
+  signal?.addEventListener("abort", callOff, { once: true });
+  if (signal?.aborted) callOff();
   const timer = setInterval(() => {
     isStopRequested(db, id).then(
       (found) => {
-        requested ||= found;
+        if (found) callOff();
       },
       // The database is away for a moment: the trial's own write will say so, the next poll asks again.
       () => undefined,
@@ -284,8 +314,13 @@ function watchStop(db: Database, id: string, signal: AbortSignal | undefined) {
   }, stopPollMs);
   timer.unref();
   return {
-    isRequested: () => requested || signal?.aborted === true,
-    close: () => clearInterval(timer),
+    isRequested: () => calledOff.signal.aborted,
+    /** Calls executors off at once: their trials may take an hour. */
+    signal: calledOff.signal,
+    close: () => {
+      clearInterval(timer);
+      signal?.removeEventListener("abort", callOff);
+    },
   };
 }
 

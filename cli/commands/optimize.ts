@@ -26,7 +26,7 @@ import { carryOut } from "#optimizer/stored-run.ts";
 import { withDatabase } from "../database.ts";
 import { exitCodes } from "../exit.ts";
 import { wholeNumber } from "../input.ts";
-import { modelOptionsFromEnv } from "../models.ts";
+import { modelOptionsFromEnv, rosterFromEnv } from "../models.ts";
 import { printReport } from "../optimize-report.ts";
 import { printJson } from "../output.ts";
 import { printPreview } from "../print-preview.ts";
@@ -187,6 +187,7 @@ async function optimize(options: OptimizeOptions): Promise<void> {
       models,
       threads: env().GENEPOOL_THREADS ?? availableParallelism(),
     });
+    const executors = await rosterFromEnv(db, pool, models);
     const lease = holdLease(db, optimization.id, owner);
     const interrupt = stopOnInterrupt(db, optimization, lease);
     const progress = trialProgress(options.json === true);
@@ -194,6 +195,7 @@ async function optimize(options: OptimizeOptions): Promise<void> {
       const outcome = await carryOut(optimization, {
         db,
         pool,
+        executors,
         models,
         clock: systemClock,
         concurrency: options.concurrency,

@@ -25,7 +25,7 @@ export type Reservation = { ok: true; id: string } | { ok: false; reason: "day-c
 export interface StoredEvaluatorOptions {
   store: TrialStore;
   /** Runs the whole agent system once; what models do wrong is a failed result, never a throw. */
-  runTrial: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => Promise<TrialResult>;
+  runTrial: (order: TrialOrder, key: string) => Promise<TrialResult>;
   keyOf: (order: TrialOrder) => Parameters<typeof evaluationKey>[0];
   /** Upper bound of one trial's cost in USD. */
   estimateUsd: (prompt: SearchPrompt, benchmark: Benchmark) => number;
@@ -48,7 +48,7 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
       const limit = pLimit(options.concurrency);
       const work = new Map<string, Promise<TrialAnswer>>();
       const oneAtATime = pLimit(1);
-      const underWay = new Set<Promise<TrialResult>>();
+      const underWay = new Set<Promise<TrialResult | null>>();
       let refusal: "day-cap" | "run-cap" | "money-kept" | null = null;
       // What was stored before counts too: a resumed run must come to the same end.
       let spentUsd = [...stored.values()].reduce((sum, { costUsd }) => sum + costUsd, 0);
@@ -62,7 +62,9 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
           refusal = started.reason;
           return { state: "refused", reason: started.reason };
         }
-        return { state: "done", result: await started.running, replayed: false };
+        const result = await started.running;
+        if (result === null) return { state: "refused", reason: "stopped" };
+        return { state: "done", result, replayed: false };
       };
       // A reservation is many times what a trial costs: near a cap the trials under way give most of theirs back.
       // Each round ends with a trial that ended, so there are no more rounds than trials.
@@ -83,7 +85,7 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
           spentUsd += costUsd;
         };
         running.then(
-          ({ costUsd }) => ended(costUsd),
+          (result) => ended(result?.costUsd ?? 0),
           () => ended(0),
         );
         return { running };
@@ -93,15 +95,21 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
           ? { ok: false as const, reason: "money-kept" as const }
           : options.store.reserve({ key, amountUsd });
       const runAndStore = async (order: TrialOrder, key: string, reservationId: string) => {
-        const result = await runOrRelease(order, reservationId);
+        const result = await runOrRelease(order, key, reservationId);
+        if (result === null) return null;
         await options.store.store(order, key, result, reservationId);
         report(1);
         return result;
       };
-      const runOrRelease = async (order: TrialOrder, reservationId: string) => {
+      /** Null for a trial that was called off. */
+      const runOrRelease = async (order: TrialOrder, key: string, reservationId: string) => {
         try {
-          return await options.runTrial(order.prompt, order.benchmark, order.repeat);
+          return await options.runTrial(order, key);
         } catch (error) {
+          if (options.isStopRequested()) {
+            await options.store.release(reservationId);
+            return null;
+          }
           // Our own fault, before anything was billed that we know of: give the money back and fail the run.
           await options.store.release(reservationId);
           throw error;
