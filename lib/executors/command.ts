@@ -163,7 +163,7 @@ function findProgram(
   name: string,
   variables: Readonly<Record<string, string | undefined>>,
 ): string | null {
-  for (const folder of (variables["PATH"] ?? "").split(path.delimiter)) {
+  for (const folder of (variables.PATH ?? "").split(path.delimiter)) {
     const file = path.join(folder, name);
     try {
       accessSync(file, constants.X_OK);

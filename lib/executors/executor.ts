@@ -9,6 +9,8 @@ export interface ExecutorTask {
   /** The agent whose prompt is being measured. */
   agentType: string;
   request: TrialRequest;
+  /** Told what came back before it is read, for those who look into one trial. */
+  onReply?: (reply: Reply) => void;
 }
 
 export interface Executor {

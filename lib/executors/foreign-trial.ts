@@ -38,6 +38,7 @@ export function foreignExecutor(
         const began = performance.now();
         const request = buildRequest(task, { deadline, sendExpected });
         const reply = await call(request, AbortSignal.any([signal, timeout]));
+        task.onReply?.(reply);
         // A trial that was called off says nothing about its prompts.
         signal.throwIfAborted();
         const tookMs = Math.round(performance.now() - began);

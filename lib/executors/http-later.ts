@@ -21,43 +21,63 @@ interface Later {
 /** Waits after 202 until the answer is there, asked for or sent; the deadline ends it. */
 export async function awaitAnswer(
   accepted: Extract<Exchanged, { ok: true }>,
-  { url, ends, shortestMs, ask, callback }: Later,
+  later: Later,
 ): Promise<Reply> {
+  const { url, ends, shortestMs, callback } = later;
   const read = acceptedOf(accepted, url);
   if (!read.ok) return executorFault("202 without a way on", read.message, true);
-  const { statusUrl } = read;
-  if (statusUrl === null && callback === null)
+  if (read.statusUrl === null && callback === null)
     return executorFault(
       "202 without a way on",
       'The agent answered 202 without "status_url", and the executor has no callbackBaseUrl.',
       true,
     );
-  let { pauseMs } = read;
-  let failures = 0;
-  let nextAskMs = performance.now() + Math.max(pauseMs, shortestMs);
+  const asking: Asking = { statusUrl: read.statusUrl, pauseMs: read.pauseMs, failures: 0 };
+  let nextAskMs = performance.now() + Math.max(asking.pauseMs, shortestMs);
   // Each turn waits, and the deadline ends the waiting.
   while (!ends.aborted) {
     const untilAsk = Math.max(shortestMs, nextAskMs - performance.now());
     await pause(callback === null ? untilAsk : Math.min(untilAsk, shortestMs), ends);
     if (ends.aborted) break;
-    const sent = await callback?.();
-    if (sent !== undefined && sent !== null) return { ok: true, text: sent };
-    if (statusUrl === null || performance.now() < nextAskMs - 1) continue;
-    const answer = await ask(statusUrl);
-    const isFailure = answer.ok
-      ? answer.status === 429 || answer.status >= 500
-      : answer.kind === "transport";
-    if (!isFailure && !(answer.ok && answer.status === 202)) return replyOf(answer);
-    failures = isFailure ? failures + 1 : 0;
-    if (failures >= failuresMax) return replyOf(answer);
-    if (answer.ok) {
-      const next = answer.status === 202 ? acceptedOf(answer, url) : null;
-      const asked = retryAfterMs(answer.headers["retry-after"], Date.now());
-      pauseMs = asked ?? (next?.ok ? next.pauseMs : pauseMs);
-    }
-    nextAskMs = performance.now() + Math.min(pauseMaxMs, Math.max(pauseMs, shortestMs));
+    const sent = (await callback?.()) ?? null;
+    if (sent !== null) return { ok: true, text: sent };
+    if (performance.now() < nextAskMs - 1) continue;
+    const reply = await askOnce(asking, later);
+    if (reply !== null) return reply;
+    nextAskMs = performance.now() + Math.min(pauseMaxMs, Math.max(asking.pauseMs, shortestMs));
   }
   return executorFault("no answer in time", "The deadline came before the answer.", true);
+}
+
+interface Asking {
+  /** Null: the answer comes to the callback alone. */
+  statusUrl: string | null;
+  pauseMs: number;
+  /** Failed askings in a row. */
+  failures: number;
+}
+
+/** The reply, or null while the trial goes on. */
+async function askOnce(asking: Asking, { url, ask }: Later): Promise<Reply | null> {
+  if (asking.statusUrl === null) return null;
+  const answer = await ask(asking.statusUrl);
+  if (isPassing(answer)) {
+    asking.failures += 1;
+    if (asking.failures >= failuresMax) return replyOf(answer);
+  } else {
+    asking.failures = 0;
+    if (!answer.ok || answer.status !== 202) return replyOf(answer);
+  }
+  if (!answer.ok) return null;
+  const told = retryAfterMs(answer.headers["retry-after"], Date.now());
+  const next = acceptedOf(answer, url);
+  asking.pauseMs = told ?? (next.ok && answer.status === 202 ? next.pauseMs : asking.pauseMs);
+  return null;
+}
+
+/** A failure that may be over at the next asking. */
+function isPassing(answer: Exchanged): boolean {
+  return answer.ok ? answer.status === 429 || answer.status >= 500 : answer.kind === "transport";
 }
 
 async function pause(ms: number, ends: AbortSignal): Promise<void> {

@@ -26,7 +26,7 @@ export function keptTrace(trace: unknown): unknown {
 function boundedStep(step: unknown): { step: unknown; characters: number } {
   if (typeof step !== "object" || step === null) return { step, characters: 0 };
   const { data, ...rest }: Record<string, unknown> = { ...step };
-  const text = typeof rest["text"] === "string" ? rest["text"].slice(0, textMax) : rest["text"];
+  const text = typeof rest.text === "string" ? rest.text.slice(0, textMax) : rest.text;
   const kept = boundedData(data);
   return {
     step: { ...rest, text, ...(kept.data === undefined ? {} : { data: kept.data }) },

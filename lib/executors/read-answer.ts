@@ -82,8 +82,8 @@ function parseAnswer(text: string): Parsed {
 }
 
 function parseObject(data: Record<string, unknown>): Parsed {
-  if (data["contract"] !== contractVersion) {
-    const message = `The answer must say "contract": ${contractVersion}; it says ${excerpt(JSON.stringify(data["contract"]) ?? "nothing")}.`;
+  if (data.contract !== contractVersion) {
+    const message = `The answer must say "contract": ${contractVersion}; it says ${excerpt(JSON.stringify(data.contract) ?? "nothing")}.`;
     return { ok: false, cause: "wrong contract", message };
   }
   const { trace, ...rest } = data;
