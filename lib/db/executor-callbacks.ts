@@ -30,22 +30,34 @@ export function createExecutorCallbacks(db: Database): CallbackStore {
 const nobody = callbackTokenHash("");
 
 /**
- * Keeps an answer that came to a callback, once. Throws AppError("not-found") for a wrong token as for a trial that
- * waits for nothing, AppError("conflict") when there is an answer already.
+ * Throws AppError("not-found") for a wrong token as for a trial that waits for nothing, AppError("conflict") when there is
+ * an answer already.
  */
-export async function keepCallbackAnswer(
+export async function requireOpenCallback(
   db: Database,
-  { trialId, token, answer }: { trialId: string; token: string; answer: string },
+  { trialId, token }: { trialId: string; token: string },
 ): Promise<void> {
-  const now = new Date();
   const open = await db.executorCallback.findUnique({ where: { trialId } });
   // Compared in any case: how long it takes must not say which trials there are.
   const matches = isCallbackToken(token, open?.tokenHash ?? nobody);
-  if (open === null || !matches || open.expiresAt <= now)
+  if (open === null || !matches || open.expiresAt <= new Date())
     throw new AppError("not-found", "No trial waits for an answer under this address and token.");
+  if (open.answeredAt !== null) throw answeredAlready();
+}
+
+/** Keeps the answer of an open callback, once. Throws AppError("conflict") for a second one. */
+export async function keepCallbackAnswer(
+  db: Database,
+  { trialId, answer }: { trialId: string; answer: string },
+): Promise<void> {
+  const now = new Date();
   const { count } = await db.executorCallback.updateMany({
-    where: { trialId, tokenHash: open.tokenHash, answeredAt: null },
+    where: { trialId, answeredAt: null, expiresAt: { gt: now } },
     data: { answer: storableText(answer), answeredAt: now },
   });
-  if (count === 0) throw new AppError("conflict", "This trial has its answer already.");
+  if (count === 0) throw answeredAlready();
+}
+
+function answeredAlready(): AppError {
+  return new AppError("conflict", "This trial has its answer already, or waits no more.");
 }

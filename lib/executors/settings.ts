@@ -51,7 +51,11 @@ const commandSettings = z.strictObject({
   ...common,
   kind: z.literal("command"),
   /** Program and arguments; no shell reads them. */
-  argv: z.array(z.string().min(1).max(4_096)).min(1).max(64),
+  argv: z
+    .array(z.string().max(4_096))
+    .min(1)
+    .max(64)
+    .refine(([program]) => program !== "", "names no program"),
   /** Directory that it runs in; relative to the file. */
   cwd: z.string().optional(),
   /** Variables of this process that it may see, besides PATH. */
