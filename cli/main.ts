@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { addAgentCommands } from "./commands/agents.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addExecutorsCommands } from "./commands/executors.ts";
 import { addExperimentsCommand } from "./commands/experiments.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImportCommand } from "./commands/import-knowledge.ts";
@@ -41,6 +42,7 @@ for (const add of [
   addExperimentsCommand,
   addPromptsCommand,
   addAgentCommands,
+  addExecutorsCommands,
   addSuitesCommand,
   addTemplateCommand,
   addParetoCommand,

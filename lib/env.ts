@@ -34,6 +34,7 @@ export const envSchema = z.object({
   GENEPOOL_LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error", "silent"]), "info"),
   GENEPOOL_PRICES_FILE: optional(z.string()),
   GENEPOOL_GRADER_COMMANDS_FILE: optional(z.string()),
+  GENEPOOL_EXECUTORS_FILE: optional(z.string()),
   GENEPOOL_TRUSTED_PROXIES: withDefault(wholeNumber(0, 10), "0"),
   GENEPOOL_WEBHOOKS_ALLOW_PRIVATE: withDefault(z.enum(["on", "off"]), "off"),
   TEMPORAL_ADDRESS: optional(z.string().regex(/^[^\s/]+:\d{1,5}$/, "host:port, as localhost:7233")),

@@ -1,11 +1,9 @@
 /** Entry of the optimizer process: reads the environment, wires, runs until a signal. No logic. */
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
-import { env, namedVariable } from "#lib/env.ts";
+import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
-import { loadCommandList } from "#lib/graders/command-list.ts";
-import { graderCommands } from "#lib/graders/commands.ts";
-import { createTrialPool } from "#lib/harness/pool.ts";
+import { executorsFromEnv } from "#lib/executors/from-env.ts";
 import { modelOptions } from "#lib/llm/options-from-env.ts";
 import { createLogger } from "#lib/log.ts";
 import { trafficPorts } from "#lib/seed/traffic-ports.ts";
@@ -26,26 +24,24 @@ const { db, close } = createDatabase({
   onConnectionLost: (error) => log.warn({ err: error }, "a database connection was lost"),
 });
 const models = await modelOptions(settings);
-const pool = createTrialPool({
-  models,
-  graderCommands: graderCommands(
-    await loadCommandList(settings.GENEPOOL_GRADER_COMMANDS_FILE),
-    namedVariable,
-  ),
-  ...(settings.GENEPOOL_THREADS === undefined ? {} : { threads: settings.GENEPOOL_THREADS }),
-});
 const ending = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => ending.abort());
 
 const model = settings.GENEPOOL_MODEL ?? null;
 const configured = temporalSettings(settings);
 const temporal = configured === null ? null : lazyTemporal(configured);
+const { pool, executors } = await executorsFromEnv(settings, {
+  db,
+  models,
+  client: temporal?.client ?? null,
+});
 log.info({ model, temporal: configured?.address ?? null }, "optimizer started");
 await Promise.all([
   runService({
     run: {
       db,
       pool,
+      executors,
       models,
       clock: systemClock,
       temporal: temporal === null ? null : { client: temporal.client, queuePrefix: "" },

@@ -30,6 +30,7 @@ import { trialRole } from "#lib/engine/postgres-trial-store.ts";
 import { createTemporalEvaluator } from "#lib/engine/temporal-evaluator.ts";
 import { evaluationIdentityOf, type TrialShape } from "#lib/engine/trial-shape.ts";
 import { AppError } from "#lib/errors.ts";
+import { builtInRoster, type ExecutorRoster } from "#lib/executors/roster.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
 import type { TrialPool } from "#lib/harness/pool.ts";
 import { failedRuns, getRun } from "#lib/journal/runs.ts";
@@ -52,6 +53,8 @@ import type { RunOutcome } from "./run-contract.ts";
 export interface StoredRunContext {
   db: Database;
   pool: TrialPool;
+  /** Who runs which agent system; only the built-in ones where absent. */
+  executors?: ExecutorRoster;
   models: ModelOptions;
   clock: Clock;
   /** Trials run on Temporal's workers; without it in this process. */
@@ -126,7 +129,8 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
   // Trials on Temporal outlive this process, and their workers answer for their money.
   await releaseOrphans(db, optimization.id, temporal === null ? {} : { exceptRole: trialRole });
   if (optimization.waiting !== null) await setWaiting(db, optimization.id, null);
-  const shape = await loadShape(db, optimization);
+  const executors = context.executors ?? builtInRoster(context.pool);
+  const shape = await loadShape(db, optimization, executors);
   const incumbent = searchPrompt(await requirePrompt(db, optimization.incumbentId));
   const resolve = rememberingResolver(context.models);
   // By code unit, whatever the database's collation: the draws depend on the order.
@@ -141,7 +145,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
   }
   const stop = watchStop(db, optimization.id, context.signal);
   try {
-    const evaluator = createEngine(optimization, shape, stop, context);
+    const evaluator = createEngine(optimization, shape, stop, { ...context, executors });
     const proposer = completionModel(resolve(config.proposerModel ?? shape.model));
     const sanity = completionModel(
       resolve(config.sanityModel ?? config.proposerModel ?? shape.model),
@@ -183,7 +187,17 @@ function createEngine(
   { id, config }: Optimization,
   shape: TrialShape,
   stop: ReturnType<typeof watchStop>,
-  { db, pool, models, clock, temporal = null, signal, ...context }: StoredRunContext,
+  {
+    db,
+    executors,
+    models,
+    clock,
+    temporal = null,
+    signal,
+    ...context
+  }: StoredRunContext & {
+    executors: ExecutorRoster;
+  },
 ): Evaluator & { finish: () => Promise<void> } {
   const shared = {
     db,
@@ -193,8 +207,15 @@ function createEngine(
     onProgress: progressWriter(db, id, context.onProgress),
   };
   if (temporal === null) {
-    const options = { ...shared, pool, models, clock, isStopRequested: stop.isRequested };
-    return { ...createHarnessEvaluator(options), finish: async () => undefined };
+    const evaluator = createHarnessEvaluator({
+      ...shared,
+      executor: executors.forSystem(shape.agent.system),
+      models,
+      clock,
+      isStopRequested: stop.isRequested,
+      signal: stop.signal,
+    });
+    return { ...evaluator, finish: async () => undefined };
   }
   const { client, queuePrefix } = temporal;
   const [provider = ""] = canonicalModelId(shape.model).split(":");
@@ -265,10 +286,16 @@ async function frozenJournalRuns(optimization: Optimization, db: Database): Prom
 /** Asks the database about a stop request about once a second, so that trials need not. */
 function watchStop(db: Database, id: string, signal: AbortSignal | undefined) {
   let requested = false;
+  const calledOff = new AbortController();
+  const callOff = () => calledOff.abort(new AppError("unavailable", "The trials were stopped."));
+  signal?.addEventListener("abort", callOff, { once: true });
+  if (signal?.aborted) callOff();
   const timer = setInterval(() => {
     isStopRequested(db, id).then(
       (found) => {
-        requested ||= found;
+        if (!found) return;
+        requested = true;
+        callOff();
       },
       // The database is away for a moment: the trial's own write will say so, the next poll asks again.
       () => undefined,
@@ -276,9 +303,14 @@ function watchStop(db: Database, id: string, signal: AbortSignal | undefined) {
   }, stopPollMs);
   timer.unref();
   return {
-    isRequested: () => requested || signal?.aborted === true,
+    isRequested: () => calledOff.signal.aborted,
     isRequestedByPerson: () => requested,
-    close: () => clearInterval(timer),
+    /** Calls executors off at once: their trials may take an hour. */
+    signal: calledOff.signal,
+    close: () => {
+      clearInterval(timer);
+      signal?.removeEventListener("abort", callOff);
+    },
   };
 }
 

@@ -29,7 +29,8 @@ export async function batchExecuteBenchmarks(
 ): Promise<BlockResult> {
   const { BatchExecuteBenchmarks } = proxyActivities<TrialActivities>({
     taskQueue: trial_queue,
-    startToCloseTimeout: "1h",
+    // A foreign agent may take two hours for one trial.
+    startToCloseTimeout: "3h",
     // A worker that died is noticed by its silence.
     heartbeatTimeout: "3s",
     cancellationType: "WAIT_CANCELLATION_COMPLETED",
@@ -47,13 +48,14 @@ export async function batchExecuteBenchmarks(
     for (let round = 0; round < roundsMax && total.refused === null; round++) {
       const groups: TrialGroup[] | undefined = chunks.shift();
       if (groups === undefined) return;
-      const { run_limit_usd } = block;
+      const { run_limit_usd, executor } = block;
       const answer = await BatchExecuteBenchmarks({
         experiment_id,
         optimization_id,
         groups,
         width,
         run_limit_usd,
+        executor,
       });
       total.done += answer.done;
       if (answer.refused !== null) total.refused ??= answer.refused;

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startExperiment } from "#lib/db/experiments.ts";
+import { deployMigrations } from "#lib/db/migrate/migrate.ts";
+import { AppError } from "#lib/errors.ts";
 import { experimentWorkflowId } from "#lib/temporal/experiment-contract.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { ChaosRig, type ChaosRun, type Counts } from "./testing/chaos-rig.ts";
+import { startKillablePostgres } from "./testing/killable-postgres.ts";
+import { projectRoot } from "./testing/test-worker.ts";
 
 let database: TestDatabase;
 let rig: ChaosRig;
@@ -28,7 +32,7 @@ function expectSound(counts: Counts, trials: number): void {
   expect(counts.spentUsd).toBeCloseTo(counts.trialsUsd, 9);
 }
 
-const show = (what: string, run: ChaosRun, counts: Counts, more = "") =>
+const show = (what: string, counts: Counts, more = "") =>
   process.stdout.write(
     `${what}: calls ${counts.calls}, stored ${counts.trials}, ledger settled ${counts.ledger.settled} and given back ${counts.ledger.released}${more}\n`,
   );
@@ -51,7 +55,7 @@ test("a worker that is killed in mid-batch loses nothing, and another one goes o
   expect(before).toBeLessThan(280);
   const counts = await run.counts();
   expectSound(counts, 300);
-  show("a worker killed", run, counts, `, next trial after ${recoveryMs} ms`);
+  show("a worker killed", counts, `, next trial after ${recoveryMs} ms`);
   expect(recoveryMs).toBeLessThan(6_000);
   await run.end();
 }, 120_000);
@@ -71,7 +75,7 @@ test("a server that is killed and started again goes on within 8 s, and meanwhil
   expect(answers.every(({ state }) => state === "done")).toBe(true);
   const counts = await run.counts();
   expectSound(counts, 100);
-  show("the server killed", run, counts, `, answered ${recoveryMs} ms after its return`);
+  show("the server killed", counts, `, answered ${recoveryMs} ms after its return`);
   expect(recoveryMs).toBeLessThan(8_000);
   expect(run.waits.at(0)).toEqual(expect.any(String));
   expect(run.waits.at(-1)).toBeNull();
@@ -92,7 +96,7 @@ test("an optimizer that goes down leaves the experiment running, and the next on
   const counts = await run.counts();
   expectSound(counts, 200);
   expect(counts.calls).toBe(200);
-  show("the optimizer replaced", run, counts);
+  show("the optimizer replaced", counts);
   await run.end();
 }, 120_000);
 
@@ -106,7 +110,7 @@ test("the same request from several optimizers at once is one experiment", async
   const counts = await run.counts();
   expectSound(counts, 60);
   expect(counts.calls).toBe(60);
-  show("8 starts at once", run, counts);
+  show("8 starts at once", counts);
   await run.end();
 }, 120_000);
 
@@ -136,7 +140,89 @@ test("cancelled before, during and after its trials, an experiment ends with the
       .not.toBe("RUNNING");
     const row = await db.experiment.findUniqueOrThrow({ where: { id: run.id } });
     expect(row.status).toBe("stopped");
-    show(`cancelled ${stage}`, run, counts);
+    show(`cancelled ${stage}`, counts);
     await run.end();
   }
 }, 180_000);
+
+test("an optimizer that is killed leaves the experiment running, and the next process finds all of it", async () => {
+  const run = await rig.begin(delayMs);
+  await run.startWorker();
+  const killed = run.startOptimizer(200);
+  await run.untilStored(30);
+  killed.kill();
+  expect(await killed.exitCode).toBeNull();
+  const next = run.startOptimizer(200);
+  expect(await next.exitCode).toBe(0);
+  const counts = await run.counts();
+  expectSound(counts, 200);
+  expect(counts.calls).toBe(200);
+  show("the optimizer killed", counts);
+  await run.end();
+}, 120_000);
+
+test("workers of two versions at once share an experiment, and the newer one goes on alone", async () => {
+  const run = await rig.begin(delayMs);
+  const older = await run.startWorker("today");
+  const evaluator = run.evaluator();
+  await evaluator.evaluate(run.orders(40));
+  await run.startWorker("next");
+  const evaluating = evaluator.evaluate(run.orders(200));
+  await run.untilStored(120);
+  older.kill("SIGKILL");
+  await older.ended;
+  const answers = await evaluating;
+  expect(answers.every(({ state }) => state === "done")).toBe(true);
+  const counts = await run.counts();
+  expectSound(counts, 200);
+  show("two versions of the worker", counts);
+  // One that begins with the newer version is gone on with by either.
+  const second = await rig.begin(delayMs, run.queuePrefix);
+  await second.evaluator().evaluate(second.orders(40));
+  await run.startWorker("today");
+  await second.evaluator().evaluate(second.orders(80));
+  const { trials, ledger } = await second.counts();
+  expect({ trials, settled: ledger.settled }).toEqual({ trials: 80, settled: 80 });
+  await second.end();
+  await run.end();
+}, 180_000);
+
+test("Postgres that is killed and started again loses nothing, and nothing is booked twice", async () => {
+  const postgres = await startKillablePostgres();
+  await deployMigrations(postgres.url, projectRoot);
+  const own = await ChaosRig.start({ cli: inject("temporalCli"), databaseUrl: postgres.url });
+  try {
+    const run = await own.begin(200);
+    await run.startWorker();
+    const evaluating = evaluateUntilDone(run, 150);
+    await run.untilStored(40);
+    await postgres.kill();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await postgres.start();
+    const back = performance.now();
+    await evaluating;
+    const counts = await run.counts();
+    const afterMs = Math.round(performance.now() - back);
+    expectSound(counts, 150);
+    show("Postgres killed", counts, `, answered ${afterMs} ms after its return`);
+    await run.end();
+  } finally {
+    await own.close();
+    await postgres.stop();
+  }
+}, 120_000);
+
+/** As an optimizer's supervisor does: what fails because the database is away is asked for again. */
+async function evaluateUntilDone(run: ChaosRun, count: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      const answers = await run.evaluator().evaluate(run.orders(count));
+      expect(answers.every(({ state }) => state === "done")).toBe(true);
+      return;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "unavailable") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+  throw new Error("the database did not come back");
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
 import { claimOptimization } from "#lib/db/optimizations.ts";
+import { builtInRoster } from "#lib/executors/roster.ts";
 import { createTrialPool, type TrialPool } from "#lib/harness/pool.ts";
 import { carryOut } from "#optimizer/stored-run.ts";
 import { finalRows, prepareRun } from "#optimizer/testing/small-run.ts";
@@ -27,7 +28,12 @@ async function rowsOf(engine: "in process" | "Temporal") {
       : await startTestWorker({
           server: { address: inject("temporalAddress"), namespace: inject("temporalNamespace") },
           activities: createExperimentActivities({ db }),
-          trialActivities: createTrialActivities({ db, pool, models, clock: systemClock }),
+          trialActivities: createTrialActivities({
+            db,
+            executors: builtInRoster(pool),
+            models,
+            clock: systemClock,
+          }),
         });
   try {
     const claimed = await claimOptimization(db, { owner: "test", leaseMs: 60_000, id });

@@ -2,6 +2,7 @@ import { inject } from "vitest";
 import { systemClock } from "#lib/clock.ts";
 import { createTemporalEvaluator } from "#lib/engine/temporal-evaluator.ts";
 import { describeEngine } from "#lib/engine/testing/engine-contract.ts";
+import { builtInRoster } from "#lib/executors/roster.ts";
 import { providerQueue } from "#lib/temporal/queues.ts";
 import { startTestWorker } from "./testing/test-worker.ts";
 import { createExperimentActivities, createTrialActivities } from "./trial-activities.ts";
@@ -10,7 +11,12 @@ describeEngine("Temporal", async ({ handle: { db }, pool, ...parts }) => {
   const worker = await startTestWorker({
     server: { address: inject("temporalAddress"), namespace: inject("temporalNamespace") },
     activities: createExperimentActivities({ db }),
-    trialActivities: createTrialActivities({ db, pool, models: { keys: {} }, clock: systemClock }),
+    trialActivities: createTrialActivities({
+      db,
+      executors: builtInRoster(pool),
+      models: { keys: {} },
+      clock: systemClock,
+    }),
   });
   const evaluator = createTemporalEvaluator({
     ...parts,

@@ -22,8 +22,8 @@ import { othersHoldMoney } from "#lib/engine/others-hold-money.ts";
 import { createTrialLedger, type TrialLedger } from "#lib/engine/trial-ledger.ts";
 import { evaluationIdentityOf, type TrialShape } from "#lib/engine/trial-shape.ts";
 import { AppError } from "#lib/errors.ts";
+import type { ExecutorRoster } from "#lib/executors/roster.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
-import type { TrialPool } from "#lib/harness/pool.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import {
   type BlockRefusal,
@@ -38,7 +38,7 @@ import { groupTrials, listTrials, type TrialId } from "#lib/temporal/trial-group
 
 export interface TrialDependencies {
   db: Database;
-  pool: Pick<TrialPool, "run">;
+  executors: ExecutorRoster;
   models: ModelOptions;
   clock: Clock;
   /** After so long a chunk hands on what it has not begun, so that a drain or a new worker never waits for an hour. */
@@ -61,6 +61,7 @@ const chunkInput = z.object({
     .max(trialsPerBlockMax),
   width: z.int().min(1).max(1_000),
   run_limit_usd: z.number().min(0).nullable(),
+  executor: z.string().max(200),
 });
 
 const heartbeatMs = 500;
@@ -77,16 +78,17 @@ export function createTrialActivities(dependencies: TrialDependencies): TrialAct
     BatchExecuteBenchmarks: (input) =>
       byKind(async () => {
         const chunk = chunkInput.parse(input);
-        const { db } = dependencies;
+        const { db, executors } = dependencies;
         const [shape, orders, stopped] = await Promise.all([
           shapes.get(chunk.optimization_id, async () =>
-            loadShape(db, await requireOptimization(db, chunk.optimization_id)),
+            loadShape(db, await requireOptimization(db, chunk.optimization_id), executors),
           ),
           ordersOf(chunk, db, benchmarks, (id) =>
             prompts.get(id, async () => searchPrompt(await requirePrompt(db, id))),
           ),
           isStopRequested(db, chunk.optimization_id),
         ]);
+        requireSameExecutor(chunk, shape);
         return runChunk(chunk, { shape, orders, stopped }, { ...dependencies, ledger });
       }),
   };
@@ -100,12 +102,21 @@ export function createExperimentActivities({ db }: { db: Database }): Experiment
   };
 }
 
+/** Results are kept under the executor's version: a worker with another one would store what nobody looks for. */
+function requireSameExecutor({ executor }: ChunkInput, shape: TrialShape): void {
+  if (shape.executor === executor) return;
+  throw new AppError(
+    "invalid",
+    `The run is for the executor ${executor}, and this worker has ${shape.executor} for the system "${shape.agent.system}". Give optimizer and workers the same GENEPOOL_EXECUTORS_FILE.`,
+  );
+}
+
 async function runChunk(
   chunk: ChunkInput,
   begin: { shape: TrialShape; orders: readonly TrialOrder[]; stopped: boolean },
   {
     db,
-    pool,
+    executors,
     models,
     clock,
     ledger,
@@ -121,9 +132,13 @@ async function runChunk(
     deterministicUuid(workflowId, activityId, String(at), key);
   await abandonEarlier(db, shape, orders, attempt, moneyId);
   let halted = false;
+  const calledOff = new AbortController();
+  const callOff = () =>
+    calledOff.abort(new AppError("unavailable", "The trial was called off."));
   const progress = { done: 0 };
   context.cancellationSignal.addEventListener("abort", () => {
     halted = true;
+    if (!isDraining(context)) callOff();
   });
   const timers = [
     setInterval(() => context.heartbeat(progress), heartbeatMs),
@@ -131,6 +146,7 @@ async function runChunk(
       isStopRequested(db, chunk.optimization_id).then(
         (found) => {
           stopped ||= found;
+          if (found) callOff();
         },
         // The database is away for a moment: the next trial's own write will say so.
         () => undefined,
@@ -143,7 +159,7 @@ async function runChunk(
   try {
     const evaluator = createHarnessEvaluator({
       db,
-      pool,
+      executor: executors.forSystem(shape.agent.system),
       models,
       clock,
       optimizationId: chunk.optimization_id,
@@ -151,6 +167,7 @@ async function runChunk(
       concurrency: chunk.width,
       ledger,
       isStopRequested: () => halted || stopped,
+      signal: calledOff.signal,
       onProgress: (done) => {
         progress.done = done;
       },

@@ -3,13 +3,12 @@ import path from "node:path";
 import { Runtime } from "@temporalio/worker";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
-import { type Env, namedVariable } from "#lib/env.ts";
+import type { Env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
-import { loadCommandList } from "#lib/graders/command-list.ts";
-import { graderCommands } from "#lib/graders/commands.ts";
-import { createTrialPool } from "#lib/harness/pool.ts";
+import { executorsFromEnv } from "#lib/executors/from-env.ts";
 import { modelOptions } from "#lib/llm/options-from-env.ts";
 import { createLogger, type Logger } from "#lib/log.ts";
+import { lazyTemporal } from "#lib/temporal/connection.ts";
 import { workflowQueue } from "#lib/temporal/queues.ts";
 import { temporalSettings } from "#lib/temporal/settings.ts";
 import { ensureWorkflowBundle } from "./bundle.ts";
@@ -46,14 +45,8 @@ export async function runWorkerProcess(env: Env): Promise<void> {
     onConnectionLost: (error) => log.warn({ err: error }, "a database connection was lost"),
   });
   const models = await modelOptions(env);
-  const pool = createTrialPool({
-    models,
-    graderCommands: graderCommands(
-      await loadCommandList(env.GENEPOOL_GRADER_COMMANDS_FILE),
-      namedVariable,
-    ),
-    ...(env.GENEPOOL_THREADS === undefined ? {} : { threads: env.GENEPOOL_THREADS }),
-  });
+  const { client, close: disconnect } = lazyTemporal(temporal);
+  const { pool, executors } = await executorsFromEnv(env, { db, models, client });
   try {
     await runWorker({
       temporal,
@@ -63,7 +56,7 @@ export async function runWorkerProcess(env: Env): Promise<void> {
         ...createLoopActivities({ db, queue: workflowQueue, model: env.GENEPOOL_MODEL ?? null }),
         ...createExperimentActivities({ db }),
       },
-      trialActivities: createTrialActivities({ db, pool, models, clock: systemClock }),
+      trialActivities: createTrialActivities({ db, executors, models, clock: systemClock }),
       log,
       signal: ending.signal,
       health:
@@ -73,6 +66,7 @@ export async function runWorkerProcess(env: Env): Promise<void> {
     });
   } finally {
     await pool.close();
+    await disconnect();
     await close();
   }
 }

@@ -13,6 +13,7 @@ import { deployMigrations } from "#lib/db/migrate/migrate.ts";
 import { createHarnessEvaluator } from "#lib/engine/harness-evaluator.ts";
 import { StubPool } from "#lib/engine/testing/stub-pool.ts";
 import { trialRequestOf } from "#lib/engine/trial-shape.ts";
+import { builtInRoster } from "#lib/executors/roster.ts";
 import { startEmbeddedPostgres } from "#lib/postgres/embedded.ts";
 import { ChaosRig, type ChaosRun } from "#workflows/testing/chaos-rig.ts";
 import { projectRoot } from "#workflows/testing/test-worker.ts";
@@ -83,7 +84,7 @@ async function compare(rig: ChaosRig, load: Load) {
           ? current.evaluator({ concurrency: load.atOnce })
           : createHarnessEvaluator({
               db: rig.handle.db,
-              pool,
+              executor: builtInRoster(pool).forSystem(current.shape.agent.system),
               models: { keys: {} },
               clock: systemClock,
               optimizationId: current.id,

@@ -8,13 +8,14 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import type { Estimate } from "#lib/domain/experiment.ts";
 import type { Arena } from "./agent/arena.ts";
 import type { MethodRun } from "./agent/compare.ts";
 import { keptRuns } from "./agent/kept-runs.ts";
 import { labelledArena } from "./agent/labelled-arena.ts";
 import { plotOf } from "./agent/plot.ts";
 import { ablate, type ComparisonOptions, compareMethods } from "./agent/report.ts";
-import type { MethodSummary } from "./agent/summary.ts";
+import type { Ahead, MethodSummary } from "./agent/summary.ts";
 import { workbenchArena } from "./agent/workbench-arena.ts";
 import { reportSynthetic } from "./synthetic/report.ts";
 import { synthetic } from "./synthetic/suites.ts";
@@ -125,24 +126,29 @@ function printRun({ budget, seed, method, trials, pick, start, hypervolume }: Me
 
 function printTable(budget: number, methods: readonly MethodSummary[]): void {
   console.log(
-    `\n| ${budget} trials | success, median (mean) | hypervolume, median (mean) | cost | success ahead | hypervolume ahead |`,
+    `\n| ${budget} trials | success, median (mean) | hypervolume, median (mean) | cost | success ahead, median (seeds ahead : behind) | mean | hypervolume ahead, median (seeds) | mean |`,
   );
-  console.log("| --- | --- | --- | --- | --- | --- |");
+  console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
   for (const { method, success, hypervolume, costRatio, ahead } of methods) {
     const cells = [
       method,
       `${percent(success.median)} (${percent(success.mean)})`,
       `${hypervolume.median.toFixed(3)} (${hypervolume.mean.toFixed(3)})`,
       `× ${costRatio.median.toFixed(2)}`,
-      ahead === null
-        ? ""
-        : `${points(ahead.success.value)} (${points(ahead.success.low)} to ${points(ahead.success.high)})`,
-      ahead === null
-        ? ""
-        : `${signed(ahead.hypervolume.value)} (${signed(ahead.hypervolume.low)} to ${signed(ahead.hypervolume.high)})`,
+      ...(ahead === null
+        ? ["", "", "", ""]
+        : [...aheadCells(ahead.success, points), ...aheadCells(ahead.hypervolume, signed)]),
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
+}
+
+function aheadCells({ median, mean }: Ahead, write: (value: number) => string): string[] {
+  const range = ({ low, high }: Estimate) => `${write(low)} to ${write(high)}`;
+  return [
+    `${write(median.value)} [${range(median)}] (${median.above} : ${median.below})`,
+    `${write(mean.value)} (${range(mean)})`,
+  ];
 }
 
 function percent(share: number): string {

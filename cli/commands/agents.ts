@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { listAgentTypes } from "#lib/db/agent-types.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
+import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { readExecutors } from "#lib/executors/settings.ts";
 import { agentWindow } from "#lib/journal/agent-window.ts";
 import { addAgent } from "#lib/registry/add-agent.ts";
 import { productionPrompt } from "#lib/registry/production.ts";
@@ -11,6 +13,7 @@ import { percentWithInterval, printJson, printTable, usd } from "../output.ts";
 
 interface AddOptions {
   suite: string;
+  system: string;
   model: string;
   prompt: string;
   description: string;
@@ -28,6 +31,11 @@ export function addAgentCommands(program: Command): void {
     .command("add <name>")
     .description("a single agent on an imported suite, with its first prompt in production")
     .requiredOption("--suite <name>", "suite it is evaluated on")
+    .option(
+      "--system <name>",
+      "who runs it: single, or a system of the executors file (docs/executors.md)",
+      "single",
+    )
     .requiredOption("--model <id>", "model that answers: provider:name")
     .requiredOption(
       "--prompt <file>",
@@ -74,6 +82,17 @@ async function list(options: { json?: boolean }): Promise<void> {
   });
 }
 
+/** The system's name; throws AppError("invalid") where nothing runs it. */
+async function knownSystem(system: string): Promise<string> {
+  const executors = await readExecutors(env().GENEPOOL_EXECUTORS_FILE);
+  const foreign = executors.flatMap(({ systems }) => systems);
+  if (system === "single" || foreign.includes(system)) return system;
+  throw new AppError(
+    "invalid",
+    `Nothing runs the agent system "${system}". Known: ${["single", ...foreign].join(", ")}. Others are added in the file that GENEPOOL_EXECUTORS_FILE names (docs/executors.md).`,
+  );
+}
+
 async function add(name: string, options: AddOptions): Promise<void> {
   const content = await readTextFile(options.prompt);
   const temperature = Number(options.temperature);
@@ -93,6 +112,7 @@ async function add(name: string, options: AddOptions): Promise<void> {
         requiredVariables: ["input"],
         defaultModel: options.model,
       },
+      system: await knownSystem(options.system),
       genome,
       message: `First prompt from ${options.prompt}`,
       actor: "command line",

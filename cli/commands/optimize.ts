@@ -13,7 +13,8 @@ import {
 import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
-import { createTrialPool } from "#lib/harness/pool.ts";
+import { executorsFromEnv } from "#lib/executors/from-env.ts";
+import type { createTrialPool } from "#lib/harness/pool.ts";
 import { canonicalModelId, type ModelOptions } from "#lib/llm/models.ts";
 import { previewOptimization } from "#lib/optimizations/preview.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
@@ -28,7 +29,7 @@ import { carryOut } from "#optimizer/stored-run.ts";
 import { withDatabase } from "../database.ts";
 import { exitCodes } from "../exit.ts";
 import { wholeNumber } from "../input.ts";
-import { graderCommandsFromEnv, modelOptionsFromEnv } from "../models.ts";
+import { modelOptionsFromEnv } from "../models.ts";
 import { printReport } from "../optimize-report.ts";
 import { printJson } from "../output.ts";
 import { printPreview } from "../print-preview.ts";
@@ -185,20 +186,18 @@ async function optimize(options: OptimizeOptions): Promise<void> {
     const owner = `command-line-${process.pid}-${randomUUID().slice(0, 8)}`;
     const optimization = await claimRun(db, owner, options);
     const agent = await requireAgentType(db, optimization.agentType);
-    const pool = createTrialPool({
-      models,
-      graderCommands: await graderCommandsFromEnv(),
-      threads: env().GENEPOOL_THREADS ?? availableParallelism(),
-    });
+    const configured = temporalSettings(env());
+    const temporal = configured === null ? null : lazyTemporal(configured);
+    const client = temporal?.client ?? null;
+    const { pool, executors } = await executorsFromEnv(env(), { db, models, client });
     const lease = holdLease(db, optimization.id, owner);
     const interrupt = stopOnInterrupt(db, optimization, lease);
     const progress = trialProgress(options.json === true);
-    const configured = temporalSettings(env());
-    const temporal = configured === null ? null : lazyTemporal(configured);
     try {
       const outcome = await carryOut(optimization, {
         db,
         pool,
+        executors,
         models,
         clock: systemClock,
         temporal: temporal === null ? null : { client: temporal.client, queuePrefix: "" },

@@ -13,13 +13,16 @@ import type { Prisma } from "./generated/client.ts";
 import { toJson } from "./json.ts";
 import { parseStored } from "./query.ts";
 
-export const agentSystems = ["workbench", "single"] as const;
+/** `workbench` and `single` are built in; any other name is run by the executor that serves it. */
+export const agentSystem = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, "use lower-case letters, digits and dashes, at most 63");
 
 /** One kind of agent whose prompt is kept and evolved. */
 export interface AgentType {
   name: string;
   /** The agent system that a run of this agent belongs to. */
-  system: (typeof agentSystems)[number];
+  system: string;
   suite: string;
   description: string;
   requiredVariables: string[];
@@ -33,7 +36,7 @@ export interface AgentType {
 
 export const agentTypeInput = z.strictObject({
   name: agentTypeName,
-  system: z.enum(agentSystems),
+  system: agentSystem,
   suite: z.string().min(1).max(100),
   description: z.string().max(2_000),
   requiredVariables: z.array(z.string().min(1).max(64)).max(64).default([]),
@@ -84,7 +87,6 @@ export async function listAgentTypes(
 function fromRow(row: Prisma.AgentTypeModel): AgentType {
   return {
     ...row,
-    system: parseStored(z.enum(agentSystems), row.system, "an agent type's system"),
     parameterBounds: parseStored(parameterBounds, row.parameterBounds, "parameter bounds"),
     thresholds: parseStored(agentThresholds, row.thresholds, "thresholds"),
   };

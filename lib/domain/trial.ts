@@ -40,6 +40,7 @@ export const failure = z.object({
     "model-error",
     "template-error",
     "over-budget",
+    "executor-error",
     "reported",
   ]),
   signature: z.string().min(1).max(200),

@@ -7,7 +7,8 @@ import type { Arm, TrialResult } from "../domain/trial.ts";
 /** What the search must know of the agent type whose prompt it evolves. */
 export interface AgentProfile {
   name: string;
-  system: "workbench" | "single";
+  /** Agent system, which says who runs it: docs/executors.md. */
+  system: string;
   suite: string;
   description: string;
   requiredVariables: string[];

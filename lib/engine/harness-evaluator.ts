@@ -1,7 +1,8 @@
-/** The in-process engine: trials of one stored optimization on this process's pool. Temporal's workers use it too. */
+/** The in-process engine: trials of one stored optimization on this process's executors. Temporal's workers use it too. */
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/client.ts";
-import type { TrialPool } from "../harness/pool.ts";
+import type { Executor } from "../executors/executor.ts";
+import { builtInSystems } from "../executors/settings.ts";
 import { type ModelOptions, rememberingResolver } from "../llm/models.ts";
 import type { Evaluator } from "./contract.ts";
 import { createPostgresTrialStore } from "./postgres-trial-store.ts";
@@ -16,7 +17,8 @@ import {
 
 export interface HarnessEvaluatorOptions {
   db: Database;
-  pool: Pick<TrialPool, "run">;
+  /** Runs the shape's agent system. */
+  executor: Executor;
   models: ModelOptions;
   clock: Clock;
   optimizationId: string;
@@ -24,6 +26,8 @@ export interface HarnessEvaluatorOptions {
   /** Trials at once. */
   concurrency: number;
   isStopRequested: () => boolean;
+  /** Calls trials under way off where their executor can: a foreign one may take an hour. */
+  signal?: AbortSignal;
   onProgress?: (done: number) => void;
   /** The id under which a trial's money is set aside; a new one each time by default. */
   reservationId?: (key: string) => string;
@@ -37,26 +41,40 @@ export interface HarnessEvaluatorOptions {
 
 /** A reservation whose process died counts as spent (or is given back) after this long. */
 export const reservationLeaseMs = 15 * 60_000;
+const leaseSlackMs = 5 * 60_000;
 
 export function createHarnessEvaluator(options: HarnessEvaluatorOptions): Evaluator {
-  const { db, pool, shape, clock, optimizationId, onProgress } = options;
+  const { db, executor, shape, clock, optimizationId, onProgress } = options;
   const { reservationId, runLimitUsd, othersHold, ledger } = options;
   const resolve = rememberingResolver(options.models);
-  const billable = !resolve(shape.model).local;
+  const isForeign = !builtInSystems.includes(shape.agent.system);
+  // What a foreign agent spent is spent, whatever model its prompt names.
+  const billable = isForeign ? !executor.free : !resolve(shape.model).local;
+  const signal = options.signal ?? new AbortController().signal;
   return createStoredEvaluator({
     store: createPostgresTrialStore(db, {
       run: { optimizationId, agentType: shape.agent.name, runSeed: shape.runSeed, billable },
-      leaseMs: reservationLeaseMs,
+      leaseMs: Math.max(reservationLeaseMs, executor.timeoutMs + leaseSlackMs),
       clock,
       ...(reservationId === undefined ? {} : { reservationId }),
       ...(runLimitUsd === undefined ? {} : { runLimitUsd }),
       ...(othersHold === undefined ? {} : { othersHold }),
       ...(ledger === undefined ? {} : { ledger }),
     }),
-    runTrial: (prompt, benchmark, repeat) =>
-      pool.run(trialRequestOf(shape, prompt, benchmark, repeat)),
+    runTrial: ({ prompt, benchmark, repeat }, trialId) =>
+      executor.run(
+        {
+          trialId,
+          agentType: shape.agent.name,
+          request: trialRequestOf(shape, prompt, benchmark, repeat),
+        },
+        signal,
+      ),
     keyOf: (order) => evaluationIdentityOf(shape, order),
-    estimateUsd: (prompt, benchmark) => highestTrialCostUsd(shape, prompt, benchmark, resolve),
+    estimateUsd: (prompt, benchmark) => {
+      if (isForeign) return executor.free ? 0 : shape.costLimitUsd;
+      return highestTrialCostUsd(shape, prompt, benchmark, resolve);
+    },
     concurrency: options.concurrency,
     // A model that bills is slow enough not to need it.
     ahead: billable ? 0 : options.concurrency,

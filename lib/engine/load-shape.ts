@@ -3,6 +3,8 @@ import type { Database } from "../db/client.ts";
 import type { Optimization } from "../db/optimizations.ts";
 import { type PromptRecord, requirePrompt } from "../db/prompts.ts";
 import { AppError } from "../errors.ts";
+import { executorKey } from "../executors/executor.ts";
+import type { ExecutorRoster } from "../executors/roster.ts";
 import type { AgentProfile, SearchPrompt } from "./contract.ts";
 import type { TrialShape } from "./trial-shape.ts";
 
@@ -10,11 +12,13 @@ const trialTimeoutMs = 10 * 60_000;
 
 /**
  * What trials of a stored optimization look like, from its row alone: every process that runs some of them comes to the
- * same shape. Throws AppError("not-found") when an agent type or a prompt is gone.
+ * same shape. Throws AppError("not-found") when an agent type or a prompt is gone, AppError("invalid") when no executor
+ * runs the system.
  */
 export async function loadShape(
   db: Database,
   optimization: Pick<Optimization, "agentType" | "config" | "companions">,
+  executors: ExecutorRoster,
 ): Promise<TrialShape> {
   const { items } = await listAgentTypes(db);
   const byName = new Map(items.map((agent) => [agent.name, agent]));
@@ -30,6 +34,7 @@ export async function loadShape(
   }
   return {
     agent: profileOf(agent),
+    executor: executorKey(executors.forSystem(agent.system)),
     companions,
     companionModels,
     model: config.model ?? agent.defaultModel,

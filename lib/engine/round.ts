@@ -11,7 +11,7 @@ import type { FinishedTrial, TrialStore } from "./stored-evaluator.ts";
 
 export interface RoundOptions {
   store: TrialStore;
-  runTrial: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => Promise<TrialResult>;
+  runTrial: (order: TrialOrder, key: string) => Promise<TrialResult>;
   /** Upper bound of one trial's cost in USD. */
   estimateUsd: (prompt: SearchPrompt, benchmark: Benchmark) => number;
   concurrency: number;
@@ -174,10 +174,15 @@ export class Round {
     this.running += 1;
     await this.guarded(async () => {
       try {
-        const { prompt, benchmark, repeat } = order;
-        const result = await this.options.runTrial(prompt, benchmark, repeat);
+        const result = await this.options.runTrial(order, key);
         this.finished.push({ key, order, amountUsd, reservationId, result });
       } catch (error) {
+        if (this.options.isStopRequested()) {
+          // Called off: it says nothing about its prompt.
+          await this.options.store.release([reservationId]);
+          this.answers.set(key, { state: "refused", reason: "stopped" });
+          return;
+        }
         // Our own fault, before anything was billed that we know of: give the money back and fail the run.
         await this.options.store.release([reservationId]);
         throw error;

@@ -77,7 +77,7 @@ function ledger(capUsd: number) {
 function evaluatorOver(store: TrialStore, costUsd: number) {
   return createStoredEvaluator({
     store,
-    runTrial: async (_, __, repeat) => {
+    runTrial: async ({ repeat }) => {
       await new Promise((resolve) => setTimeout(resolve, repeat % 3));
       return resultOf(costUsd);
     },

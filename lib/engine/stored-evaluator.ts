@@ -36,7 +36,7 @@ export type Reservation =
 
 export interface StoredEvaluatorOptions extends RoundOptions {
   /** Runs the whole agent system once; what models do wrong is a failed result, never a throw. */
-  runTrial: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => Promise<TrialResult>;
+  runTrial: (order: TrialOrder, key: string) => Promise<TrialResult>;
   keyOf: (order: TrialOrder) => Parameters<typeof evaluationKey>[0];
   onProgress?: (done: number) => void;
 }

@@ -156,7 +156,7 @@ async function runBlocks(
       for (let from = 0; from < own.length; from += trialsPerBlockMax) {
         const part = own.slice(from, from + trialsPerBlockMax);
         const share = Math.max(1, Math.round((options.concurrency * own.length) / work.length));
-        const block = blockOf(part, share, limitUsd);
+        const block = blockOf(part, share, limitUsd, options.shape);
         const result = await request(experimentId, block, options, waiting);
         if (result.refused === null) continue;
         for (const { key } of own) refusals.set(key, result.refused);
@@ -169,7 +169,12 @@ async function runBlocks(
 }
 
 /** Throws AppError("invalid") for what is too large to send. */
-function blockOf(work: readonly Work[], concurrency: number, limitUsd: number | null): Block {
+function blockOf(
+  work: readonly Work[],
+  concurrency: number,
+  limitUsd: number | null,
+  { executor }: TrialShape,
+): Block {
   const groups = groupTrials(
     work.map(({ order: { prompt, arm, repeat, benchmark } }) => ({
       prompt_id: prompt.id,
@@ -183,6 +188,7 @@ function blockOf(work: readonly Work[], concurrency: number, limitUsd: number | 
     groups,
     concurrency,
     run_limit_usd: limitUsd,
+    executor,
   };
   const bytes = JSON.stringify(block).length;
   if (bytes > blockBytesMax)

@@ -1,11 +1,7 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { singleGraders } from "#lib/domain/grader.ts";
 import { highestJudgeCostUsd } from "#lib/graders/judge.ts";
-import {
-  builtInExecutor,
-  type EvaluationIdentity,
-  graderVersionOf,
-} from "#lib/harness/evaluation-key.ts";
+import { type EvaluationIdentity, graderVersionOf } from "#lib/harness/evaluation-key.ts";
 import type { HarnessPrompt, TrialRequest } from "#lib/harness/trial-request.ts";
 import type { ResolvedModel } from "#lib/llm/models.ts";
 import { costUsd, tokensAtMost } from "#lib/llm/prices.ts";
@@ -14,6 +10,8 @@ import type { AgentProfile, SearchPrompt, TrialOrder } from "./contract.ts";
 /** How trials of one optimization look to the harness. */
 export interface TrialShape {
   agent: AgentProfile;
+  /** Executor of the system with its version, as `built-in@1`. */
+  executor: string;
   /** Prompts of the system's other agents, by agent type; frozen when the run began. */
   companions: Readonly<Record<string, SearchPrompt>>;
   companionModels: Readonly<Record<string, string>>;
@@ -31,10 +29,10 @@ export function trialRequestOf(
   benchmark: Benchmark,
   repeat: number,
 ): TrialRequest {
-  const { id, contentHash, input, expected, labels, grader } = benchmark;
+  const { id, contentHash, externalId, input, expected, labels, grader } = benchmark;
   return {
     system: shape.agent.system,
-    benchmark: { id, contentHash, input, expected, labels, grader },
+    benchmark: { id, contentHash, externalId, input, expected, labels, grader },
     prompts: {
       ...mapValues(shape.companions, (companion, agentType) =>
         harnessPrompt(
@@ -61,7 +59,7 @@ export function evaluationIdentityOf(
     otherPromptHashes: mapValues(shape.companions, (companion) => companion.contentHash),
     benchmarkHash: benchmark.contentHash,
     repeat,
-    executor: builtInExecutor,
+    executor: shape.executor,
     models: mapValues(request.prompts, ({ model }) => model),
     graderVersion: graderVersionOf(benchmark.grader),
     runSeed: shape.runSeed,
@@ -124,7 +122,7 @@ function modelOf(shape: TrialShape, prompt: SearchPrompt): string {
 
 function harnessPrompt(prompt: SearchPrompt, model: string): HarnessPrompt {
   const { content, parameters, tools } = prompt.genome;
-  return { promptId: prompt.id, content, parameters, tools, model };
+  return { promptId: prompt.id, version: prompt.version, content, parameters, tools, model };
 }
 
 function mapValues<A, B>(

@@ -2,10 +2,10 @@
 import pLimit from "p-limit";
 import { z } from "zod";
 import type { SingleGrader } from "../domain/grader.ts";
+import { type CommandOutput, runCommand } from "../programs/run-command.ts";
 import type { CommandList } from "./command-list.ts";
 import type { JudgedAnswer } from "./judge.ts";
 import { type Judgement, scored, ungraded, wrong } from "./judgement.ts";
-import { type CommandOutput, runCommand } from "./run-command.ts";
 
 type CommandGrader = Extract<SingleGrader, { kind: "command" }>;
 

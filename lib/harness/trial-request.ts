@@ -4,6 +4,8 @@ import type { PromptParameters } from "../domain/prompt.ts";
 /** A prompt as the harness runs it. */
 export interface HarnessPrompt {
   promptId: string;
+  /** Told to foreign agents; nothing depends on it. */
+  version?: string;
   content: string;
   parameters: PromptParameters;
   tools: string[];
@@ -14,6 +16,8 @@ export interface HarnessPrompt {
 export interface HarnessBenchmark {
   id: string;
   contentHash: string;
+  /** Id of the line in its suite, told to foreign agents. */
+  externalId?: string;
   input: string;
   expected: string | null;
   labels: string[] | null;
@@ -22,7 +26,8 @@ export interface HarnessBenchmark {
 
 /** One run of a whole agent system on one benchmark; plain data, so that it can go to another thread. */
 export interface TrialRequest {
-  system: "workbench" | "single";
+  /** `workbench` and `single` are built in; any other is run by an executor. */
+  system: string;
   benchmark: HarnessBenchmark;
   /** By agent type; a `single` system has one entry. */
   prompts: Record<string, HarnessPrompt>;

@@ -5,6 +5,7 @@ import * as audit from "./endpoints/audit.ts";
 import * as benchmarks from "./endpoints/benchmarks.ts";
 import * as budget from "./endpoints/budget.ts";
 import * as controller from "./endpoints/controller.ts";
+import * as executors from "./endpoints/executors.ts";
 import * as experiments from "./endpoints/experiments.ts";
 import * as keys from "./endpoints/keys.ts";
 import * as optimizations from "./endpoints/optimizations.ts";
@@ -28,6 +29,7 @@ const modules = [
   runs,
   benchmarks,
   experiments,
+  executors,
   optimizations,
   budget,
   settings,

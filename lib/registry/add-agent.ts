@@ -15,8 +15,10 @@ import { admitPrompt, keepPrompt, lockPrompts } from "./create-prompt.ts";
 import { installInTransaction, productionPrompt } from "./production.ts";
 
 export interface NewAgent {
-  /** An agent of one's own stands alone: it belongs to no system of several agents. */
+  /** An agent of one's own stands alone unless it is added to a foreign system. */
   agent: Omit<AgentTypeInput, "system">;
+  /** `single`, or the name of a system that an executor of the operator runs. */
+  system?: string;
   genome: PromptGenome;
   /** Says where the first prompt comes from. */
   message: string;
@@ -32,7 +34,7 @@ export interface NewAgent {
  */
 export async function addAgent(
   db: Database,
-  { agent: input, genome, message, actor, mayExist }: NewAgent,
+  { agent: input, system = "single", genome, message, actor, mayExist }: NewAgent,
 ): Promise<{ agent: AgentType; prompt: PromptRecord }> {
   const model = canonicalModelId(input.defaultModel);
   return inTransaction(db, async (tx) => {
@@ -45,7 +47,7 @@ export async function addAgent(
     }
     const agent = await saveAgentType(tx, {
       ...input,
-      system: "single",
+      system,
       defaultModel: model,
       parameterBounds: { models: [model], ...input.parameterBounds },
     });

@@ -43,6 +43,8 @@ export interface Block {
   concurrency: number;
   /** The most in USD that the run may have spent and set aside; null for its cap alone. */
   run_limit_usd: number | null;
+  /** Executor with its version that the trials are keyed by. */
+  executor: string;
 }
 
 export type BlockRefusal = "day-cap" | "run-cap" | "money-kept" | "stopped";
@@ -67,6 +69,7 @@ export interface ChunkInput {
   /** Trials at once within the activity. */
   width: number;
   run_limit_usd: number | null;
+  executor: string;
 }
 
 export interface ChunkResult {

@@ -15,8 +15,18 @@ export function signatureHeaders(event: {
   secrets: readonly string[];
   now: Date;
 }): Record<string, string> {
-  const { eventId, body, secrets, now } = event;
-  const id = webhookIdOf(eventId);
+  const { eventId, ...rest } = event;
+  return signedHeaders({ id: webhookIdOf(eventId), ...rest });
+}
+
+/** The same headers for whatever else is sent under an id. */
+export function signedHeaders(message: {
+  id: string;
+  body: string;
+  secrets: readonly string[];
+  now: Date;
+}): Record<string, string> {
+  const { id, body, secrets, now } = message;
   return {
     "webhook-id": id,
     "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),

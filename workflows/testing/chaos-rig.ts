@@ -6,14 +6,11 @@ import os from "node:os";
 import path from "node:path";
 import { dayOf } from "#lib/budget/amounts.ts";
 import { setDayCap } from "#lib/budget/status.ts";
-import { loadSuite } from "#lib/db/benchmarks.ts";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
 import type { NewExperiment } from "#lib/db/experiments.ts";
 import { requireOptimization } from "#lib/db/optimizations.ts";
-import { requirePrompt } from "#lib/db/prompts.ts";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
 import type { TrialOrder } from "#lib/engine/contract.ts";
-import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
 import {
   createTemporalEvaluator,
   type TemporalEvaluator,
@@ -24,6 +21,7 @@ import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { connectTemporal, type TemporalClient } from "#lib/temporal/connection.ts";
 import { providerQueue, workflowQueue } from "#lib/temporal/queues.ts";
+import { chaosOrders } from "./chaos-orders.ts";
 import { freePorts, startTemporalServer, type TemporalServer } from "./temporal-server.ts";
 import { projectRoot, testSettings } from "./test-worker.ts";
 
@@ -32,6 +30,15 @@ export interface StubWorker {
   kill(signal: "SIGKILL" | "SIGTERM"): void;
   ended: Promise<void>;
 }
+
+export interface StubOptimizer {
+  kill(): void;
+  /** Null when it was killed. */
+  exitCode: Promise<number | null>;
+}
+
+/** Which workflows a worker has: those of today, or of a version that is rolled out beside it. */
+export type WorkerVersion = "today" | "next";
 
 /** Trials as they ended: calls of the stub, rows, money. */
 export interface Counts {
@@ -47,7 +54,7 @@ const startTimeoutMs = 60_000;
 const runCapUsd = 100_000;
 
 export class ChaosRig {
-  private readonly workers = new Set<ChildProcess>();
+  private readonly children = new Set<ChildProcess>();
   private readonly folder = mkdtempSync(path.join(os.tmpdir(), "genepool-chaos-"));
 
   private constructor(
@@ -81,29 +88,24 @@ export class ChaosRig {
       createdBy: "test",
     });
     await db.optimization.update({ where: { id: queued.id }, data: { state: "running" } });
-    const run = await requireOptimization(db, queued.id);
-    const shape = await loadShape(db, run);
-    const prompt = searchPrompt(await requirePrompt(db, run.incumbentId));
-    const benchmarks = await loadSuite(db, shape.agent.suite);
-    return new ChaosRun(this, run.id, shape, delayMs, queuePrefix, (count) =>
-      Array.from({ length: count }, (_, index): TrialOrder => {
-        const benchmark = benchmarks[index % benchmarks.length];
-        if (benchmark === undefined) throw new Error("the workbench has benchmarks");
-        const repeat = Math.floor(index / benchmarks.length);
-        return { prompt, benchmark, repeat, arm: "candidate", experimentId: run.id };
-      }),
-    );
+    const { shape, orders } = await chaosOrders(db, queued.id);
+    return new ChaosRun(this, queued.id, shape, delayMs, queuePrefix, orders);
   }
 
   /** Starts a worker process and waits until it polls. */
-  async startWorker(queuePrefix: string, callsFile: string, delayMs: number): Promise<StubWorker> {
+  async startWorker(
+    queuePrefix: string,
+    callsFile: string,
+    delayMs: number,
+    workflows: WorkerVersion = "today",
+  ): Promise<StubWorker> {
     const [port = 0] = await freePorts(1);
     const child = spawn(
       process.execPath,
       [
         ...["--import", "tsx", path.join(projectRoot, "workflows/testing/stub-worker-child.ts")],
         ...[this.server.address, this.server.namespace, this.databaseUrl],
-        ...[queuePrefix, callsFile, String(delayMs)],
+        ...[queuePrefix, callsFile, String(delayMs), workflows],
       ],
       {
         cwd: projectRoot,
@@ -111,7 +113,7 @@ export class ChaosRig {
         env: { ...process.env, HEALTH_PORT: String(port) },
       },
     );
-    this.workers.add(child);
+    this.children.add(child);
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     const deadline = Date.now() + startTimeoutMs;
     while (!(await isReady(port))) {
@@ -122,12 +124,27 @@ export class ChaosRig {
     return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), ended };
   }
 
+  startOptimizer(queuePrefix: string, runId: string, count: number): StubOptimizer {
+    const child = spawn(
+      process.execPath,
+      [
+        ...["--import", "tsx", path.join(projectRoot, "workflows/testing/evaluator-child.ts")],
+        ...[this.server.address, this.server.namespace, this.databaseUrl],
+        ...[queuePrefix, runId, String(count)],
+      ],
+      { cwd: projectRoot, stdio: ["ignore", "ignore", "inherit"] },
+    );
+    this.children.add(child);
+    const exitCode = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    return { kill: () => child.kill("SIGKILL"), exitCode };
+  }
+
   file(name: string): string {
     return path.join(this.folder, name);
   }
 
   async close(): Promise<void> {
-    for (const worker of this.workers) worker.kill("SIGKILL");
+    for (const child of this.children) child.kill("SIGKILL");
     await this.temporal.close();
     await this.server.stop();
     await this.handle.close();
@@ -145,7 +162,7 @@ export class ChaosRun {
     readonly id: string,
     readonly shape: TrialShape,
     private readonly delayMs: number,
-    private readonly queuePrefix: string,
+    readonly queuePrefix: string,
     readonly orders: (count: number) => TrialOrder[],
   ) {
     this.callsFile = rig.file(`${id}.calls`);
@@ -170,8 +187,13 @@ export class ChaosRun {
     };
   }
 
-  startWorker(): Promise<StubWorker> {
-    return this.rig.startWorker(this.queuePrefix, this.callsFile, this.delayMs);
+  startWorker(workflows: WorkerVersion = "today"): Promise<StubWorker> {
+    return this.rig.startWorker(this.queuePrefix, this.callsFile, this.delayMs, workflows);
+  }
+
+  /** An optimizer in a process of its own that asks for the first `count` trials; it exits with 0 when all are done. */
+  startOptimizer(count: number): StubOptimizer {
+    return this.rig.startOptimizer(this.queuePrefix, this.id, count);
   }
 
   /** An optimizer's view of the engine; several at once are several optimizers. */

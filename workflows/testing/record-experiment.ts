@@ -76,6 +76,7 @@ export async function recordExperimentHistories(
           ],
           concurrency: 12,
           run_limit_usd: options.limitUsd ?? null,
+          executor: "built-in@1",
         },
       ],
       startWorkflowOperation: new WithStartWorkflowOperation(experimentWorkflow, {

@@ -1,8 +1,11 @@
 /** A worker process whose trials are a stub's, each call noted in a file: what the chaos tests kill. */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { bundleWorkflowCode } from "@temporalio/worker";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
 import { StubPool } from "#lib/engine/testing/stub-pool.ts";
+import { builtInRoster } from "#lib/executors/roster.ts";
 import { createLogger } from "#lib/log.ts";
 import { ensureWorkflowBundle } from "../bundle.ts";
 import { runWorker } from "../run-worker.ts";
@@ -16,6 +19,7 @@ const [
   queuePrefix = "",
   callsFile = "",
   delay = "",
+  version = "today",
 ] = process.argv.slice(2);
 quietRuntime();
 const { db } = createDatabase({ url: databaseUrl, poolMax: 8, onConnectionLost: () => undefined });
@@ -32,12 +36,28 @@ await runWorker({
     providers: [{ name: "simulated", ratePerSecond: null }],
     drainMs: 2_000,
   },
-  bundle: await ensureWorkflowBundle(projectRoot),
+  bundle: version === "next" ? await nextBundle() : await ensureWorkflowBundle(projectRoot),
   activities: createExperimentActivities({ db }),
-  trialActivities: createTrialActivities({ db, pool, models: { keys: {} }, clock: systemClock }),
+  trialActivities: createTrialActivities({
+    db,
+    executors: builtInRoster(pool),
+    models: { keys: {} },
+    clock: systemClock,
+  }),
   queuePrefix,
   log: createLogger({ level: "silent", name: "stub worker" }),
   signal: ending.signal,
   health: { host: "127.0.0.1", port: Number(process.env.HEALTH_PORT ?? 0) },
 });
 process.exit(0);
+
+/** Built for this process alone. */
+async function nextBundle(): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.join(import.meta.dirname, "next-workflows.ts"),
+    payloadConverterPath: path.join(projectRoot, "lib/temporal/payload-converter.ts"),
+  });
+  const file = `${callsFile}.next-${process.pid}.js`;
+  writeFileSync(file, code);
+  return file;
+}

@@ -33,7 +33,7 @@ export function plotOf(budget: number, runs: readonly MethodRun[], simulated: bo
     {
       title: "success on fresh benchmarks",
       valueOf: ({ pick }) => pick.successRate,
-      aheadOf: ({ ahead }) => ahead?.success ?? null,
+      aheadOf: ({ ahead }) => ahead?.success.mean ?? null,
       max: 1,
       format: (value) => `${Math.round(value * 100)} %`,
       difference: (value) => (value * 100).toFixed(1),
@@ -42,7 +42,7 @@ export function plotOf(budget: number, runs: readonly MethodRun[], simulated: bo
     {
       title: "hypervolume of what is handed over",
       valueOf: ({ hypervolume }) => hypervolume,
-      aheadOf: ({ ahead }) => ahead?.hypervolume ?? null,
+      aheadOf: ({ ahead }) => ahead?.hypervolume.mean ?? null,
       max: hypervolumeMax,
       format: (value) => value.toFixed(2),
       difference: (value) => value.toFixed(2),

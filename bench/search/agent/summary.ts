@@ -1,6 +1,6 @@
 import type { Estimate } from "#lib/domain/experiment.ts";
 import { median } from "#lib/stats/quantile.ts";
-import { intervalOf, mean } from "../figures.ts";
+import { intervalOf, mean, medianInterval, type PairedMedian } from "../figures.ts";
 import { genepool, type MethodRun } from "./compare.ts";
 
 export interface MethodSummary {
@@ -11,8 +11,14 @@ export interface MethodSummary {
   success: Spread;
   hypervolume: Spread;
   costRatio: Spread;
-  /** The product's figure less this method's, paired by seed, with a normal interval at 95 %; null for the product. */
-  ahead: { success: Estimate; hypervolume: Estimate } | null;
+  /** The product's figure less this method's, paired by seed; null for the product. */
+  ahead: { success: Ahead; hypervolume: Ahead } | null;
+}
+
+/** Differences paired by seed: their mean with a normal interval, their median with one of the sign test, at 95 %. */
+export interface Ahead {
+  mean: Estimate;
+  median: PairedMedian;
 }
 
 export interface Spread {
@@ -31,8 +37,10 @@ export function summarize(runs: readonly MethodRun[]): MethodSummary[] {
       return mine === undefined ? [] : [{ mine, run }];
     });
     const success = ({ pick }: MethodRun) => pick.successRate;
-    const difference = (figure: (run: MethodRun) => number) =>
-      intervalOf(pairs.map(({ mine, run }) => figure(mine) - figure(run)));
+    const difference = (figure: (run: MethodRun) => number): Ahead => {
+      const differences = pairs.map(({ mine, run }) => figure(mine) - figure(run));
+      return { mean: intervalOf(differences), median: medianInterval(differences) };
+    };
     return {
       method,
       runs: of.length,

@@ -24,6 +24,7 @@ export type RunFailure = {
     | "model-error"
     | "template-error"
     | "over-budget"
+    | "executor-error"
     | "reported";
   signature: string;
   message: string;

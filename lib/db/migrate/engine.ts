@@ -49,12 +49,31 @@ function loadModule(): Promise<void> {
       "@prisma/schema-engine-wasm/schema_engine_bg",
     );
     const bytes = await readFile(path.join(path.dirname(entry), "schema_engine_bg.wasm"));
-    const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": glue });
+    const { instance } = await WebAssembly.instantiate(bytes, {
+      "./schema_engine_bg.js": withIdleTimers(glue),
+    });
     Reflect.apply(glue.__wbg_set_wasm, glue, [instance.exports]);
     const start: unknown = instance.exports.__wbindgen_start;
     if (typeof start === "function") start();
   })();
   return loaded;
+}
+
+/** The engine never takes back the timer of its lock, which would hold every process of ours for 10 s after its work. */
+function withIdleTimers(imports: object): WebAssembly.ModuleImports {
+  return Object.fromEntries(
+    Object.entries(imports).map(([name, call]) => [
+      name,
+      name.startsWith("__wbg_setTimeout")
+        ? (...args: unknown[]) => {
+            const timer: unknown = Reflect.apply(call, null, args);
+            if (timer instanceof Object && "unref" in timer && typeof timer.unref === "function")
+              timer.unref();
+            return timer;
+          }
+        : call,
+    ]),
+  );
 }
 
 export interface OpenSchemaEngine {

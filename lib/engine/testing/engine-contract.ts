@@ -12,6 +12,7 @@ import type { Evaluator, TrialOrder } from "#lib/engine/contract.ts";
 import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
 import type { TrialShape } from "#lib/engine/trial-shape.ts";
 import { AppError } from "#lib/errors.ts";
+import { builtInRoster } from "#lib/executors/roster.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
@@ -71,8 +72,8 @@ export function describeEngine(
       // One run of an agent type at a time; the next case queues its own.
       await db.optimization.update({ where: { id: queued.id }, data: { state: "running" } });
       const run = await requireOptimization(db, queued.id);
-      const shape = await loadShape(db, run);
       const pool = new StubPool();
+      const shape = await loadShape(db, run, builtInRoster(pool));
       const stop = { requested: false };
       const engine = await create({
         handle,

@@ -23,7 +23,7 @@ export type AgentWindowShape = z.infer<typeof agentWindow>;
 export const agentSummary = z
   .object({
     name: z.string(),
-    system: z.enum(["workbench", "single"]),
+    system: z.string(),
     suite: z.string(),
     description: z.string(),
     defaultModel: z.string(),

@@ -17,7 +17,8 @@ export type CommandOutput =
   | { ok: true; stdout: string }
   | { ok: false; why: "start" | "time" | "output" | "exit" | "stopped"; reason: string };
 
-const errorBytesKept = 4_096;
+const errorBytesKept = 3_000;
+const drainMs = 1_000;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -71,14 +72,16 @@ export function runCommand(
     child.on("error", (error) =>
       end({ ok: false, why: "start", reason: `it did not start: ${error.message}` }),
     );
-    // "close" waits for the output, which a grandchild may hold open; the time limit bounds that.
-    child.on("close", (code, killedBy) => {
+    const ended = (code: number | null, killedBy: NodeJS.Signals | null) => {
       if (code === 0) return end({ ok: true, stdout: Buffer.concat(out).toString("utf8") });
       const how =
         killedBy === null ? `it ended with status ${code}` : `it was ended by ${killedBy}`;
       const said = err.toString("utf8").trim();
       end({ ok: false, why: "exit", reason: said === "" ? how : `${how}: ${said}` });
-    });
+    };
+    // What the program started may hold its output open after its own end: that is read on for a moment only.
+    child.on("exit", (code, killedBy) => setTimeout(() => ended(code, killedBy), drainMs).unref());
+    child.on("close", ended);
     // A program may end without having read all: its answer counts, not the broken pipe.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
