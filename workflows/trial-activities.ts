@@ -66,6 +66,8 @@ const chunkInput = z.object({
 
 const heartbeatMs = 500;
 const stopPollMs = 1_000;
+/** Of these many attempts in a row not one had a database; what is older has lapsed. */
+const attemptsLookedAt = 100;
 /** Shapes, prompts and benchmarks never change for one run; this many of each stay in memory. */
 const remembered = 2_000;
 
@@ -133,8 +135,7 @@ async function runChunk(
   await abandonEarlier(db, shape, orders, attempt, moneyId);
   let halted = false;
   const calledOff = new AbortController();
-  const callOff = () =>
-    calledOff.abort(new AppError("unavailable", "The trial was called off."));
+  const callOff = () => calledOff.abort(new AppError("unavailable", "The trial was called off."));
   const progress = { done: 0 };
   context.cancellationSignal.addEventListener("abort", () => {
     halted = true;
@@ -209,10 +210,14 @@ async function abandonEarlier(
 ): Promise<void> {
   if (attempt === 1) return;
   const keys = orders.map((order) => evaluationKey(evaluationIdentityOf(shape, order)));
-  // Attempts before the last one have been given back by that one.
+  // All of them: an attempt that found no database gave nothing back.
+  const earlier = Array.from(
+    { length: Math.min(attempt - 1, attemptsLookedAt) },
+    (_, back) => attempt - 1 - back,
+  );
   await abandonMany(
     db,
-    keys.map((key) => moneyId(key, attempt - 1)),
+    earlier.flatMap((at) => keys.map((key) => moneyId(key, at))),
   );
 }
 
