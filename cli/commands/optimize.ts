@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { systemClock } from "#lib/clock.ts";

@@ -1,11 +1,6 @@
-/**
- * Runs trials with money and memory: what is stored under its evaluation key is the answer; everything else reserves
- * its highest possible cost, runs, and is stored and settled in one transaction. Answers keep the order of the orders.
- */
-import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
-import type { Evaluator, Refusal, SearchPrompt, TrialAnswer, TrialOrder } from "./contract.ts";
+import type { Evaluator, Refusal, TrialAnswer, TrialOrder } from "./contract.ts";
 import { Round, type RoundOptions } from "./round.ts";
 
 export interface TrialStore {

@@ -79,7 +79,7 @@ const serverId = "server";
 const retryMs = [250, 500, 1_000, 2_000] as const;
 
 export function createTemporalEvaluator(options: TemporalEvaluatorOptions): TemporalEvaluator {
-  const { db, optimizationId, shape, onProgress } = options;
+  const { db, shape, onProgress } = options;
   const keyOf = (order: TrialOrder) => evaluationKey(evaluationIdentityOf(shape, order));
   const started = new Set<string>();
   const waiting = new Waiting(options.onWaiting);
@@ -273,7 +273,7 @@ async function requestOnce(
       // It ended meanwhile, or the server is away: the workers look at the request to stop themselves.
       .catch(() => undefined);
   }, stopPollMs);
-  let leave = () => undefined as void;
+  let leave: () => void = () => undefined;
   const gone = new Promise<BlockResult>((resolve) => {
     leave = () => resolve({ done: 0, refused: "stopped" });
   });
