@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type ExecuteOptions, temporalExecutor } from "#lib/temporal/execute-benchmark.ts";
 import { startPythonWorker } from "./testing/python-worker.ts";
-import { projectRoot, startTestWorker } from "./testing/test-worker.ts";
+import { startTestWorker } from "./testing/test-worker.ts";
 
 const server = { address: inject("temporalAddress"), namespace: inject("temporalNamespace") };
 const python = inject("temporalPython");
@@ -42,25 +42,6 @@ function execute(id: string, options: Partial<ExecuteOptions> = {}, signal?: Abo
     signal ?? new AbortController().signal,
   );
 }
-
-needsPython("the example of the documentation answers from Python", async () => {
-  const queue = `example-${randomUUID()}`;
-  const stop = await startPythonWorker({
-    python: python ?? "",
-    script: path.join(projectRoot, "examples/python-temporal-worker/worker.py"),
-    env: environment(queue),
-  });
-  try {
-    expect(await execute("any", { taskQueue: queue })).toEqual({
-      output: "2 + 2",
-      cost_usd: 0,
-      latency_ms: 1,
-      trace: [],
-    });
-  } finally {
-    await stop();
-  }
-});
 
 needsPython("request and answer cross the languages unchanged", async () => {
   expect(await execute("ok")).toEqual({
