@@ -82,7 +82,8 @@ test("a schema that doubles its work at each reference is ended, and the next an
   const bomb = { kind: "json-schema", schema: { $ref: "#/$defs/d39", $defs } };
   expect(fault(bomb)).toBeNull();
   const { failure } = await judged(bomb, "1");
-  expect(failure?.signature).toBe("grader-error/json-schema time");
+  // Its errors double too: on a fast machine its memory is used up before its time is.
+  expect(failure?.signature).toMatch(/^grader-error\/json-schema (time|ended)$/);
   expect((await judged({ kind: "regex", pattern: "a" }, "a")).score).toBe(1);
 });
 
