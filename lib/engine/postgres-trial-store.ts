@@ -5,8 +5,8 @@ import type { Clock } from "#lib/clock.ts";
 import type { Database } from "#lib/db/client.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { AppError } from "#lib/errors.ts";
-import type { Reservation, TrialStore } from "./stored-evaluator.ts";
 import { createTrialLedger, type TrialLedger, type TrialRun } from "./trial-ledger.ts";
+import type { Reservation, TrialStore } from "./trial-store.ts";
 
 export interface TrialStoreOptions {
   run: TrialRun;

@@ -7,10 +7,11 @@ import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { AppError } from "../errors.ts";
 import type { Refusal, SearchPrompt, TrialAnswer, TrialOrder } from "./contract.ts";
-import type { FinishedTrial, TrialStore } from "./stored-evaluator.ts";
+import type { FinishedTrial, TrialStore } from "./trial-store.ts";
 
 export interface RoundOptions {
   store: TrialStore;
+  /** Runs the whole agent system once; what models do wrong is a failed result, never a throw. */
   runTrial: (order: TrialOrder, key: string) => Promise<TrialResult>;
   /** Upper bound of one trial's cost in USD. */
   estimateUsd: (prompt: SearchPrompt, benchmark: Benchmark) => number;

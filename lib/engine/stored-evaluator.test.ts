@@ -3,7 +3,8 @@ import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import type { SearchPrompt, TrialOrder } from "./contract.ts";
-import { createStoredEvaluator, type Reservation, type TrialStore } from "./stored-evaluator.ts";
+import { createStoredEvaluator } from "./stored-evaluator.ts";
+import type { Reservation, TrialStore } from "./trial-store.ts";
 
 const prompt: SearchPrompt = {
   id: "p",

@@ -9,7 +9,7 @@ import type { Database, Executor } from "#lib/db/client.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { insertTrials } from "#lib/db/trials.ts";
 import { GroupCommit } from "./group-commit.ts";
-import type { FinishedTrial } from "./stored-evaluator.ts";
+import type { FinishedTrial } from "./trial-store.ts";
 
 /** The run that trials belong to. */
 export interface TrialRun {
