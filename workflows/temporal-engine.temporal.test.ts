@@ -7,14 +7,14 @@ import { providerQueue } from "#lib/temporal/queues.ts";
 import { startTestWorker } from "./testing/test-worker.ts";
 import { createExperimentActivities, createTrialActivities } from "./trial-activities.ts";
 
-describeEngine("Temporal", async ({ handle: { db }, pool, ...parts }) => {
+describeEngine("Temporal", async ({ handle: { db }, pool, models, ...parts }) => {
   const worker = await startTestWorker({
     server: { address: inject("temporalAddress"), namespace: inject("temporalNamespace") },
     activities: createExperimentActivities({ db }),
     trialActivities: createTrialActivities({
       db,
       executors: builtInRoster(pool),
-      models: { keys: {} },
+      models,
       clock: systemClock,
     }),
   });

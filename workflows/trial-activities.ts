@@ -169,6 +169,8 @@ async function runChunk(
       ledger,
       isStopRequested: () => halted || stopped,
       signal: calledOff.signal,
+      // A drain too: a trial that only waits goes to another worker.
+      hurry: context.cancellationSignal,
       onProgress: (done) => {
         progress.done = done;
       },

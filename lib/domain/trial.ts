@@ -87,7 +87,17 @@ export const trialResult = z.object({
   simulated: z.boolean(),
 });
 /** What only some results have need not be said by the others: grades. */
-export type TrialResult = z.input<typeof trialResult>;
+export type TrialResult = z.input<typeof trialResult> & {
+  /** There where a provider, and not the prompt, is to blame. It decides what happens next and is never stored. */
+  fault?: ProviderFault;
+};
+
+/** What a failed call says of whoever provides the model or runs the agent. */
+export type ProviderFault =
+  /** The same call may pass later, after the time that was named. */
+  | { kind: "passing"; retryAfterMs: number | null }
+  /** Every call to this model would be refused the same way; null stands for the agent itself. */
+  | { kind: "refused"; model: string | null };
 
 export const arms = ["baseline", "candidate"] as const;
 export const arm = z.enum(arms);

@@ -3,9 +3,11 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../db/client.ts";
 import type { Executor } from "../executors/executor.ts";
 import { builtInSystems } from "../executors/settings.ts";
-import { type ModelOptions, rememberingResolver } from "../llm/models.ts";
-import type { Evaluator } from "./contract.ts";
+import { canonicalModelId, type ModelOptions, rememberingResolver } from "../llm/models.ts";
+import type { Evaluator, SearchPrompt } from "./contract.ts";
 import { createPostgresTrialStore } from "./postgres-trial-store.ts";
+import { retryTrial, retryWindowMs } from "./retry-trial.ts";
+import type { RoundOptions } from "./round.ts";
 import { createStoredEvaluator } from "./stored-evaluator.ts";
 import type { TrialLedger } from "./trial-ledger.ts";
 import {
@@ -28,6 +30,8 @@ export interface HarnessEvaluatorOptions {
   isStopRequested: () => boolean;
   /** Calls trials under way off where their executor can: a foreign one may take an hour. */
   signal?: AbortSignal;
+  /** Ends the pauses of trials that wait for their provider; `signal` by default, which ends them too. */
+  hurry?: AbortSignal;
   onProgress?: (done: number) => void;
   /** The id under which a trial's money is set aside; a new one each time by default. */
   reservationId?: (key: string) => string;
@@ -51,34 +55,48 @@ export function createHarnessEvaluator(options: HarnessEvaluatorOptions): Evalua
   // What a foreign agent spent is spent, whatever model its prompt names.
   const billable = isForeign ? !executor.free : !resolve(shape.model).local;
   const signal = options.signal ?? new AbortController().signal;
+  const hurry = options.hurry === undefined ? signal : AbortSignal.any([signal, options.hurry]);
+  const estimateUsd: RoundOptions["estimateUsd"] = (prompt, benchmark) => {
+    if (isForeign) return executor.free ? 0 : shape.costLimitUsd;
+    return highestTrialCostUsd(shape, prompt, benchmark, resolve);
+  };
   return createStoredEvaluator({
     store: createPostgresTrialStore(db, {
       run: { optimizationId, agentType: shape.agent.name, runSeed: shape.runSeed, billable },
-      leaseMs: Math.max(reservationLeaseMs, executor.timeoutMs + leaseSlackMs),
+      leaseMs: retryWindowMs + Math.max(reservationLeaseMs, executor.timeoutMs + leaseSlackMs),
       clock,
       ...(reservationId === undefined ? {} : { reservationId }),
       ...(runLimitUsd === undefined ? {} : { runLimitUsd }),
       ...(othersHold === undefined ? {} : { othersHold }),
       ...(ledger === undefined ? {} : { ledger }),
     }),
-    runTrial: ({ prompt, benchmark, repeat }, trialId) =>
-      executor.run(
-        {
-          trialId,
-          agentType: shape.agent.name,
-          request: trialRequestOf(shape, prompt, benchmark, repeat),
-        },
-        signal,
-      ),
-    keyOf: (order) => evaluationIdentityOf(shape, order),
-    estimateUsd: (prompt, benchmark) => {
-      if (isForeign) return executor.free ? 0 : shape.costLimitUsd;
-      return highestTrialCostUsd(shape, prompt, benchmark, resolve);
+    runTrial: ({ prompt, benchmark, repeat }, trialId) => {
+      const request = trialRequestOf(shape, prompt, benchmark, repeat);
+      const task = { trialId, agentType: shape.agent.name, request, hurry };
+      return retryTrial({
+        attempt: (costLimitUsd) =>
+          executor.run(
+            costLimitUsd === null ? task : { ...task, request: { ...request, costLimitUsd } },
+            signal,
+          ),
+        amountUsd: () => estimateUsd(prompt, benchmark),
+        key: trialId,
+        ownModel: ownModelOf(prompt),
+        hurry,
+      });
     },
+    keyOf: (order) => evaluationIdentityOf(shape, order),
+    estimateUsd,
     concurrency: options.concurrency,
     // A model that bills is slow enough not to need it.
     ahead: billable ? 0 : options.concurrency,
     isStopRequested: options.isStopRequested,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
+}
+
+/** The model that the prompt names itself, in full. */
+function ownModelOf({ genome }: SearchPrompt): string | undefined {
+  const { model } = genome.parameters;
+  return model === undefined ? undefined : canonicalModelId(model);
 }

@@ -3,13 +3,13 @@ import { builtInRoster } from "../executors/roster.ts";
 import { createHarnessEvaluator } from "./harness-evaluator.ts";
 import { describeEngine } from "./testing/engine-contract.ts";
 
-describeEngine("this process", async ({ handle, pool, ...parts }) => ({
+describeEngine("this process", async ({ handle, pool, stop, ...parts }) => ({
   evaluator: createHarnessEvaluator({
     ...parts,
     db: handle.db,
     executor: builtInRoster(pool).forSystem(parts.shape.agent.system),
-    models: { keys: {} },
     clock: systemClock,
+    signal: stop,
   }),
   close: async () => undefined,
 }));

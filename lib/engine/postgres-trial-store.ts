@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { dayOf } from "#lib/budget/amounts.ts";
-import { releaseMany } from "#lib/budget/close.ts";
+import { releaseMany, settleMany } from "#lib/budget/close.ts";
 import type { Clock } from "#lib/clock.ts";
 import type { Database } from "#lib/db/client.ts";
 import { findTrials } from "#lib/db/trials.ts";
@@ -60,6 +60,9 @@ export function createPostgresTrialStore(db: Database, options: TrialStoreOption
       throw new AppError("conflict", "Another process is running one of these trials.");
     },
     store: (trials) => ledger.store(run, trials),
+    book: async (bills) => {
+      await settleMany(db, bills);
+    },
     release: async (reservationIds) => {
       await releaseMany(db, reservationIds);
     },

@@ -4,15 +4,22 @@
  * batch stored) moves the round on; it ends when nothing is left or under way.
  */
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import type { TrialResult } from "#lib/domain/trial.ts";
 import { AppError } from "../errors.ts";
 import type { Refusal, SearchPrompt, TrialAnswer, TrialOrder } from "./contract.ts";
-import type { FinishedTrial, TrialStore } from "./trial-store.ts";
+import {
+  type FinishedTrial,
+  type RanTrial,
+  type TrialStore,
+  UnfinishedTrial,
+} from "./trial-store.ts";
 
 export interface RoundOptions {
   store: TrialStore;
-  /** Runs the whole agent system once; what models do wrong is a failed result, never a throw. */
-  runTrial: (order: TrialOrder, key: string) => Promise<TrialResult>;
+  /**
+   * Runs the whole agent system once; what models do wrong is a failed result, never a throw. Throws UnfinishedTrial
+   * where what it throws for may have been billed.
+   */
+  runTrial: (order: TrialOrder, key: string) => Promise<RanTrial>;
   /** Upper bound of one trial's cost in USD. */
   estimateUsd: (prompt: SearchPrompt, benchmark: Benchmark) => number;
   concurrency: number;
@@ -175,18 +182,17 @@ export class Round {
     this.running += 1;
     await this.guarded(async () => {
       try {
-        const result = await this.options.runTrial(order, key);
-        this.finished.push({ key, order, amountUsd, reservationId, result });
-      } catch (error) {
-        if (this.options.isStopRequested()) {
-          // Called off: it says nothing about its prompt.
-          await this.options.store.release([reservationId]);
-          this.answers.set(key, { state: "refused", reason: "stopped" });
-          return;
-        }
-        // Our own fault, before anything was billed that we know of: give the money back and fail the run.
-        await this.options.store.release([reservationId]);
-        throw error;
+        const { earlierUsd = 0, ...result } = await this.options.runTrial(order, key);
+        this.finished.push({ key, order, amountUsd, reservationId, result, earlierUsd });
+      } catch (thrown) {
+        const { reason, billedUsd } =
+          thrown instanceof UnfinishedTrial ? thrown : { reason: thrown, billedUsd: 0 };
+        if (billedUsd > 0) await this.options.store.book([{ reservationId, actualUsd: billedUsd }]);
+        // Before anything was billed that we know of.
+        else await this.options.store.release([reservationId]);
+        // Our own fault fails the run; a trial that was called off says nothing about its prompt.
+        if (!this.options.isStopRequested()) throw reason;
+        this.answers.set(key, { state: "refused", reason: "stopped" });
       } finally {
         this.running -= 1;
       }
@@ -199,9 +205,9 @@ export class Round {
       const batch = this.finished.splice(0, batchMax);
       try {
         await this.options.store.store(batch);
-        for (const { key, result, amountUsd } of batch) {
+        for (const { key, result, amountUsd, earlierUsd = 0 } of batch) {
           this.answers.set(key, { state: "done", result, replayed: false });
-          this.roomUsd += amountUsd - result.costUsd;
+          this.roomUsd += amountUsd - result.costUsd - earlierUsd;
         }
         this.limits.onStored(batch.length);
       } finally {

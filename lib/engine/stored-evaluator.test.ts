@@ -62,10 +62,16 @@ function ledger(capUsd: number) {
         return { ok: true, id: key };
       }),
     store: async (trials) => {
-      for (const { key, result, reservationId } of trials) {
+      for (const { key, result, reservationId, earlierUsd = 0 } of trials) {
         held.delete(reservationId);
-        seen.spent += result.costUsd;
+        seen.spent += result.costUsd + earlierUsd;
         stored.set(key, result);
+      }
+    },
+    book: async (bills) => {
+      for (const { reservationId, actualUsd } of bills) {
+        held.delete(reservationId);
+        seen.spent += actualUsd;
       }
     },
     release: async (ids) => {

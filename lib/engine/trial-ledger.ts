@@ -111,5 +111,8 @@ async function storeAndSettle(
 }
 
 function costsOf(trials: readonly FinishedTrial[]) {
-  return trials.map(({ reservationId, result }) => ({ reservationId, actualUsd: result.costUsd }));
+  return trials.map(({ reservationId, result, earlierUsd = 0 }) => ({
+    reservationId,
+    actualUsd: result.costUsd + earlierUsd,
+  }));
 }

@@ -9,6 +9,8 @@ export interface TrialStore {
   reserve(works: readonly { key: string; amountUsd: number }[]): Promise<Reservation[]>;
   /** Stores the trials and settles their reservations, all or none. */
   store(trials: readonly FinishedTrial[]): Promise<void>;
+  /** Books what was billed for trials that came to no result. */
+  book(bills: readonly { reservationId: string; actualUsd: number }[]): Promise<void>;
   /** Gives reservations back when nothing was run. */
   release(reservationIds: readonly string[]): Promise<void>;
   /** Do other processes hold money of this run that may come back? Without it, only this process is thought of. */
@@ -20,6 +22,25 @@ export interface FinishedTrial {
   key: string;
   result: TrialResult;
   reservationId: string;
+  /** As of RanTrial; booked beside the result's own cost. */
+  earlierUsd?: number;
+}
+
+/** What running a trial came to. */
+export type RanTrial = TrialResult & {
+  /** Billed by attempts that came to nothing because a provider was away: spent, and no part of what the trial costs. */
+  earlierUsd?: number;
+};
+
+/** Thrown for a trial that ended without a result and may have been billed all the same. */
+export class UnfinishedTrial extends Error {
+  constructor(
+    readonly reason: unknown,
+    readonly billedUsd: number,
+  ) {
+    super("The trial came to no result.", { cause: reason });
+    this.name = "UnfinishedTrial";
+  }
 }
 
 export type Reservation =

@@ -1,5 +1,5 @@
 /** The port behind which every agent system runs: ours, or anybody's in any language. */
-import type { Failure, TrialResult } from "#lib/domain/trial.ts";
+import type { Failure, ProviderFault, TrialResult } from "#lib/domain/trial.ts";
 import type { TrialRequest } from "#lib/harness/trial-request.ts";
 
 /** One trial for an executor. */
@@ -11,6 +11,8 @@ export interface ExecutorTask {
   request: TrialRequest;
   /** Told what came back before it is read, for those who look into one trial. */
   onReply?: (reply: Reply) => void;
+  /** Ends pauses between attempts at a call of a model; calls under way go on. */
+  hurry?: AbortSignal;
 }
 
 export interface Executor {
@@ -45,4 +47,6 @@ export type Reply =
       message: string;
       /** True where the agent may have worked, so that its cost is not known. */
       mayHaveCost: boolean;
+      /** There where the agent was away or turned us away, whatever the prompt. */
+      fault?: ProviderFault;
     };

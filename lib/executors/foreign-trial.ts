@@ -85,6 +85,10 @@ function tooLate(seconds: number): Reply {
 }
 
 /** A reply that is a fault of the executor or of the way to it. */
-export function executorFault(cause: string, message: string, mayHaveCost: boolean): Reply {
+export function executorFault(
+  cause: string,
+  message: string,
+  mayHaveCost: boolean,
+): Extract<Reply, { ok: false }> {
   return { ok: false, errorClass: "executor-error", cause, message, mayHaveCost };
 }

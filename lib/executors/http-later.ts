@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { retryAfterMs } from "../retry-pause.ts";
 import { acceptedAnswer } from "./contract.ts";
 import type { Exchanged } from "./exchange.ts";
 import type { Reply } from "./executor.ts";
 import { executorFault } from "./foreign-trial.ts";
-import { replyOf, retryAfterMs } from "./http-reply.ts";
+import { replyOf } from "./http-reply.ts";
 
 const pauseMaxMs = 60_000;
 const failuresMax = 5;
@@ -63,16 +64,22 @@ async function askOnce(asking: Asking, { url, ask }: Later): Promise<Reply | nul
   const answer = await ask(asking.statusUrl);
   if (isPassing(answer)) {
     asking.failures += 1;
-    if (asking.failures >= failuresMax) return replyOf(answer);
+    if (asking.failures >= failuresMax) return endOf(answer);
   } else {
     asking.failures = 0;
-    if (!answer.ok || answer.status !== 202) return replyOf(answer);
+    if (!answer.ok || answer.status !== 202) return endOf(answer);
   }
   if (!answer.ok) return null;
   const told = retryAfterMs(answer.headers["retry-after"], Date.now());
   const next = acceptedOf(answer, url);
   asking.pauseMs = told ?? (next.ok && answer.status === 202 ? next.pauseMs : asking.pauseMs);
   return null;
+}
+
+/** The agent had taken the trial, so whatever it says now it may have worked. */
+function endOf(answer: Exchanged): Reply {
+  const reply = replyOf(answer);
+  return reply.ok ? reply : { ...reply, mayHaveCost: true };
 }
 
 /** A failure that may be over at the next asking. */

@@ -1,15 +1,11 @@
+import type { ProviderFault } from "#lib/domain/trial.ts";
+import { retryAfterMs } from "../retry-pause.ts";
 import type { Exchanged } from "./exchange.ts";
 import type { Reply } from "./executor.ts";
 import { executorFault } from "./foreign-trial.ts";
 
-/** Retry-After in milliseconds, whether it gives seconds or a date; null where it gives neither. */
-export function retryAfterMs(header: string | undefined, nowMs: number): number | null {
-  if (header === undefined) return null;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
-}
+/** Statuses after which the same request may be answered. */
+export const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** What an exchange says of the trial. */
 export function replyOf(answer: Exchanged): Reply {
@@ -17,7 +13,9 @@ export function replyOf(answer: Exchanged): Reply {
     const cause = answer.kind === "refused" ? "answer refused" : "not reached";
     const message =
       answer.kind === "refused" ? answer.message : `The agent did not answer: ${answer.message}`;
-    return executorFault(cause, message, answer.connected);
+    const reply = executorFault(cause, message, answer.connected);
+    const passing = { kind: "passing", retryAfterMs: null } as const;
+    return answer.kind === "refused" ? reply : { ...reply, fault: passing };
   }
   const { status, text, headers } = answer;
   if (status === 200 || status === 201) return { ok: true, text };
@@ -27,9 +25,17 @@ export function replyOf(answer: Exchanged): Reply {
   }
   const said = text.trim() === "" ? "" : ` It said: ${JSON.stringify(text.trim().slice(0, 300))}`;
   const advice = status === 401 || status === 403 ? " Check secretEnv and headersEnv." : "";
-  return executorFault(
+  const reply = executorFault(
     `status ${status}`,
     `The agent answered ${status}.${advice}${said}`,
     status >= 500 && status !== 503,
   );
+  const fault = faultOf(status, headers["retry-after"]);
+  return fault === undefined ? reply : { ...reply, fault };
+}
+
+function faultOf(status: number, retryAfter: string | undefined): ProviderFault | undefined {
+  if (passingStatuses.has(status))
+    return { kind: "passing", retryAfterMs: retryAfterMs(retryAfter, Date.now()) };
+  return status === 401 || status === 403 ? { kind: "refused", model: null } : undefined;
 }

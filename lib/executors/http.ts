@@ -1,6 +1,7 @@
 /** The executor `http`: a signed POST, its retries, and where the agent asks for it, waiting for a later answer. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PriceTable } from "../llm/prices.ts";
+import { retryAfterMs } from "../retry-pause.ts";
 import { signedHeaders } from "../webhooks/signature.ts";
 import type { ExecutorRequest } from "./contract.ts";
 import { type Exchanged, exchange } from "./exchange.ts";
@@ -8,7 +9,7 @@ import type { Executor, Reply } from "./executor.ts";
 import { foreignExecutor, type GradingParts } from "./foreign-trial.ts";
 import { type CallbackStore, callbackFor } from "./http-callback.ts";
 import { awaitAnswer } from "./http-later.ts";
-import { replyOf, retryAfterMs } from "./http-reply.ts";
+import { passingStatuses, replyOf } from "./http-reply.ts";
 import type { HttpSettings } from "./settings.ts";
 
 export interface HttpDependencies {
@@ -23,7 +24,6 @@ export interface HttpDependencies {
 }
 
 const pauseMaxMs = 30_000;
-const retried: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 export function createHttpExecutor(settings: HttpSettings, deps: HttpDependencies): Executor {
   return foreignExecutor(settings, {
@@ -108,7 +108,7 @@ async function post(
 }
 
 function isWorthRepeating(answer: Exchanged): boolean {
-  return answer.ok ? retried.has(answer.status) : answer.kind === "transport";
+  return answer.ok ? passingStatuses.has(answer.status) : answer.kind === "transport";
 }
 
 function headersOf(

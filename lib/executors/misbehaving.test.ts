@@ -3,7 +3,7 @@ import http from "node:http";
 import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
 import { afterEach, expect, test } from "vitest";
-import { trialResult } from "#lib/domain/trial.ts";
+import { type ProviderFault, trialResult } from "#lib/domain/trial.ts";
 import { createHttpExecutor } from "./http.ts";
 import { parseExecutors } from "./settings.ts";
 import { taskOf } from "./testing/task.ts";
@@ -232,6 +232,24 @@ test("an agent that is not there is tried a bounded number of times and costs no
     costUsd: 0,
     failure: { signature: "executor-error/not reached" },
   });
+});
+
+test.each<[what: string, handler: Handler, fault: ProviderFault | undefined]>([
+  [
+    "a full one",
+    (_, response) => response.writeHead(429, { "retry-after": "9" }).end(),
+    { kind: "passing", retryAfterMs: 9_000 },
+  ],
+  ["a lost one", (request) => request.socket.destroy(), { kind: "passing", retryAfterMs: null }],
+  ["one that turns us away", answering("", 401), { kind: "refused", model: null }],
+  ["one that refuses the request", answering("", 400), undefined],
+  ["one that breaks down", answering("", 500), undefined],
+  ["one that answers nonsense", answering("nonsense"), undefined],
+])("of the agent, %s is told apart for those who would try again", async (_, handler, fault) => {
+  const executor = executorAt(await serve(handler), { retries: 0 });
+  const result = await executor.run(taskOf(), new AbortController().signal);
+  expect(result.outcome).toBe("failure");
+  expect(result.fault).toEqual(fault);
 });
 
 test("a cost above the limit fails the trial and is counted as it is", async () => {

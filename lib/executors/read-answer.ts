@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { storableText } from "#lib/db/json.ts";
 import type { Grade } from "#lib/domain/grader.ts";
-import type { Failure, TraceStep, TrialResult } from "#lib/domain/trial.ts";
+import type { Failure, ProviderFault, TraceStep, TrialResult } from "#lib/domain/trial.ts";
 import { type GradingContext, gradeAnswer } from "#lib/harness/graders.ts";
 import { isSimulatedModel } from "#lib/llm/models.ts";
 import {
@@ -45,7 +45,9 @@ export async function readAnswer(
   if (!reply.ok) {
     const unknown = costWhereUnknown(task, rules, reply.mayHaveCost);
     const failure = failureOf(reply.errorClass, reply.cause, `${reply.message}${unknown.said}`);
-    return resultOf(task, { ...figures, costUsd: unknown.costUsd, score: 0, failure });
+    const { fault } = reply;
+    const blamed = { ...figures, ...(fault && { fault }) };
+    return resultOf(task, { ...blamed, costUsd: unknown.costUsd, score: 0, failure });
   }
   if (read === null || !read.ok) {
     const message = read?.message ?? "There is no answer.";
@@ -159,11 +161,12 @@ interface Figures {
   score: number;
   failure: Failure | null;
   grades?: Grade[];
+  fault?: ProviderFault;
 }
 
 function resultOf(
   task: ExecutorTask,
-  { steps, simulated, score, grades = [], ...rest }: Figures,
+  { steps, simulated, score, grades = [], fault, ...rest }: Figures,
 ): TrialResult {
   const figures = { outcome: rest.failure === null ? "success" : "failure", ...rest } as const;
   // Of several agents only their sum is known.
@@ -176,6 +179,7 @@ function resultOf(
     criticVerdict: null,
     grades,
     simulated,
+    ...(fault && { fault }),
   };
 }
 
@@ -184,9 +188,11 @@ async function gradeOutput(
   output: string,
   { request }: ExecutorTask,
   context: GradingContext,
-): Promise<Pick<Figures, "score" | "failure" | "costUsd"> & { grades: Grade[] }> {
-  const { score, failure, grades, costUsd } = await gradeAnswer(output, request.benchmark, context);
-  return { score, grades, costUsd, failure: failure === null ? null : storableFailure(failure) };
+): Promise<Pick<Figures, "score" | "failure" | "costUsd" | "fault"> & { grades: Grade[] }> {
+  const graded = await gradeAnswer(output, request.benchmark, context);
+  const { score, failure, grades, costUsd, fault } = graded;
+  const stored = failure === null ? null : storableFailure(failure);
+  return { score, grades, costUsd, failure: stored, ...(fault && { fault }) };
 }
 
 function gradeReported(

@@ -76,6 +76,6 @@ function builtIn(pool: Pick<TrialPool, "run">): Executor {
     // A trial's own request says how long it may take.
     timeoutMs: 0,
     check: () => [],
-    run: ({ request }) => pool.run(request),
+    run: ({ request, hurry }) => pool.run(request, hurry),
   };
 }

@@ -59,5 +59,7 @@ export function createTemporalActivityExecutor(
 function faultOf(error: AppError): Reply {
   const cause = error.code === "invalid" ? "answer refused" : "activity failed";
   const nobody = error.message.startsWith("No worker listens");
-  return executorFault(nobody ? "no worker" : cause, error.message, !nobody);
+  if (!nobody) return executorFault(cause, error.message, true);
+  const fault = { kind: "passing", retryAfterMs: null } as const;
+  return { ...executorFault("no worker", error.message, false), fault };
 }

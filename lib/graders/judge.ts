@@ -7,7 +7,12 @@ import { contentHash } from "../content-hash.ts";
 import type { SingleGrader } from "../domain/grader.ts";
 import { AppError } from "../errors.ts";
 import { type CostMeter, TrialCostLimit } from "../harness/cost-meter.ts";
-import { completeText, highestCostUsd, type TextRequest } from "../llm/complete.ts";
+import {
+  completeText,
+  highestCostUsd,
+  ModelUnavailable,
+  type TextRequest,
+} from "../llm/complete.ts";
 import type { ResolvedModel } from "../llm/models.ts";
 import { seedOf } from "../random.ts";
 import { jsonIn } from "./json-in-answer.ts";
@@ -60,8 +65,11 @@ export async function gradeByJudge(
       };
     if (signal.aborted)
       return ungraded("judge timeout", "The judge did not answer within the run's time limit.");
-    if (error instanceof AppError)
-      return ungraded("judge unavailable", `The judge could not be asked: ${error.message}`);
+    if (error instanceof AppError) {
+      const fault = error instanceof ModelUnavailable ? error.fault : undefined;
+      const words = `The judge could not be asked: ${error.message}`;
+      return { ...ungraded("judge unavailable", words), ...(fault && { fault }) };
+    }
     throw error;
   }
 }

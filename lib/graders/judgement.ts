@@ -1,4 +1,4 @@
-import type { Failure } from "../domain/trial.ts";
+import type { Failure, ProviderFault } from "../domain/trial.ts";
 
 /** An answer with what is known of its task: all that a grader sees, unless it is a judge. */
 export interface GradedAnswer {
@@ -17,6 +17,8 @@ export interface Judgement {
   remark?: string;
   /** What judging cost. */
   costUsd?: number;
+  /** A provider, and not the answer, is to blame. */
+  fault?: ProviderFault;
 }
 
 /** Right or wrong, and nothing between. */

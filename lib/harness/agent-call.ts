@@ -1,9 +1,10 @@
 /** One agent's turn: renders its prompt, runs its model with its tools to the end, and writes down what happened. */
 import { generateText, type ModelMessage, stepCountIs } from "ai";
-import type { Failure, TraceStep } from "../domain/trial.ts";
+import type { Failure, ProviderFault, TraceStep } from "../domain/trial.ts";
 import type { ResolvedModel } from "../llm/models.ts";
+import { type Patience, patientModel } from "../llm/patient-model.ts";
 import type { TokenUsage } from "../llm/prices.ts";
-import { providerFailure } from "../llm/provider-error.ts";
+import { providerFailure, providerFault } from "../llm/provider-error.ts";
 import { addUsage, latencyOf, noUsage, tokenUsage } from "../llm/usage.ts";
 import { seedOf } from "../random.ts";
 import type { RenderedMessage } from "../template/messages.ts";
@@ -30,6 +31,8 @@ export interface AgentCall {
   /** Shared by all agents of the trial. */
   meter: CostMeter;
   signal: AbortSignal;
+  /** Ends pauses between attempts at a call. */
+  hurry: AbortSignal;
 }
 
 export interface AgentTurn {
@@ -40,9 +43,10 @@ export interface AgentTurn {
   latencyMs: number;
   modelCalls: number;
   failure: Failure | null;
+  /** The provider's part in the failure. */
+  fault?: ProviderFault;
 }
 
-const retries = 2;
 /** Room for what a provider adds for the descriptions of the tools. */
 const toolTextAtMost = " ".repeat(8_000);
 
@@ -61,14 +65,22 @@ export async function callAgent(call: AgentCall): Promise<AgentTurn> {
   if (!rendered.ok) return failed(turn, call, templateFailure(rendered.reason));
   const began = performance.now();
   let ownClock = call.model.local;
+  let lostMs = 0;
   try {
-    await converse(call, conversation(rendered.messages, call), turn, (latencyMs) => {
-      ownClock ||= latencyMs > 0;
+    await converse(call, conversation(rendered.messages, call), turn, {
+      onClock: (latencyMs) => {
+        ownClock ||= latencyMs > 0;
+      },
+      onLost: (ms) => {
+        lostMs += ms;
+      },
     });
   } catch (error) {
-    failed(turn, call, failureOf(error, call.signal));
+    const { failure, fault } = failureOf(error, call);
+    failed(turn, call, failure);
+    if (fault !== undefined) turn.fault = fault;
   }
-  if (!ownClock) turn.latencyMs = performance.now() - began;
+  if (!ownClock) turn.latencyMs = performance.now() - began - lostMs;
   return turn;
 }
 
@@ -80,13 +92,15 @@ async function converse(
   call: AgentCall,
   messages: ModelMessage[],
   turn: AgentTurn,
-  onClock: (latencyMs: number) => void,
+  { onClock, onLost }: { onClock: (latencyMs: number) => void } & Pick<Patience, "onLost">,
 ): Promise<void> {
   const { parameters } = call.prompt;
-  const { finalTool } = call;
+  const { finalTool, hurry } = call;
+  const { model, local } = call.model;
+  const seed = seedOf("model", ...call.seedPath);
   let handedIn = false;
   const result = await generateText({
-    model: call.model.model,
+    model: local ? model : patientModel(model, { seed, hurry, onLost }),
     messages,
     // The system text is ours: the template divides its roles before rendering, so no variable can forge one.
     allowSystemInMessages: true,
@@ -96,8 +110,9 @@ async function converse(
     // 1 changes nothing, and some vendors refuse it beside a temperature.
     ...(parameters.topP === 1 ? {} : { topP: parameters.topP }),
     maxOutputTokens: parameters.maxOutputTokens,
-    seed: seedOf("model", ...call.seedPath),
-    maxRetries: retries,
+    seed,
+    // The patient model does it.
+    maxRetries: 0,
     prepareStep: ({ messages: sent }) => {
       const tools = Object.keys(call.tools).length > 0 ? toolTextAtMost : "";
       call.meter.admit(JSON.stringify(sent) + tools, parameters.maxOutputTokens, call.model.price);
@@ -185,20 +200,23 @@ function templateFailure(reason: string): Failure {
   };
 }
 
-function failureOf(error: unknown, signal: AbortSignal): Failure {
+function failureOf(
+  error: unknown,
+  { signal, model }: AgentCall,
+): { failure: Failure; fault?: ProviderFault | undefined } {
   if (signal.aborted) {
-    return {
-      errorClass: "timeout",
-      signature: "timeout",
-      message: "The run took longer than its time limit.",
-    };
+    const message = "The run took longer than its time limit.";
+    return { failure: { errorClass: "timeout", signature: "timeout", message } };
   }
-  if (error instanceof TrialCostLimit)
-    return { errorClass: "over-budget", signature: "over-budget", message: error.message };
-  const { status, message } = providerFailure(error);
-  return {
+  if (error instanceof TrialCostLimit) {
+    const { message } = error;
+    return { failure: { errorClass: "over-budget", signature: "over-budget", message } };
+  }
+  const found = providerFailure(error);
+  const failure: Failure = {
     errorClass: "model-error",
-    signature: status === null ? "model-error" : `model-error/${status}`,
-    message: stepText(`The model's provider failed: ${message}`),
+    signature: found.status === null ? "model-error" : `model-error/${found.status}`,
+    message: stepText(`The model's provider failed: ${found.message}`),
   };
+  return { failure, fault: providerFault(found, model.id) };
 }

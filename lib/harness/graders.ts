@@ -1,6 +1,6 @@
 /** Judges answers of imported suites. The graders themselves are in lib/graders. */
 import type { CombinedGrader, Grade, GraderPart, SingleGrader } from "../domain/grader.ts";
-import type { Failure, Outcome } from "../domain/trial.ts";
+import type { Failure, Outcome, ProviderFault } from "../domain/trial.ts";
 import { gradeBounded } from "../graders/bounded.ts";
 import { type GraderCommands, gradeByCommand, noGraderCommands } from "../graders/commands.ts";
 import { gradeByJudge, type JudgeContext, type JudgedAnswer } from "../graders/judge.ts";
@@ -25,6 +25,8 @@ export interface Grading {
   grades: Grade[];
   /** What judging cost; a part of the trial's cost. */
   costUsd: number;
+  /** A provider, and not the answer, is to blame. */
+  fault?: ProviderFault;
 }
 
 /** Longer answers are wrong whatever they say. */
@@ -78,7 +80,8 @@ async function gradeCombined(
       : (failures[0] ??
         wrong("below threshold", `The graders' mean is ${score.toFixed(3)}, below ${threshold}.`)
           .failure));
-  return gradingOf(grades, { score, failure });
+  const fault = judgements.find((judgement) => judgement.fault !== undefined)?.fault;
+  return gradingOf(grades, { score, failure, ...(failure && fault && { fault }) });
 }
 
 /** A part's own threshold stands instead of its grader's. */
@@ -152,7 +155,8 @@ function gradeOf(grader: string, { score, failure, remark, costUsd = 0 }: Judgem
   return { grader, score, pass: failure === null, reason: reason?.slice(0, 500) ?? null, costUsd };
 }
 
-function gradingOf(grades: Grade[], { score, failure }: Judgement): Grading {
+function gradingOf(grades: Grade[], { score, failure, fault }: Judgement): Grading {
   const costUsd = grades.reduce((sum, grade) => sum + (grade.costUsd ?? 0), 0);
-  return { score, outcome: failure === null ? "success" : "failure", failure, grades, costUsd };
+  const outcome = failure === null ? "success" : "failure";
+  return { score, outcome, failure, grades, costUsd, ...(fault && { fault }) };
 }

@@ -13,8 +13,11 @@ import { runTrial } from "./run-trial.ts";
 import type { TrialRequest } from "./trial-request.ts";
 
 export interface TrialPool {
-  /** Runs one trial; rejects with AppError("unavailable") when the pool is closed meanwhile. */
-  run(request: TrialRequest): Promise<TrialResult>;
+  /**
+   * Runs one trial; rejects with AppError("unavailable") when the pool is closed meanwhile. `hurry` ends its pauses
+   * between attempts at a call.
+   */
+  run(request: TrialRequest, hurry?: AbortSignal): Promise<TrialResult>;
   close(): Promise<void>;
 }
 
@@ -42,10 +45,14 @@ export function createTrialPool(options: TrialPoolOptions): TrialPool {
       closeTimeout: closeTimeoutMs,
     });
   return {
-    run: async (request) => {
+    run: async (request, hurry) => {
       closing.signal.throwIfAborted();
       if (!isLocal(request, modelOf))
-        return runTrial(request, modelOf, closing.signal, options.graderCommands);
+        return runTrial(request, modelOf, {
+          signal: closing.signal,
+          ...(hurry && { hurry }),
+          ...(options.graderCommands && { commands: options.graderCommands }),
+        });
       workers ??= startWorkers();
       return workers.run(request, { name: "runInWorker" });
     },

@@ -183,6 +183,34 @@ test("a call refused by a rate limit is made again and billed once", async () =>
   expect(result.costUsd).toBeCloseTo((40 * 1 + 60 * 0.1 + 2 * 10) / 1e6, 12);
 });
 
+test("a call that waits for its provider is not slower for it, and a stop ends the wait", async () => {
+  const refusal = { status: 429, headers: { "retry-after-ms": "400" } };
+  const { run } = await serve([refusal, { text: "Positive" }]);
+  const began = performance.now();
+  const { latencyMs } = await run(question());
+  expect(performance.now() - began).toBeGreaterThan(400);
+  expect(latencyMs).toBeLessThan(400);
+
+  const server = await startStubServer([{ status: 503, headers: { "retry-after": "50" } }]);
+  servers.push(server);
+  const prices = { [model]: price };
+  const modelOf = rememberingResolver({ keys: { compatible: { url: server.url } }, prices });
+  const stop = new AbortController();
+  const stopped = runTrial(question(), modelOf, { hurry: stop.signal });
+  await expect.poll(() => server.requests.length).toBe(1);
+  stop.abort();
+  expect(await stopped).toMatchObject({
+    failure: { signature: "model-error/503" },
+    fault: { kind: "passing", retryAfterMs: 50_000 },
+  });
+});
+
+test("a wait longer than a minute is left to whoever runs the trial", async () => {
+  const { server, run } = await serve([{ status: 429, headers: { "retry-after": "61" } }]);
+  expect((await run(question())).fault).toEqual({ kind: "passing", retryAfterMs: 61_000 });
+  expect(server.requests).toHaveLength(1);
+});
+
 test("a refusal that will not pass is not repeated and names no key", async () => {
   const { server, run } = await serve([
     { status: 401, message: "Incorrect API key provided: sk-secret-of-the-test" },
@@ -193,6 +221,7 @@ test("a refusal that will not pass is not repeated and names no key", async () =
     errorClass: "model-error",
     signature: "model-error/401",
   });
+  expect(result.fault).toEqual({ kind: "refused", model });
   expect(JSON.stringify(result)).not.toContain("sk-secret");
 });
 
@@ -206,6 +235,7 @@ test("a provider that fails midway leaves a failed run with the cost so far", as
   expect(result).toMatchObject({ outcome: "failure", score: 0, inputTokens: 200 });
   expect(result.failure?.message).toContain("context too long");
   expect(result.costUsd).toBeGreaterThan(0);
+  expect(result.fault).toBeUndefined();
   expect(result.agents.map((agent) => agent.agentType)).toEqual(["planner", "engineer"]);
 });
 
@@ -223,7 +253,7 @@ test("a run that its caller calls off throws the caller's reason", async () => {
     prices: { [model]: price },
   });
   const caller = new AbortController();
-  const running = runTrial(question(), modelOf, caller.signal);
+  const running = runTrial(question(), modelOf, { signal: caller.signal });
   caller.abort(new Error("called off"));
   await expect(running).rejects.toThrow("called off");
 });

@@ -12,8 +12,7 @@ import type { TrialRequest } from "./trial-request.ts";
 export async function runSingleAgent(
   request: TrialRequest,
   modelOf: (id: string) => ResolvedModel,
-  signal: AbortSignal,
-  commands?: GraderCommands,
+  { ends, hurry, commands }: { ends: AbortSignal; hurry: AbortSignal; commands?: GraderCommands },
 ): Promise<TrialResult> {
   const entry = Object.entries(request.prompts)[0];
   if (entry === undefined) throw new AppError("internal", "A trial needs a prompt.");
@@ -31,9 +30,10 @@ export async function runSingleAgent(
     asksOnce: true,
     seedPath: [request.runSeed, benchmark.contentHash, request.repeat, agentType],
     meter,
-    signal,
+    signal: ends,
+    hurry,
   });
-  const context = { judge: { modelOf, meter }, signal, ...(commands && { commands }) };
+  const context = { judge: { modelOf, meter }, signal: ends, ...(commands && { commands }) };
   const grading =
     turn.failure === null
       ? await gradeAnswer(turn.text, benchmark, context)
@@ -46,6 +46,7 @@ export async function runSingleAgent(
     latencyMs: turn.latencyMs,
     failure: grading.failure,
   } as const;
+  const fault = turn.fault ?? grading.fault;
   return {
     ...figures,
     costUsd: turn.costUsd + grading.costUsd,
@@ -55,6 +56,7 @@ export async function runSingleAgent(
     criticVerdict: null,
     grades: grading.grades,
     simulated: model.simulated || judgedBySimulation(benchmark.grader),
+    ...(fault && { fault }),
   };
 }
 

@@ -33,6 +33,7 @@ interface Scene {
   request: TrialRequest;
   modelOf: (id: string) => ResolvedModel;
   signal: AbortSignal;
+  hurry: AbortSignal;
   meter: CostMeter;
   problem: Problem;
   box: ToolBox;
@@ -43,12 +44,13 @@ interface Scene {
 export async function runWorkbench(
   request: TrialRequest,
   modelOf: (id: string) => ResolvedModel,
-  signal: AbortSignal,
+  { ends: signal, hurry }: { ends: AbortSignal; hurry: AbortSignal },
 ): Promise<TrialResult> {
   const problem = problemFromInput(request.benchmark.input);
   const box = createToolBox(problem);
   const meter = new CostMeter(request.costLimitUsd);
-  const scene: Scene = { request, modelOf, signal, meter, problem, box, turns: [], steps: [] };
+  const shared = { request, modelOf, signal, hurry, meter, problem, box };
+  const scene: Scene = { ...shared, turns: [], steps: [] };
   const talk = await runAgents(scene);
   const run: WorkbenchRun = {
     problem,
@@ -57,6 +59,7 @@ export async function runWorkbench(
     verification: verify(scene),
   };
   const failure = runFailure(run);
+  const fault = run.turns.find(({ turn }) => breaks(turn))?.turn.fault;
   return {
     ...totals(run.turns),
     outcome: failure === null ? "success" : "failure",
@@ -66,6 +69,7 @@ export async function runWorkbench(
     steps: scene.steps,
     criticVerdict: talk.firstVerdict,
     simulated: workbenchRoles.some((role) => modelOf(requirePrompt(request, role).model).simulated),
+    ...(fault && { fault }),
   };
 }
 
@@ -93,7 +97,7 @@ async function runAgents(
 }
 
 async function takeTurn(
-  { request, modelOf, signal, meter, problem, box, turns, steps }: Scene,
+  { request, modelOf, signal, hurry, meter, problem, box, turns, steps }: Scene,
   role: WorkbenchRole,
   round: number,
   variables: Record<string, unknown>,
@@ -110,6 +114,7 @@ async function takeTurn(
     seedPath: [request.runSeed, request.benchmark.contentHash, request.repeat, role, round],
     meter,
     signal,
+    hurry,
   });
   turns.push({ role, turn });
   steps.push(...turn.steps);

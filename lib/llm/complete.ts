@@ -1,8 +1,9 @@
 import { generateText } from "ai";
+import type { ProviderFault } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
 import type { ResolvedModel } from "./models.ts";
 import { costUsd, tokensAtMost } from "./prices.ts";
-import { providerFailure } from "./provider-error.ts";
+import { providerFailure, providerFault } from "./provider-error.ts";
 import { latencyOf, tokenUsage } from "./usage.ts";
 
 export interface TextRequest {
@@ -26,9 +27,20 @@ const retries = 3;
 /** Tokens that a chat's frame adds to its texts, from above. */
 const frameTokens = 64;
 
+/** A model that gave no answer; `fault` says what that means for the next call. */
+export class ModelUnavailable extends AppError {
+  constructor(
+    message: string,
+    details: { status: number | null; retryable: boolean },
+    readonly fault: ProviderFault | undefined,
+  ) {
+    super("unavailable", message, { details });
+  }
+}
+
 /**
  * One text completion, with retries for what may pass (429 and its Retry-After, 5xx, a broken connection). Throws
- * AppError("unavailable") with the provider's status when it fails for good, and the caller's reason when called off.
+ * ModelUnavailable with the provider's status when it fails for good, and the caller's reason when called off.
  */
 export async function completeText(
   resolved: ResolvedModel,
@@ -63,17 +75,16 @@ export async function completeText(
 }
 
 /** The provider's error object holds the request and its headers, so only its words and status are passed on. */
-function unavailable(modelId: string, error: unknown, timeout: AbortSignal): AppError {
+function unavailable(modelId: string, error: unknown, timeout: AbortSignal): ModelUnavailable {
   if (timeout.aborted) {
-    const seconds = callTimeoutMs / 1_000;
-    return new AppError("unavailable", `${modelId} did not answer within ${seconds} s.`, {
-      details: { status: null, retryable: true },
-    });
+    const message = `${modelId} did not answer within ${callTimeoutMs / 1_000} s.`;
+    const details = { status: null, retryable: true };
+    return new ModelUnavailable(message, details, { kind: "passing", retryAfterMs: null });
   }
-  const { status, retryable, message } = providerFailure(error);
-  return new AppError("unavailable", `${modelId} failed: ${message}`, {
-    details: { status, retryable },
-  });
+  const failure = providerFailure(error);
+  const { status, retryable, message } = failure;
+  const fault = providerFault(failure, modelId);
+  return new ModelUnavailable(`${modelId} failed: ${message}`, { status, retryable }, fault);
 }
 
 /** Highest possible cost of a request in USD, for its reservation. */

@@ -5,7 +5,7 @@ import { startStubServer } from "../harness/testing/stub-server.ts";
 import { completeText, highestCostUsd } from "./complete.ts";
 import { resolveModel } from "./models.ts";
 import { costUsd, listPrices, parsePriceTable, tokensAtMost } from "./prices.ts";
-import { providerFailure, withoutSecrets } from "./provider-error.ts";
+import { providerFailure, providerFault, withoutSecrets } from "./provider-error.ts";
 
 const price = { inputUsdPerMTok: 2, outputUsdPerMTok: 8, cachedInputUsdPerMTok: 0.5 };
 const keys = { openai: "sk-a", anthropic: "sk-b", google: "g", compatible: { url: "http://x/v1" } };
@@ -99,9 +99,11 @@ test("a failure tells its status and whether to try again, through retries", () 
   expect(providerFailure(call(503))).toEqual({
     status: 503,
     retryable: true,
+    retryAfterMs: null,
+    refused: false,
     message: "503: Overloaded",
   });
-  expect(providerFailure(call(400)).retryable).toBe(false);
+  expect(providerFailure(call(400))).toMatchObject({ retryable: false, refused: false });
   const retried = new RetryError({
     message: "Failed after 3 attempts",
     reason: "maxRetriesExceeded",
@@ -109,6 +111,26 @@ test("a failure tells its status and whether to try again, through retries", () 
   });
   expect(providerFailure(retried)).toMatchObject({ status: 429, retryable: true });
   expect(providerFailure("odd")).toMatchObject({ status: null, retryable: false });
+});
+
+test("a failure tells how long to wait and whether the provider refuses every call", () => {
+  const call = (statusCode: number, responseBody = "", responseHeaders = {}) => {
+    const error = { message: "No.", url: "http://x", requestBodyValues: {}, statusCode };
+    return providerFailure(new APICallError({ ...error, responseBody, responseHeaders }));
+  };
+  expect(call(429, "", { "retry-after": "7" }).retryAfterMs).toBe(7_000);
+  expect(call(429, "", { "retry-after": "7", "retry-after-ms": "50" }).retryAfterMs).toBe(50);
+  expect(providerFault(call(429, "", { "retry-after": "7" }), "m")).toEqual({
+    kind: "passing",
+    retryAfterMs: 7_000,
+  });
+  for (const status of [401, 402, 404])
+    expect(providerFault(call(status), "m")).toEqual({ kind: "refused", model: "m" });
+  const empty = call(429, '{"error": {"code": "insufficient_quota"}}');
+  expect(empty).toMatchObject({ retryable: false, refused: true });
+  expect(call(400, '{"reason": "API_KEY_INVALID"}').refused).toBe(true);
+  for (const status of [400, 403, 413, 422])
+    expect(providerFault(call(status), "m")).toBeUndefined();
 });
 
 const request = {

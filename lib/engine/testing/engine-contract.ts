@@ -13,6 +13,9 @@ import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
 import type { TrialShape } from "#lib/engine/trial-shape.ts";
 import { AppError } from "#lib/errors.ts";
 import { builtInRoster } from "#lib/executors/roster.ts";
+import { createTrialPool, type TrialPool } from "#lib/harness/pool.ts";
+import { startStubServer } from "#lib/harness/testing/stub-server.ts";
+import type { ModelOptions } from "#lib/llm/models.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
@@ -21,11 +24,14 @@ import { StubPool, stubResult } from "./stub-pool.ts";
 /** What an engine is made from. */
 export interface EngineParts {
   handle: DatabaseHandle;
-  pool: StubPool;
+  pool: Pick<TrialPool, "run">;
+  models: ModelOptions;
   optimizationId: string;
   shape: TrialShape;
   concurrency: number;
   isStopRequested: () => boolean;
+  /** Aborted by a stop. */
+  stop: AbortSignal;
 }
 
 export interface Engine {
@@ -55,13 +61,19 @@ export function describeEngine(
 
     /** A run of its own with an engine on it; `orders` are all different and none is stored. */
     async function begin(
-      options: { budget?: Partial<OptimizationConfig["budget"]>; concurrency?: number } = {},
+      options: {
+        budget?: Partial<OptimizationConfig["budget"]>;
+        concurrency?: number;
+        /** Runs the trials on a model instead of the stub. */
+        remote?: { model: string; models: ModelOptions; pool: TrialPool };
+      } = {},
     ) {
       const { db } = handle;
       cases += 1;
       const config = optimizationConfig.parse({
         seed: 1_000 + cases,
         budget: options.budget ?? {},
+        ...(options.remote && { model: options.remote.model }),
       });
       const queued = await queueOptimization(db, {
         agentType: "engineer",
@@ -73,15 +85,18 @@ export function describeEngine(
       await db.optimization.update({ where: { id: queued.id }, data: { state: "running" } });
       const run = await requireOptimization(db, queued.id);
       const pool = new StubPool();
-      const shape = await loadShape(db, run, builtInRoster(pool));
-      const stop = { requested: false };
+      const trials = options.remote?.pool ?? pool;
+      const shape = await loadShape(db, run, builtInRoster(trials));
+      const stop = new AbortController();
       const engine = await create({
         handle,
-        pool,
+        pool: trials,
+        models: options.remote?.models ?? { keys: {} },
         optimizationId: run.id,
         shape,
         concurrency: options.concurrency ?? 4,
-        isStopRequested: () => stop.requested,
+        isStopRequested: () => stop.signal.aborted,
+        stop: stop.signal,
       });
       const prompt = searchPrompt(await requirePrompt(db, run.incumbentId));
       const benchmarks = await loadSuite(db, shape.agent.suite);
@@ -97,7 +112,7 @@ export function describeEngine(
         await db.optimization.update({ where: { id: run.id }, data: { state: "finished" } });
       };
       const stopRun = async () => {
-        stop.requested = true;
+        stop.abort();
         await db.optimization.update({
           where: { id: run.id },
           data: { stopRequestedAt: new Date() },
@@ -220,6 +235,94 @@ export function describeEngine(
         if (answer.state === "refused") expect(answer.reason).toBe("stopped");
       expect(await money(run.id)).toMatchObject({ open: 0, reservedUsd: 0, trials: done });
       await end();
+    });
+
+    test("runs a trial again whose provider was away, and books what that cost beside the trial", async () => {
+      const { run, pool, evaluator, orders, end } = await begin({ concurrency: 6 });
+      const wanted = orders(6);
+      const seen = new Map<string, number>();
+      pool.away = ({ benchmark }) => {
+        const times = (seen.get(benchmark.id) ?? 0) + 1;
+        seen.set(benchmark.id, times);
+        return times <= 2 ? { kind: "passing", retryAfterMs: 1 } : null;
+      };
+      const answers = await evaluator.evaluate(wanted);
+      expect(pool.calls).toBe(18);
+      for (const [index, answer] of answers.entries()) {
+        const benchmark = wanted[index]?.benchmark;
+        if (answer.state !== "done" || benchmark === undefined) throw new Error("not run");
+        const expected = stubResult({ benchmark, repeat: 0, runSeed: run.seed }, pool.costUsd);
+        expect(answer.result).toMatchObject(expected);
+      }
+      const figures = await money(run.id);
+      expect(figures).toMatchObject({ open: 0, reservedUsd: 0, trials: 6 });
+      expect(figures.trialsUsd).toBeCloseTo(0.006, 9);
+      expect(figures.spentUsd).toBeCloseTo(0.018, 9);
+      await end();
+    });
+
+    test("ends the wait for a provider when somebody asks to stop, and books what was billed", async () => {
+      const { run, pool, evaluator, orders, end, stopRun } = await begin({ concurrency: 4 });
+      pool.away = () => ({ kind: "passing", retryAfterMs: 60_000 });
+      const evaluating = evaluator.evaluate(orders(12));
+      await expect.poll(() => pool.calls, { timeout: 20_000, interval: 5 }).toBe(4);
+      await expect.poll(() => pool.running, { interval: 5 }).toBe(0);
+      const asked = performance.now();
+      await stopRun();
+      const answers = await evaluating;
+      expect(performance.now() - asked).toBeLessThan(6_000);
+      for (const answer of answers)
+        expect(answer).toMatchObject({ state: "refused", reason: "stopped" });
+      expect(pool.calls).toBe(4);
+      const figures = await money(run.id);
+      expect(figures).toMatchObject({ open: 0, reservedUsd: 0, trials: 0 });
+      expect(figures.spentUsd).toBeCloseTo(0.004, 9);
+      await end();
+    });
+
+    test("ends the run where the provider refuses every trial, instead of failing them all", async () => {
+      const { run, pool, evaluator, orders, end } = await begin({ concurrency: 4 });
+      pool.away = () => ({ kind: "refused", model: "openai:gpt" });
+      await expect(evaluator.evaluate(orders(40))).rejects.toThrow(
+        /provider is away\. Every trial would be refused/,
+      );
+      expect(pool.calls).toBeLessThanOrEqual(4);
+      const figures = await money(run.id);
+      expect(figures).toMatchObject({ open: 0, reservedUsd: 0, trials: 0 });
+      expect(figures.spentUsd).toBeCloseTo(pool.calls * 0.001, 9);
+      await end();
+    });
+
+    test("a model behind HTTP that is full and then away costs time, and no trial is failed for it", async () => {
+      const full = { status: 429, headers: { "retry-after": "0" } };
+      const away = { status: 503, headers: { "retry-after": "0" } };
+      const server = await startStubServer([
+        // A call asks three times by itself; the plan is billed when the engineer's model is away.
+        ...[full, full, full],
+        ...[{ text: "The plan." }, away, away, away],
+        ...[{ text: "The plan." }, full, { text: "I give up." }, { text: "VERDICT: pass" }],
+      ]);
+      const model = "compatible:stub";
+      const models: ModelOptions = {
+        keys: { compatible: { url: server.url } },
+        prices: { [model]: { inputUsdPerMTok: 1, outputUsdPerMTok: 10 } },
+      };
+      const pool = createTrialPool({ models });
+      const { run, evaluator, orders, end } = await begin({ remote: { model, models, pool } });
+      const [answer] = await evaluator.evaluate(orders(1));
+      expect(server.requests).toHaveLength(11);
+      expect(answer).toMatchObject({
+        state: "done",
+        result: { failure: { errorClass: "no-submission" }, inputTokens: 300 },
+      });
+      const callUsd = (100 * 1 + 20 * 10) / 1e6;
+      const figures = await money(run.id);
+      expect(figures).toMatchObject({ open: 0, reservedUsd: 0, trials: 1 });
+      expect(figures.trialsUsd).toBeCloseTo(3 * callUsd, 9);
+      expect(figures.spentUsd).toBeCloseTo(4 * callUsd, 9);
+      await end();
+      await pool.close();
+      await server.close();
     });
 
     test("fails with our own fault's words and gives the money back", async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { TrialResult } from "#lib/domain/trial.ts";
+import type { ProviderFault, TrialResult } from "#lib/domain/trial.ts";
 import type { TrialRequest } from "#lib/harness/trial-request.ts";
 
 /** Runs trials without a model. */
@@ -11,6 +11,8 @@ export class StubPool {
   costUsd = 0.001;
   /** Thrown instead of a result where it is an error. */
   fault: (request: TrialRequest) => Error | null = () => null;
+  /** Where it answers one, the trial fails because of its provider. */
+  away: (request: TrialRequest) => ProviderFault | null = () => null;
   onCall: (request: TrialRequest) => void = () => undefined;
 
   async run(request: TrialRequest): Promise<TrialResult> {
@@ -22,12 +24,24 @@ export class StubPool {
       await new Promise((resolve) => setTimeout(resolve, this.delayMs));
       const fault = this.fault(request);
       if (fault !== null) throw fault;
-      return stubResult(request, this.costUsd);
+      const away = this.away(request);
+      const result = stubResult(request, this.costUsd);
+      return away === null ? result : { ...result, ...awayFailure, fault: away };
     } finally {
       this.running -= 1;
     }
   }
 }
+
+const awayFailure = {
+  outcome: "failure",
+  score: 0,
+  failure: {
+    errorClass: "model-error",
+    message: "The provider is away.",
+    signature: "model-error",
+  },
+} as const;
 
 /** A pure function of benchmark, repeat and seed. */
 export function stubResult(
