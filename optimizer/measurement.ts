@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { contentHash } from "#lib/content-hash.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import type { Arm, TrialResult } from "#lib/domain/trial.ts";
+import type { Arm, Failure, TrialResult } from "#lib/domain/trial.ts";
 import type { Evaluator, SearchPrompt, TrialOrder } from "./ports.ts";
 
 /** What one trial told the search. costUsd and latencyMs are those of the whole run, failed or not. */
@@ -31,8 +31,10 @@ export interface Measured {
   stopped: StopReason | null;
 }
 
-/** More failed model calls than this share mean that the provider is down, not that the prompts are bad. */
-const modelErrorShareMax = 0.5;
+/** More trials that a provider failed than this share mean that it is down, not that the prompts are bad. */
+const awayShareMax = 0.5;
+
+const agentAway = /^executor-error\/(?:not reached|no worker|status (?:429|502|503|504))$/;
 
 const brokenClasses: ReadonlySet<string> = new Set([
   "template-error",
@@ -49,7 +51,7 @@ export async function measure(
   const answers = await evaluator.evaluate(orders, limits);
   const measurements: Measurement[] = [];
   let stopped: StopReason | null = null;
-  let modelErrors = 0;
+  let away = 0;
   for (const [index, order] of orders.entries()) {
     const answer = answers[index];
     if (answer === undefined || answer.state === "refused") {
@@ -57,7 +59,7 @@ export async function measure(
       continue;
     }
     const { result } = answer;
-    if (result.failure?.errorClass === "model-error") modelErrors += 1;
+    if (isAway(result.failure)) away += 1;
     measurements.push({
       promptId: order.prompt.id,
       benchmarkId: order.benchmark.id,
@@ -70,9 +72,16 @@ export async function measure(
       ...(brokenClasses.has(result.failure?.errorClass ?? "") ? { broken: true } : {}),
     });
   }
-  if (measurements.length >= 10 && modelErrors > measurements.length * modelErrorShareMax)
+  if (measurements.length >= 10 && away > measurements.length * awayShareMax)
     stopped = "provider-down";
   return { measurements, stopped };
+}
+
+/** Did the model's provider fail the trial, or was the agent behind an executor not there? */
+function isAway(failure: Failure | null): boolean {
+  if (failure === null) return false;
+  const { errorClass, signature } = failure;
+  return errorClass === "model-error" || agentAway.test(signature);
 }
 
 function behaviourOf({ steps, outcome }: TrialResult): { digest: string; steps: number } {

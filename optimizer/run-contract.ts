@@ -87,7 +87,7 @@ const endWords: Readonly<Record<EndReason, string>> = {
     "The run's budget is reached: nothing more is scheduled, everything measured so far is kept.",
   stopped: "Stopped on request; everything measured so far is kept.",
   "provider-down":
-    "Most model calls failed: the provider seems to be down. Start again when it answers.",
+    "The provider failed most trials and seems to be down. Start again when it answers, with another seed: what was measured is kept.",
   "nothing-to-improve":
     "No benchmark failed in most of its calibration runs: there is nothing to improve.",
   stalled: "The front stopped growing before the last generation.",

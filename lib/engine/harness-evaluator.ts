@@ -55,7 +55,9 @@ export function createHarnessEvaluator(options: HarnessEvaluatorOptions): Evalua
   // What a foreign agent spent is spent, whatever model its prompt names.
   const billable = isForeign ? !executor.free : !resolve(shape.model).local;
   const signal = options.signal ?? new AbortController().signal;
-  const hurry = options.hurry === undefined ? signal : AbortSignal.any([signal, options.hurry]);
+  // The first fault ends the round, and nobody should wait for a provider until then.
+  const faulty = new AbortController();
+  const hurry = AbortSignal.any([signal, options.hurry ?? signal, faulty.signal]);
   const estimateUsd: RoundOptions["estimateUsd"] = (prompt, benchmark) => {
     if (isForeign) return executor.free ? 0 : shape.costLimitUsd;
     return highestTrialCostUsd(shape, prompt, benchmark, resolve);
@@ -70,20 +72,25 @@ export function createHarnessEvaluator(options: HarnessEvaluatorOptions): Evalua
       ...(othersHold === undefined ? {} : { othersHold }),
       ...(ledger === undefined ? {} : { ledger }),
     }),
-    runTrial: ({ prompt, benchmark, repeat }, trialId) => {
+    runTrial: async ({ prompt, benchmark, repeat }, trialId) => {
       const request = trialRequestOf(shape, prompt, benchmark, repeat);
       const task = { trialId, agentType: shape.agent.name, request, hurry };
-      return retryTrial({
-        attempt: (costLimitUsd) =>
-          executor.run(
-            costLimitUsd === null ? task : { ...task, request: { ...request, costLimitUsd } },
-            signal,
-          ),
-        amountUsd: () => estimateUsd(prompt, benchmark),
-        key: trialId,
-        ownModel: ownModelOf(prompt),
-        hurry,
-      });
+      try {
+        return await retryTrial({
+          attempt: (costLimitUsd) =>
+            executor.run(
+              costLimitUsd === null ? task : { ...task, request: { ...request, costLimitUsd } },
+              signal,
+            ),
+          amountUsd: () => estimateUsd(prompt, benchmark),
+          key: trialId,
+          ownModel: ownModelOf(prompt),
+          hurry,
+        });
+      } catch (error) {
+        faulty.abort();
+        throw error;
+      }
     },
     keyOf: (order) => evaluationIdentityOf(shape, order),
     estimateUsd,

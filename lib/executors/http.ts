@@ -94,8 +94,10 @@ async function post(
 ): Promise<Exchanged> {
   let last = await send();
   for (let attempt = 0; attempt < retries && isWorthRepeating(last) && !ends.aborted; attempt++) {
-    const asked = last.ok ? retryAfterMs(last.headers["retry-after"], Date.now()) : null;
-    const pause = Math.max(asked ?? 0, Math.min(pauseMaxMs, pauseMs * 2 ** attempt));
+    const asked = last.ok ? (retryAfterMs(last.headers["retry-after"], Date.now()) ?? 0) : 0;
+    // So long a wait is for whoever runs the trial: here it would hold one of the executor's places.
+    if (asked > pauseMaxMs) return last;
+    const pause = Math.max(asked, Math.min(pauseMaxMs, pauseMs * 2 ** attempt));
     try {
       await sleep(pause, undefined, { signal: ends });
     } catch {

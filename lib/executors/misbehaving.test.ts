@@ -189,10 +189,6 @@ test.each<[what: string, handler: Handler]>([
       response.on("close", () => clearInterval(drip));
     },
   ],
-  [
-    "asks to come back in an hour",
-    (_, response) => response.writeHead(503, { "retry-after": "3600" }).end(),
-  ],
   ["is never done", answering('{"status_url":"/status","retry_after":0.01}', 202)],
 ])("an agent that %s fails its trial at the deadline", async (_, handler) => {
   const began = performance.now();
@@ -250,6 +246,24 @@ test.each<[what: string, handler: Handler, fault: ProviderFault | undefined]>([
   const result = await executor.run(taskOf(), new AbortController().signal);
   expect(result.outcome).toBe("failure");
   expect(result.fault).toEqual(fault);
+});
+
+test("an agent that asks to come back in an hour keeps no place busy until then, and costs nothing", async () => {
+  let requests = 0;
+  const hour: Handler = (_, response) => {
+    requests += 1;
+    response.writeHead(503, { "retry-after": "3600" }).end();
+  };
+  const began = performance.now();
+  const executor = executorAt(await serve(hour), { retries: 3 });
+  const result = await executor.run(taskOf(), new AbortController().signal);
+  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(requests).toBe(1);
+  expect(result).toMatchObject({
+    costUsd: 0,
+    failure: { signature: "executor-error/status 503" },
+    fault: { kind: "passing", retryAfterMs: 3_600_000 },
+  });
 });
 
 test("a cost above the limit fails the trial and is counted as it is", async () => {

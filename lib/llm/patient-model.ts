@@ -34,8 +34,6 @@ async function generate(
   options: LanguageModelV3CallOptions,
   { seed, hurry, onLost }: Patience,
 ) {
-  const ends =
-    options.abortSignal === undefined ? hurry : AbortSignal.any([hurry, options.abortSignal]);
   const began = performance.now();
   for (let failed = 1; ; failed++) {
     const attemptBegan = performance.now();
@@ -46,7 +44,8 @@ async function generate(
     } catch (error) {
       const { retryable, retryAfterMs } = providerFailure(error);
       const isTooLong = retryAfterMs !== null && retryAfterMs > rule.maxMs;
-      if (!retryable || isTooLong || failed >= attempts || ends.aborted) throw error;
+      if (!retryable || isTooLong || failed >= attempts) throw error;
+      const ends = AbortSignal.any([hurry, options.abortSignal ?? hurry]);
       const draws = draw(seed, "call-pause", failed);
       await pause(retryPauseMs(failed, retryAfterMs, { rule, draws }), ends);
       if (ends.aborted) throw error;

@@ -282,10 +282,16 @@ export function describeEngine(
 
     test("ends the run where the provider refuses every trial, instead of failing them all", async () => {
       const { run, pool, evaluator, orders, end } = await begin({ concurrency: 4 });
-      pool.away = () => ({ kind: "refused", model: "openai:gpt" });
+      // Some wait for a minute when the refusal comes.
+      pool.away = () =>
+        pool.calls < 3
+          ? { kind: "passing", retryAfterMs: 60_000 }
+          : { kind: "refused", model: "openai:gpt" };
+      const began = performance.now();
       await expect(evaluator.evaluate(orders(40))).rejects.toThrow(
         /provider is away\. Every trial would be refused/,
       );
+      expect(performance.now() - began).toBeLessThan(20_000);
       expect(pool.calls).toBeLessThanOrEqual(4);
       const figures = await money(run.id);
       expect(figures).toMatchObject({ open: 0, reservedUsd: 0, trials: 0 });
