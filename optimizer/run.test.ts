@@ -28,11 +28,11 @@ test("a cap ends the search with what it has, and says so", async () => {
 });
 
 test("a search leaves enough of the budget to prove what it found", async () => {
-  const { outcome } = await runHabitWorld({ runCapUsd: 1.4 });
+  const { outcome } = await runHabitWorld({ runCapUsd: 1.25 });
   expect(outcome.stopped).toBe("money-kept");
   expect(outcome.generations.length).toBeLessThan(5);
   expect(outcome.finalists.length).toBeGreaterThan(0);
-  expect(outcome.costUsd).toBeLessThanOrEqual(1.4);
+  expect(outcome.costUsd).toBeLessThanOrEqual(1.25);
 });
 
 test("a search whose time is up breeds no more and still proves what it has", async () => {

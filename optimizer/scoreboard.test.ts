@@ -16,7 +16,7 @@ const measured = (promptId: string, benchmarkId: string, outcomes: string): Meas
 function boardWith(families: readonly { id: string; parentIds: string[] }[]) {
   const board = new Scoreboard(
     {
-      split: { calibration: ["t1"], holdout: [] },
+      split: { calibration: ["t1"], holdout: [], unmeasured: [] },
       measurements: measured("today", "t1", "fff"),
       targets: ["t1"],
       controls: [],

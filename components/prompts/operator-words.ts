@@ -10,6 +10,7 @@ export const operatorWords: Readonly<Record<PromptOperator, string>> = {
   "remove-instruction": "removal",
   "rephrase-instruction": "rephrasing",
   "few-shot": "examples",
+  "few-shot-set": "set of examples",
   "few-shot-drop": "fewer examples",
   "few-shot-reorder": "order of examples",
   crossover: "crossover",

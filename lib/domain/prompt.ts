@@ -56,6 +56,7 @@ export const promptOperators = [
   "remove-instruction",
   "rephrase-instruction",
   "few-shot",
+  "few-shot-set",
   "few-shot-drop",
   "few-shot-reorder",
   "crossover",

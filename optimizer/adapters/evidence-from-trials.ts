@@ -21,7 +21,7 @@ export function evidenceFromJournal(run: JournalRunWithSteps): EvidenceRun {
   return { runId, benchmarkId, outcome, score: outcome === "success" ? 1 : 0, failure, steps };
 }
 
-const examplesMax = 24;
+const examplesMax = 40;
 /** A way to work is shown as an example only when it went well more than once, where it was tried more than once. */
 const goodRunsMin = 2;
 const goodScoreMin = 0.8;

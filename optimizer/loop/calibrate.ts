@@ -15,6 +15,8 @@ export const benchmarkSplit = z.object({
   calibration: z.array(z.string()),
   /** Sealed: measured once, at the end. */
   holdout: z.array(z.string()),
+  /** Some of those that this run never measures: rows with known answers among them serve as examples for nothing. */
+  unmeasured: z.array(z.string()).default([]),
 });
 export type BenchmarkSplit = z.infer<typeof benchmarkSplit>;
 
@@ -27,6 +29,8 @@ export const calibration = z.object({
   examplePool: z.array(z.string()),
 });
 export type Calibration = z.infer<typeof calibration>;
+
+const unmeasuredKept = 40;
 
 /** Puts the holdout aside and draws the calibration sample, a family at a time so that each is represented. */
 export function splitBenchmarks(
@@ -42,7 +46,15 @@ export function splitBenchmarks(
   );
   const sealed = order.slice(0, holdoutSize);
   const sample = order.slice(holdoutSize, holdoutSize + calibrationBenchmarks);
-  return { calibration: sample.map((b) => b.id), holdout: sealed.map((b) => b.id) };
+  const unmeasured = order.slice(
+    holdoutSize + calibrationBenchmarks,
+    holdoutSize + calibrationBenchmarks + unmeasuredKept,
+  );
+  return {
+    calibration: sample.map((b) => b.id),
+    holdout: sealed.map((b) => b.id),
+    unmeasured: unmeasured.map((b) => b.id),
+  };
 }
 
 /**
@@ -86,7 +98,7 @@ export function chooseBenchmarks(
     measurements: [...measurements],
     targets,
     controls,
-    examplePool: split.calibration.filter((id) => !scored.has(id)),
+    examplePool: [...split.calibration.filter((id) => !scored.has(id)), ...split.unmeasured],
   };
 }
 

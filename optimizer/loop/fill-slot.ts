@@ -59,6 +59,7 @@ const addsTo: ReadonlySet<PromptOperator> = new Set([
   "variation",
   "add-instruction",
   "few-shot",
+  "few-shot-set",
 ]);
 
 const attemptsPerSlot = 3;

@@ -5,6 +5,7 @@ import { crossover } from "./crossover.ts";
 import { fewShot } from "./few-shot.ts";
 import { fewShotDrop } from "./few-shot-drop.ts";
 import { fewShotReorder } from "./few-shot-reorder.ts";
+import { fewShotSet } from "./few-shot-set.ts";
 import { freshStart } from "./fresh-start.ts";
 import { hyperparameter } from "./hyperparameter.ts";
 import type { Operator } from "./operator.ts";
@@ -36,11 +37,11 @@ export function firstPopulationPlan(
         toolMask,
       ]
     : [
-        fewShot,
+        fewShotSet,
         variation,
-        fewShot,
+        fewShotSet,
         reflect,
-        fewShot,
+        fewShotSet,
         addInstruction,
         fewShot,
         hyperparameter,
@@ -73,7 +74,8 @@ export function weightedOperators(
     { operator: crossover, weight: 1 },
     { operator: rephraseInstruction, weight: 0.25 },
     { operator: removeInstruction, weight: 0.5 },
-    { operator: fewShot, weight: hasTools ? 0.5 : 3 },
+    { operator: fewShot, weight: hasTools ? 0.5 : 1 },
+    ...(hasTools ? [] : [{ operator: fewShotSet, weight: 4 }]),
     { operator: fewShotDrop, weight: hasTools ? 0.1 : 1 },
     { operator: fewShotReorder, weight: hasTools ? 0.1 : 1 },
     { operator: shorten, weight: 0.25 },

@@ -8,6 +8,7 @@ import type { CompletionRequest } from "../ports.ts";
 import { fewShot } from "./few-shot.ts";
 import { fewShotDrop } from "./few-shot-drop.ts";
 import { fewShotReorder } from "./few-shot-reorder.ts";
+import { fewShotSet } from "./few-shot-set.ts";
 import { freshStart } from "./fresh-start.ts";
 import { hyperparameter } from "./hyperparameter.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
@@ -105,6 +106,33 @@ test("examples are added as text to a prompt and as turns to a conversation", as
     /user:\nin \d\nassistant:\nout \d\n[\s\S]*user:\n\{\{ problem/,
   );
   expect(asText?.operatorArguments.benchmarkIds).toHaveLength(2);
+});
+
+test("a set of examples replaces the ones shown and holds each answer about equally often", async () => {
+  const rows = Array.from({ length: 12 }, (_, i) => ({
+    benchmarkId: `e${i}`,
+    input: `in ${i}`,
+    answer: i < 9 ? "yes" : "no",
+  }));
+  const shownBy = async (seed: number, text: string, examples = rows) => {
+    const parent = { id: "parent", genome: genome(text), passRates: new Map<string, number>() };
+    const outcome = await fewShotSet.apply([parent], { ...context(seed, 3), examples });
+    return outcome.state === "made" ? (outcome.offspring[0]?.genome.content ?? "") : outcome.reason;
+  };
+  const sizes = new Set<number>();
+  for (let seed = 0; seed < 60; seed++) {
+    const turns = "system:\nS\nuser:\nold\nassistant:\nyes\nuser:\n{{ problem }}\n";
+    const child = await shownBy(seed, seed % 2 === 0 ? turns : withExamples);
+    expect(child).not.toMatch(/old|one|two/);
+    expect(child).toContain("{{ problem }}");
+    const inputs = child.match(/in \d+/g) ?? [];
+    expect(new Set(inputs).size).toBe(inputs.length);
+    const yes = (child.match(/yes/g) ?? []).length;
+    expect(Math.abs(2 * yes - inputs.length)).toBeLessThanOrEqual(1);
+    sizes.add(inputs.length);
+  }
+  expect([...sizes].sort()).toEqual([2, 3, 4, 5]);
+  expect(await shownBy(1, content, rows.slice(0, 1))).toMatch(/needs more than 1 usable/);
 });
 
 test("dropping an example leaves the others, and a prompt without any is left alone", async () => {

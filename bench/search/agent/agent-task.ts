@@ -9,6 +9,7 @@ import { hypothesize } from "#optimizer/loop/hypothesize.ts";
 import { addInstruction } from "#optimizer/operators/add-instruction.ts";
 import { crossover } from "#optimizer/operators/crossover.ts";
 import { fewShot } from "#optimizer/operators/few-shot.ts";
+import { fewShotSet } from "#optimizer/operators/few-shot-set.ts";
 import type { Operator, OperatorContext, ParentPrompt } from "#optimizer/operators/operator.ts";
 import { reflect } from "#optimizer/operators/reflect.ts";
 import { variation } from "#optimizer/operators/variation.ts";
@@ -17,7 +18,7 @@ import type { CountedTrials } from "./arena.ts";
 
 const attemptsMax = 3;
 /** Benchmarks kept aside as demonstrations where the agent answers rows. */
-const examplesKept = 24;
+const examplesKept = 40;
 /** About this many prompts can be measured once within the budget. */
 const measuredPrompts = 16;
 const benchmarksMin = 20;
@@ -86,7 +87,7 @@ export class AgentTask implements Task<PromptGenome> {
   /** The edits that a method may draw; examples twice where they are the strongest lever. */
   private operators(): readonly Operator[] {
     const edits = [reflect, addInstruction, variation];
-    return this.kept.length > 0 ? [fewShot, fewShot, ...edits] : edits;
+    return this.kept.length > 0 ? [fewShot, fewShotSet, fewShotSet, ...edits] : edits;
   }
 
   private parentOf(genome: PromptGenome): ParentPrompt {

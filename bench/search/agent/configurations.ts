@@ -61,15 +61,15 @@ const labelled: Readonly<Record<number, Shape>> = {
     generations: 12,
     populationSize: 4,
     offspringSize: 3,
-    experiment: { calibrationBenchmarks: 40, targets: 16, controls: 6, holdout: 20 },
-    searchTrialsMax: 270,
+    experiment: { calibrationBenchmarks: 40, targets: 16, controls: 6, holdout: 24 },
+    searchTrialsMax: 260,
   },
   1000: {
     generations: 20,
     populationSize: 5,
     offspringSize: 4,
-    experiment: { calibrationBenchmarks: 80, targets: 24, controls: 10, holdout: 60 },
-    searchTrialsMax: 740,
+    experiment: { calibrationBenchmarks: 80, targets: 24, controls: 10, holdout: 50 },
+    searchTrialsMax: 720,
   },
 };
 const withoutRepeats = {
@@ -82,7 +82,8 @@ const withoutRepeats = {
   contenders: 0,
   confirmRepeats: 1,
   holdoutRepeats: 1,
-  finalistsMax: 2,
+  // The best of many small samples is partly luck: three are measured on rows that chose none of them.
+  finalistsMax: 3,
 };
 
 export interface Configuration {

@@ -41,7 +41,9 @@ export async function compareMethods(arena: Arena, options: ComparisonOptions) {
 const switchedOff: Readonly<Record<string, { breeding?: Breeding; raceBlocks?: number }>> = {
   racing: { raceBlocks: 1 },
   reflection: { breeding: { without: ["reflect"] } },
-  "few-shot": { breeding: { without: ["few-shot", "few-shot-drop", "few-shot-reorder"] } },
+  "few-shot": {
+    breeding: { without: ["few-shot", "few-shot-set", "few-shot-drop", "few-shot-reorder"] },
+  },
   crossover: { breeding: { without: ["crossover"] } },
   bandit: { breeding: { bandit: false } },
   memory: { breeding: { memory: false } },

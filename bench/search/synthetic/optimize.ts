@@ -56,6 +56,7 @@ const withoutEffect = [
   "rephrase-instruction",
   "hyperparameter",
   "few-shot",
+  "few-shot-set",
   "few-shot-drop",
   "few-shot-reorder",
 ] as const;
