@@ -1,6 +1,6 @@
 """Writes a GGUF model again with its quantized matrices as Q8_0, which processors without a graphics card multiply faster.
 
-    .venv/bin/pip install --no-deps gguf numpy
+    .venv/bin/pip install gguf
     .venv/bin/python bench/local-model/requantize.py smollm2.Q8_0.gguf
     .venv/bin/python bench/local-model/serve.py --model smollm2.Q8_0.gguf
 
@@ -16,7 +16,7 @@ from serve import packaged_weights
 try:
     from gguf import GGMLQuantizationType, GGUFReader, GGUFValueType, GGUFWriter, quants
 except ImportError:
-    sys.exit("gguf is missing. Install it: pip install --no-deps gguf numpy")
+    sys.exit("gguf is missing. Install it: pip install gguf")
 
 ARCHITECTURE = "general.architecture"
 FILE_TYPE = "general.file_type"
