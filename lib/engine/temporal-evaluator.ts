@@ -12,7 +12,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from "@temporalio/client";
-import type { Workflow } from "@temporalio/common";
+import { ApplicationFailure, type Workflow } from "@temporalio/common";
 import { contentHash } from "../content-hash.ts";
 import type { Database } from "../db/client.ts";
 import { getOptimization } from "../db/optimizations.ts";
@@ -290,13 +290,21 @@ async function requestOnce(
 function reasonToWait(error: unknown): string | null {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return "it does not answer in time";
-  // The workflow ended between two looks at it: the next request starts it again.
-  if (error instanceof WorkflowNotFoundError) return "its workflow has just ended";
+  // The workflow ended between two looks at it, or somebody ended it: the next request starts it again.
+  if (error instanceof WorkflowNotFoundError || endedBeforeItsAnswer(error))
+    return "its workflow has just ended";
   if (isGrpcServiceError(error)) {
     const passing = new Set([1, 2, 4, 8, 10, 13, 14]);
     return passing.has(error.code) ? error.details : null;
   }
   return null;
+}
+
+/** The server's answer for a workflow that was terminated, timed out or is gone with its state. */
+function endedBeforeItsAnswer(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  const { cause } = error;
+  return cause instanceof ApplicationFailure && cause.type === "AcceptedUpdateCompletedWorkflow";
 }
 
 function failureOf(error: unknown): unknown {
