@@ -279,7 +279,9 @@ async function requestOnce(
   });
   signal.addEventListener("abort", leave);
   try {
-    return await Promise.race([handle.result(), gone]);
+    // Called off too: an answer that is still waited for when the connection closes is an error nobody can catch.
+    const answer = client.withAbortSignal(signal, () => handle.result());
+    return await Promise.race([answer, gone]);
   } finally {
     clearInterval(watch);
     signal.removeEventListener("abort", leave);
