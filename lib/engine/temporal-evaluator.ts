@@ -50,6 +50,8 @@ export interface TemporalEvaluatorOptions {
   queues: { workflows: string; trials: string };
   /** Trials at once, over all workers. */
   concurrency: number;
+  /** The trials' queue is held to a rate. */
+  isRated?: boolean;
   /** Somebody asked to stop: the workflows are cancelled. */
   isStopRequested: () => boolean;
   /** This process goes down: the workflows go on, and the next process finds them. */
@@ -156,7 +158,7 @@ async function runBlocks(
       for (let from = 0; from < own.length; from += trialsPerBlockMax) {
         const part = own.slice(from, from + trialsPerBlockMax);
         const share = Math.max(1, Math.round((options.concurrency * own.length) / work.length));
-        const block = blockOf(part, share, limitUsd, options.shape);
+        const block = blockOf(part, share, limitUsd, options);
         const result = await request(experimentId, block, options, waiting);
         if (result.refused === null) continue;
         for (const { key } of own) refusals.set(key, result.refused);
@@ -173,7 +175,7 @@ function blockOf(
   work: readonly Work[],
   concurrency: number,
   limitUsd: number | null,
-  { executor }: TrialShape,
+  { shape: { executor }, isRated = false }: TemporalEvaluatorOptions,
 ): Block {
   const groups = groupTrials(
     work.map(({ order: { prompt, arm, repeat, benchmark } }) => ({
@@ -187,6 +189,7 @@ function blockOf(
     block_id: contentHash(work.map(({ key }) => key)).slice(0, 32),
     groups,
     concurrency,
+    ...(isRated ? { one_by_one: true } : {}),
     run_limit_usd: limitUsd,
     executor,
   };
