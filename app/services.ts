@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Client } from "@temporalio/client";
 import type { NextAuthOptions } from "next-auth";
 import { authOptions } from "#lib/auth/auth-options.ts";
 import { bearerOf, identify } from "#lib/auth/identify.ts";
@@ -14,6 +15,8 @@ import { createRoute } from "#lib/http/route.ts";
 import { type PriceTable, parsePriceTable } from "#lib/llm/prices.ts";
 import { createLogger, type Logger } from "#lib/log.ts";
 import { type ControllerPath, startControllerPath } from "#lib/registry/controller-path.ts";
+import { lazyTemporal, type TemporalClient } from "#lib/temporal/connection.ts";
+import { temporalSettings } from "#lib/temporal/settings.ts";
 import type { WebhookContext } from "#lib/webhooks/webhooks.ts";
 
 let logger: Logger | null = null;
@@ -61,6 +64,16 @@ const writeLimit = createRateLimit(writeRate, "changes");
 export function temporalUiOrigin(): string | null {
   const address = env().GENEPOOL_TEMPORAL_UI_ORIGIN;
   return address === undefined ? null : new URL(address).origin;
+}
+
+let temporal: TemporalClient | null = null;
+
+/** Connects at the first call; null where Temporal is not configured. */
+export function temporalClient(): Client | null {
+  const settings = temporalSettings(env());
+  if (settings === null) return null;
+  temporal ??= lazyTemporal(settings);
+  return temporal.client;
 }
 
 /** Makes the handlers of /api/v1 over this process's database, log and sessions. */

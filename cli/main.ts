@@ -7,6 +7,7 @@ import { addExperimentsCommand } from "./commands/experiments.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImportCommand } from "./commands/import-knowledge.ts";
 import { addKeysCommand } from "./commands/keys.ts";
+import { addLoopCommand } from "./commands/loop.ts";
 import { addOptimizeCommand } from "./commands/optimize.ts";
 import { addParetoCommand } from "./commands/pareto.ts";
 import { addPromptsCommand } from "./commands/prompts.ts";
@@ -37,6 +38,7 @@ Examples:
 
 for (const add of [
   addOptimizeCommand,
+  addLoopCommand,
   addRunsCommand,
   addReportCommand,
   addExperimentsCommand,

@@ -9,6 +9,7 @@ import { createLogger } from "#lib/log.ts";
 import { trafficPorts } from "#lib/seed/traffic-ports.ts";
 import { getSettings } from "#lib/settings/settings.ts";
 import { lazyTemporal } from "#lib/temporal/connection.ts";
+import { providerRates } from "#lib/temporal/provider-rates.ts";
 import { temporalSettings } from "#lib/temporal/settings.ts";
 import { runService } from "./service.ts";
 import { runDemoTraffic } from "./traffic-loop.ts";
@@ -29,6 +30,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => 
 
 const model = settings.GENEPOOL_MODEL ?? null;
 const configured = temporalSettings(settings);
+const ratedProviders = new Set(providerRates(settings.GENEPOOL_WORKER_PROVIDER_RATES).keys());
 const temporal = configured === null ? null : lazyTemporal(configured);
 const { pool, executors } = await executorsFromEnv(settings, {
   db,
@@ -44,7 +46,8 @@ await Promise.all([
       executors,
       models,
       clock: systemClock,
-      temporal: temporal === null ? null : { client: temporal.client, queuePrefix: "" },
+      temporal:
+        temporal === null ? null : { client: temporal.client, queuePrefix: "", ratedProviders },
     },
     log,
     automation: async () => settings.GENEPOOL_AUTOMATION ?? (await getSettings(db)).automation,

@@ -1,19 +1,25 @@
 /**
  * The optimizer process: claims optimizations by lease and carries them out, observes the agents and starts or
- * suggests work, and gives back reservations whose owner died. A notification wakes it; the poll is the rule.
+ * suggests work, and gives back reservations whose owner died. What is to be done stands in rows, and each is looked for
+ * again and again: no start can be lost with a message or with the process that was to make it.
  */
 import { randomUUID } from "node:crypto";
 import { expireLapsed } from "#lib/budget/close.ts";
 import { type AgentType, listAgentTypes } from "#lib/db/agent-types.ts";
+import { countWaitingOrders } from "#lib/db/loop-orders.ts";
 import { claimOptimization, listOptimizations } from "#lib/db/optimizations.ts";
+import { deterministicUuid } from "#lib/deterministic-uuid.ts";
 import { type AutomationMode, optimizationConfig } from "#lib/domain/optimization.ts";
 import { agentWindow } from "#lib/journal/agent-window.ts";
 import { failedRuns } from "#lib/journal/runs.ts";
 import type { Logger } from "#lib/log.ts";
+import { orderLoop } from "#lib/optimizations/order-loop.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { pause } from "#lib/pause.ts";
 import { productionPrompt } from "#lib/registry/production.ts";
 import { reviewQueue } from "#lib/registry/reviews.ts";
+import { deliverLoopOrders } from "#lib/temporal/deliver-loop-orders.ts";
+import { workflowQueue } from "#lib/temporal/queues.ts";
 import { deliverWebhooks } from "#lib/webhooks/deliver.ts";
 import { evidenceFromJournal } from "./adapters/evidence-from-trials.ts";
 import { coach } from "./coach/coach.ts";
@@ -53,6 +59,14 @@ export async function runService(options: ServiceOptions): Promise<void> {
       return deliverWebhooks({ db: run.db, clock: run.clock, log, signal, allowPrivate });
     }),
   ];
+  const { db, temporal } = options.run;
+  if (temporal)
+    loops.push(
+      every(pollMs, options, async () => {
+        const queue = `${temporal.queuePrefix}${workflowQueue}`;
+        await deliverLoopOrders(db, temporal.client, queue);
+      }),
+    );
   await Promise.all(loops);
 }
 
@@ -111,13 +125,25 @@ async function observeOnce(options: ServiceOptions): Promise<void> {
     if (await isSystemBusy(options, agent)) continue;
     const agentType = await untriedTarget(options, agent);
     if (agentType === null) continue;
-    const seed = (await listOptimizations(run.db, { agentType, limit: 500 })).items.length + 1;
-    const config = optimizationConfig.parse({ seed, evidence: "journal", model: options.model });
-    const request = { agentType, config, trigger: "observer", createdBy: "observer" };
-    const queued = await queueOptimization(run.db, request);
-    log.info({ agentType, optimization: queued.id }, observation.sentence);
+    if (!(await wish(options, agentType))) continue;
+    log.info({ agentType }, observation.sentence);
     return;
   }
+}
+
+/** On Temporal the agent type's loop decides when; false when this prompt's wish was made before and waits there. */
+async function wish({ run, model }: ServiceOptions, agentType: string): Promise<boolean> {
+  const { db, temporal } = run;
+  if (temporal) {
+    const production = await productionPrompt(db, agentType);
+    const id = deterministicUuid("observer", agentType, production?.prompt.id ?? "");
+    const kind = "generation";
+    return (await orderLoop(db, { id, agentType, kind, requestedBy: "observer" })).isNew;
+  }
+  const seed = (await listOptimizations(db, { agentType, limit: 500 })).items.length + 1;
+  const config = optimizationConfig.parse({ seed, evidence: "journal", model });
+  await queueOptimization(db, { agentType, config, trigger: "observer", createdBy: "observer" });
+  return true;
 }
 
 /** The agent to tune, unless its present prompt was searched from already; then the one that fails itself. */
@@ -154,6 +180,7 @@ async function isSystemBusy({ run }: ServiceOptions, agent: AgentType): Promise<
     limit: 100,
   });
   if (active.items.some((item) => concerned.has(item.agentType))) return true;
+  if ((await countWaitingOrders(run.db, [...concerned])) > 0) return true;
   const { items: waiting } = await reviewQueue(run.db);
   return waiting.some((entry) => concerned.has(entry.prompt.agentType));
 }

@@ -58,7 +58,12 @@ export interface StoredRunContext {
   models: ModelOptions;
   clock: Clock;
   /** Trials run on Temporal's workers; without it in this process. */
-  temporal?: { client: Client; queuePrefix: string } | null;
+  temporal?: {
+    client: Client;
+    queuePrefix: string;
+    /** Providers whose queue is held to a rate. */
+    ratedProviders?: ReadonlySet<string>;
+  } | null;
   /** Trials at once; null takes the run's own setting. */
   concurrency?: number | null;
   /** Ends scheduling at once: the process is going down and another one will resume. */
@@ -217,7 +222,7 @@ function createEngine(
     });
     return { ...evaluator, finish: async () => undefined };
   }
-  const { client, queuePrefix } = temporal;
+  const { client, queuePrefix, ratedProviders } = temporal;
   const [provider = ""] = canonicalModelId(shape.model).split(":");
   return createTemporalEvaluator({
     ...shared,
@@ -226,6 +231,7 @@ function createEngine(
       workflows: `${queuePrefix}${workflowQueue}`,
       trials: `${queuePrefix}${providerQueue(provider)}`,
     },
+    isRated: ratedProviders?.has(provider) ?? false,
     isStopRequested: stop.isRequestedByPerson,
     signal: signal ?? new AbortController().signal,
     onWaiting: (reason) => {

@@ -41,7 +41,11 @@ export async function batchExecuteBenchmarks(
       nonRetryableErrorTypes: [finalFailure],
     },
   });
-  const { lanes, width, size } = planLanes(countTrials(block.groups), block.concurrency);
+  const { lanes, width, size } = planLanes(
+    countTrials(block.groups),
+    block.concurrency,
+    block.one_by_one,
+  );
   const chunks = chunkTrials(block.groups, size);
   const total: BlockResult = { done: 0, refused: null };
   const lane = async () => {

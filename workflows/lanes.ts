@@ -16,8 +16,9 @@ export interface Lanes {
  * A few activities that each keep several trials under way cost the server a fraction of one activity a trial. A chunk
  * may be large: what is stored is skipped when it is tried again, so a dead worker repeats `width` trials at most.
  */
-export function planLanes(trials: number, concurrency: number): Lanes {
+export function planLanes(trials: number, concurrency: number, oneByOne = false): Lanes {
   const wanted = Math.max(1, Math.min(concurrency, trials));
+  if (oneByOne) return { lanes: wanted, width: 1, size: 1 };
   // Few enough to be cheap, enough of them for every worker that so many trials at once keep busy.
   const lanes = Math.min(Math.ceil(wanted / widthAtLeast), 6 + Math.floor(wanted / 50));
   const width = Math.ceil(wanted / lanes);

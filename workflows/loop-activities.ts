@@ -94,7 +94,7 @@ async function startOnce(
     id,
     agentType,
     config: optimizationConfig.parse({ seed, evidence: "journal", model }),
-    trigger: "loop",
+    trigger: request.requested_by === "observer" ? "observer" : "loop",
     createdBy: request.requested_by,
   });
   return queued.id;

@@ -20,6 +20,7 @@ import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { stopOptimization } from "#lib/optimizations/stop-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { lazyTemporal } from "#lib/temporal/connection.ts";
+import { providerRates } from "#lib/temporal/provider-rates.ts";
 import { temporalSettings } from "#lib/temporal/settings.ts";
 import { measureFresh } from "#optimizer/fresh.ts";
 import { type HeldLease, holdLease, leaseMs } from "#optimizer/hold-lease.ts";
@@ -186,6 +187,7 @@ async function optimize(options: OptimizeOptions): Promise<void> {
     const optimization = await claimRun(db, owner, options);
     const agent = await requireAgentType(db, optimization.agentType);
     const configured = temporalSettings(env());
+    const ratedProviders = new Set(providerRates(env().GENEPOOL_WORKER_PROVIDER_RATES).keys());
     const temporal = configured === null ? null : lazyTemporal(configured);
     const client = temporal?.client ?? null;
     const { pool, executors } = await executorsFromEnv(env(), { db, models, client });
@@ -199,7 +201,8 @@ async function optimize(options: OptimizeOptions): Promise<void> {
         executors,
         models,
         clock: systemClock,
-        temporal: temporal === null ? null : { client: temporal.client, queuePrefix: "" },
+        temporal:
+          temporal === null ? null : { client: temporal.client, queuePrefix: "", ratedProviders },
         concurrency: options.concurrency,
         signal: lease.lost,
         onProgress: progress.update,

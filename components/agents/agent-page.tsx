@@ -15,6 +15,7 @@ import { duration, usd } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
 import { FrontPanel } from "./front-panel.tsx";
+import { LoopPanel } from "./loop-panel.tsx";
 
 export function AgentPage({ agentType }: { agentType: string }) {
   const query = useQuery(agentQuery(agentType));
@@ -52,6 +53,7 @@ function Body({ agent }: { agent: AgentSummary }) {
   return (
     <>
       <Standing agent={agent} />
+      <LoopPanel agentType={agent.name} />
       <Section title="Current population" note="select two to compare them">
         <FrontPanel agentType={agent.name} selectedIds={selected} onSelect={toggle} />
       </Section>

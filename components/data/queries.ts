@@ -8,6 +8,7 @@ import {
 } from "#lib/http/shapes/agent.ts";
 import { me } from "#lib/http/shapes/common.ts";
 import { experimentDetail } from "#lib/http/shapes/experiment.ts";
+import { loopShape } from "#lib/http/shapes/loop.ts";
 import { agentFront, optimizationDetail, optimizationPage } from "#lib/http/shapes/optimization.ts";
 import { overview } from "#lib/http/shapes/overview.ts";
 import { optimizationPreview } from "#lib/http/shapes/preview.ts";
@@ -52,6 +53,13 @@ export const agentQuery = (agentType: string) =>
     queryKey: ["agents", agentType],
     queryFn: ({ signal }) => getJson(`/agents/${agentType}`, agentSummary, signal),
     refetchInterval: pollMs.calm,
+  });
+
+export const loopQuery = (agentType: string) =>
+  queryOptions({
+    queryKey: ["agents", agentType, "loop"],
+    queryFn: ({ signal }) => getJson(`/agents/${agentType}/loop`, loopShape, signal),
+    refetchInterval: ({ state }) => (state.data?.configured === false ? false : pollMs.running),
   });
 
 export const seriesQuery = (agentType: string, range: SeriesRange) =>

@@ -12,7 +12,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from "@temporalio/client";
-import type { Workflow } from "@temporalio/common";
+import { ApplicationFailure, type Workflow } from "@temporalio/common";
 import { contentHash } from "../content-hash.ts";
 import type { Database } from "../db/client.ts";
 import { getOptimization } from "../db/optimizations.ts";
@@ -50,6 +50,8 @@ export interface TemporalEvaluatorOptions {
   queues: { workflows: string; trials: string };
   /** Trials at once, over all workers. */
   concurrency: number;
+  /** The trials' queue is held to a rate. */
+  isRated?: boolean;
   /** Somebody asked to stop: the workflows are cancelled. */
   isStopRequested: () => boolean;
   /** This process goes down: the workflows go on, and the next process finds them. */
@@ -156,7 +158,7 @@ async function runBlocks(
       for (let from = 0; from < own.length; from += trialsPerBlockMax) {
         const part = own.slice(from, from + trialsPerBlockMax);
         const share = Math.max(1, Math.round((options.concurrency * own.length) / work.length));
-        const block = blockOf(part, share, limitUsd, options.shape);
+        const block = blockOf(part, share, limitUsd, options);
         const result = await request(experimentId, block, options, waiting);
         if (result.refused === null) continue;
         for (const { key } of own) refusals.set(key, result.refused);
@@ -173,7 +175,7 @@ function blockOf(
   work: readonly Work[],
   concurrency: number,
   limitUsd: number | null,
-  { executor }: TrialShape,
+  { shape: { executor }, isRated = false }: TemporalEvaluatorOptions,
 ): Block {
   const groups = groupTrials(
     work.map(({ order: { prompt, arm, repeat, benchmark } }) => ({
@@ -187,6 +189,7 @@ function blockOf(
     block_id: contentHash(work.map(({ key }) => key)).slice(0, 32),
     groups,
     concurrency,
+    ...(isRated ? { one_by_one: true } : {}),
     run_limit_usd: limitUsd,
     executor,
   };
@@ -279,7 +282,9 @@ async function requestOnce(
   });
   signal.addEventListener("abort", leave);
   try {
-    return await Promise.race([handle.result(), gone]);
+    // Called off too: an answer that is still waited for when the connection closes is an error nobody can catch.
+    const answer = client.withAbortSignal(signal, () => handle.result());
+    return await Promise.race([answer, gone]);
   } finally {
     clearInterval(watch);
     signal.removeEventListener("abort", leave);
@@ -290,13 +295,21 @@ async function requestOnce(
 function reasonToWait(error: unknown): string | null {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return "it does not answer in time";
-  // The workflow ended between two looks at it: the next request starts it again.
-  if (error instanceof WorkflowNotFoundError) return "its workflow has just ended";
+  // The workflow ended between two looks at it, or somebody ended it: the next request starts it again.
+  if (error instanceof WorkflowNotFoundError || endedBeforeItsAnswer(error))
+    return "its workflow has just ended";
   if (isGrpcServiceError(error)) {
     const passing = new Set([1, 2, 4, 8, 10, 13, 14]);
     return passing.has(error.code) ? error.details : null;
   }
   return null;
+}
+
+/** The server's answer for a workflow that was terminated, timed out or is gone with its state. */
+function endedBeforeItsAnswer(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  const { cause } = error;
+  return cause instanceof ApplicationFailure && cause.type === "AcceptedUpdateCompletedWorkflow";
 }
 
 function failureOf(error: unknown): unknown {

@@ -79,6 +79,8 @@ const matrix: Record<string, Rule> = {
   "GET /agents/{agentType}/lineage": { ...reads, ...bound },
   "GET /agents/{agentType}/front": { ...evidence, ...bound },
   "GET /agents/{agentType}/series": { ...evidence, ...bound },
+  "GET /agents/{agentType}/loop": { ...evidence, ...bound },
+  "POST /agents/{agentType}/loop": { ...works, ...bound, body: { kind: "pause" } },
   "GET /agents/{agentType}/tags": { ...reads, ...bound },
   "GET /agents/{agentType}/tags/{tag}": { ...reads, ...bound },
   "PUT /agents/{agentType}/tags/{tag}": { ...promotes, ...bound, body: move },

@@ -41,6 +41,8 @@ export interface Block {
   groups: TrialGroup[];
   /** Trials at once, over all workers. */
   concurrency: number;
+  /** One trial an activity, for a queue whose rate is limited: the limit is of activities. */
+  one_by_one?: boolean;
   /** The most in USD that the run may have spent and set aside; null for its cap alone. */
   run_limit_usd: number | null;
   /** Executor with its version that the trials are keyed by. */

@@ -23,13 +23,30 @@ export async function requestGeneration(
 ): Promise<void> {
   await client.withDeadline(Date.now() + callTimeoutMs, () =>
     client.workflow.signalWithStart(loopWorkflow, {
-      workflowId: loopId(agentType),
-      taskQueue: queue,
-      // No execution timeout: the loop lives as long as the installation, in one short history after another.
-      args: [{ agent_type: agentType }],
+      ...loopStart(queue, agentType),
       signal: loopSignals.startGeneration,
       signalArgs: [request],
-      typedSearchAttributes: [{ key: agentTypeAttribute, value: agentType }],
+    }),
+  );
+}
+
+function loopStart(queue: string, agentType: string) {
+  return {
+    workflowId: loopId(agentType),
+    taskQueue: queue,
+    // No execution timeout: the loop lives as long as the installation, in one short history after another.
+    args: [{ agent_type: agentType }],
+    typedSearchAttributes: [{ key: agentTypeAttribute, value: agentType }],
+  };
+}
+
+/** Holds wishes back, also those that are still to come: a loop that there is none of starts paused. */
+export async function pauseLoop(client: Client, queue: string, agentType: string): Promise<void> {
+  await client.withDeadline(Date.now() + callTimeoutMs, () =>
+    client.workflow.signalWithStart(loopWorkflow, {
+      ...loopStart(queue, agentType),
+      signal: loopSignals.pause,
+      signalArgs: [],
     }),
   );
 }
@@ -48,9 +65,13 @@ export async function tellLoop(
 }
 
 /** What the loop is at; needs a worker that runs, since it is the loop itself that answers. */
-export async function loopState(client: Client, agentType: string): Promise<LoopState> {
+export async function loopState(
+  client: Client,
+  agentType: string,
+  timeoutMs = callTimeoutMs,
+): Promise<LoopState> {
   return withLoop(agentType, () =>
-    client.withDeadline(Date.now() + callTimeoutMs, () =>
+    client.withDeadline(Date.now() + timeoutMs, () =>
       client.workflow.getHandle(loopId(agentType)).query<LoopState>(loopStateQuery),
     ),
   );
@@ -84,23 +105,27 @@ export async function scheduleGenerations(
     args: [{ agent_type: agentType, requested_by: "schedule" }],
   };
   const policies = { overlap: "SKIP" as const, catchupWindow: "10 minutes" };
-  try {
-    await client.schedule.getHandle(id).update((previous) => ({
-      ...previous,
-      spec,
-      action,
-      policies: { ...policies, pauseOnFailure: false },
-    }));
-  } catch (error) {
-    if (!(error instanceof ScheduleNotFoundError)) throw error;
-    await client.schedule.create({ scheduleId: id, spec, action, policies });
-  }
+  await client.withDeadline(Date.now() + callTimeoutMs, async () => {
+    try {
+      await client.schedule.getHandle(id).update((previous) => ({
+        ...previous,
+        spec,
+        action,
+        policies: { ...policies, pauseOnFailure: false },
+      }));
+    } catch (error) {
+      if (!(error instanceof ScheduleNotFoundError)) throw error;
+      await client.schedule.create({ scheduleId: id, spec, action, policies });
+    }
+  });
 }
 
 /** Takes the schedule away; answers whether there was one. */
 export async function unscheduleGenerations(client: Client, agentType: string): Promise<boolean> {
   try {
-    await client.schedule.getHandle(loopId(agentType)).delete();
+    await client.withDeadline(Date.now() + callTimeoutMs, () =>
+      client.schedule.getHandle(loopId(agentType)).delete(),
+    );
     return true;
   } catch (error) {
     if (error instanceof ScheduleNotFoundError) return false;

@@ -1,7 +1,7 @@
 /** A worker process whose trials are a stub's, each call noted in a file: what the chaos tests kill. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { bundleWorkflowCode } from "@temporalio/worker";
+import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
 import { StubPool } from "#lib/engine/testing/stub-pool.ts";
@@ -56,6 +56,7 @@ async function nextBundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(import.meta.dirname, "next-workflows.ts"),
     payloadConverterPath: path.join(projectRoot, "lib/temporal/payload-converter.ts"),
+    logger: new DefaultLogger("ERROR"),
   });
   const file = `${callsFile}.next-${process.pid}.js`;
   writeFileSync(file, code);

@@ -39,6 +39,7 @@ export async function startTestWorker(options: {
   activities?: object;
   trialActivities?: object;
   prefix?: string;
+  ratePerSecond?: number;
 }) {
   quietRuntime();
   const temporal = testSettings(options.server, options.codecKeys ?? null);
@@ -47,7 +48,7 @@ export async function startTestWorker(options: {
     temporal,
     settings: {
       concurrency: 10,
-      providers: [{ name: "simulated", ratePerSecond: null }],
+      providers: [{ name: "simulated", ratePerSecond: options.ratePerSecond ?? null }],
       drainMs: 500,
     },
     bundle: await ensureWorkflowBundle(projectRoot),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { encryptionCodec } from "#lib/temporal/codec.ts";
 import { parseCodecKeys } from "#lib/temporal/codec-keys.ts";
 import { type ApiCaller, startApi } from "#tests/api-caller.ts";
+import { makeAgentType } from "#tests/factories.ts";
 
 const origin = "http://localhost:8233";
 const key = `k1:${randomBytes(32).toString("base64")}`;
@@ -68,4 +69,16 @@ test("without a session or a key nothing is decrypted, and the refusal can be re
   const answer = await handlers.POST(request, { params: Promise.resolve({}) });
   expect(answer.status).toBe(401);
   expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+});
+
+test("without Temporal there is no loop, which is said and nothing is written", async () => {
+  const agentType = "engineer";
+  await makeAgentType(api.db, { name: agentType });
+  const loop = await import("./agents/[agentType]/loop/route.ts");
+  const order = { method: "POST", body: { kind: "generation" } };
+  const refused = await api.ask(loop.POST, { agentType }, order);
+  expect(refused.status).toBe(409);
+  expect((await refused.json()).error.message).toMatch(/TEMPORAL_ADDRESS/);
+  const shown = await (await api.ask(loop.GET, { agentType })).json();
+  expect(shown).toMatchObject({ configured: false, state: null, orders: [] });
 });

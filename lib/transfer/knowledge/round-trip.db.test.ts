@@ -152,6 +152,7 @@ const leftOutTables = [
   "executor_callbacks",
   "idempotency_keys",
   "journal_hours",
+  "loop_orders",
   "outbox",
   "prompt_statuses",
   "users",
