@@ -1,19 +1,20 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { AppError } from "#lib/errors.ts";
+
+const badLinesShown = 20;
 
 /** All of standard input; refuses a terminal, where nobody would know what to type. */
 export async function readStandardInput(what: string): Promise<string> {
   if (process.stdin.isTTY) throw new AppError("invalid", `Give ${what} on standard input.`);
-  return text(process.stdin);
+  return decoded(await buffer(process.stdin), "Standard input");
 }
 
 /** A file's text, or standard input for `-`. */
 export async function readTextFile(path: string): Promise<string> {
   if (path === "-") return readStandardInput("the text");
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new AppError(
       "invalid",
       `Cannot read ${path}: ${error instanceof Error ? error.message : error}`,
@@ -21,7 +22,27 @@ export async function readTextFile(path: string): Promise<string> {
         cause: error,
       },
     );
+  });
+  return decoded(bytes, path);
+}
+
+/** Refuses what is not UTF-8: read all the same, letters would silently become question marks. */
+function decoded(bytes: Buffer, name: string): string {
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  const bad: number[] = [];
+  let line = 1;
+  for (let begin = 0; begin < bytes.length; line += 1) {
+    const lineFeed = bytes.indexOf(0x0a, begin);
+    const end = lineFeed === -1 ? bytes.length : lineFeed;
+    if (!isUtf8(bytes.subarray(begin, end))) bad.push(line);
+    begin = end + 1;
   }
+  const shown = bad.slice(0, badLinesShown).join(", ");
+  const more = bad.length > badLinesShown ? ` and ${bad.length - badLinesShown} more` : "";
+  throw new AppError(
+    "invalid",
+    `${name} is not UTF-8 on ${bad.length === 1 ? "line" : "lines"} ${shown}${more}. Save it as UTF-8; nothing was read.`,
+  );
 }
 
 export function parseJson(source: string, what: string): unknown {

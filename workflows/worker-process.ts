@@ -27,7 +27,7 @@ export async function runWorkerProcess(env: Env): Promise<void> {
   if (env.DATABASE_URL === undefined)
     throw new AppError(
       "invalid",
-      "A worker needs the database of the installation: set DATABASE_URL.",
+      "A worker needs the database of the installation: set DATABASE_URL, or start Genepool here first (npm start; with TEMPORAL_ADDRESS it has a worker of its own).",
     );
   const settings = workerSettings(env);
   const log = createLogger({ level: env.GENEPOOL_LOG_LEVEL, name: "worker" });

@@ -1,11 +1,14 @@
+import type { Client } from "@temporalio/client";
 import type { Command } from "commander";
 import { env } from "#lib/env.ts";
+import { AppError } from "#lib/errors.ts";
 import { adviceFor } from "#lib/executors/advice.ts";
 import { executorsFromEnv } from "#lib/executors/from-env.ts";
 import { listExecutors } from "#lib/executors/list-executors.ts";
 import { readExecutors } from "#lib/executors/settings.ts";
 import { type Tried, tryTrial } from "#lib/executors/try-trial.ts";
 import { lazyTemporal } from "#lib/temporal/connection.ts";
+import { missingWorkers } from "#lib/temporal/missing-workers.ts";
 import { temporalSettings } from "#lib/temporal/settings.ts";
 import { withDatabase } from "../database.ts";
 import { exitCodes } from "../exit.ts";
@@ -61,6 +64,7 @@ async function test(system: string, options: TestOptions): Promise<void> {
     const client = temporal?.client ?? null;
     const { pool, executors } = await executorsFromEnv(env(), { db, models, client });
     try {
+      await requireWorkers(client, system);
       const tried = await tryTrial(db, executors, {
         system,
         agentType: options.agent,
@@ -78,6 +82,15 @@ async function test(system: string, options: TestOptions): Promise<void> {
       await temporal?.close();
     }
   });
+}
+
+/** A trial that nobody takes would wait for minutes before it says so. */
+async function requireWorkers(client: Client | null, system: string): Promise<void> {
+  const settings = await readExecutors(env().GENEPOOL_EXECUTORS_FILE);
+  const entry = settings.find(({ systems }) => systems.includes(system));
+  if (client === null || entry?.kind !== "temporal-activity") return;
+  const missing = await missingWorkers(client, { activities: entry.taskQueue });
+  if (missing.length > 0) throw new AppError("unavailable", missing.join("\n"));
 }
 
 function print(

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Client } from "@temporalio/client";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { systemClock } from "#lib/clock.ts";
@@ -20,6 +21,7 @@ import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { stopOptimization } from "#lib/optimizations/stop-optimization.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { lazyTemporal } from "#lib/temporal/connection.ts";
+import { missingWorkers } from "#lib/temporal/missing-workers.ts";
 import { providerRates } from "#lib/temporal/provider-rates.ts";
 import { temporalSettings } from "#lib/temporal/settings.ts";
 import { measureFresh } from "#optimizer/fresh.ts";
@@ -193,6 +195,7 @@ async function optimize(options: OptimizeOptions): Promise<void> {
     const { pool, executors } = await executorsFromEnv(env(), { db, models, client });
     const lease = holdLease(db, optimization.id, owner);
     const interrupt = stopOnInterrupt(db, optimization, lease);
+    if (client !== null) await tellMissingWorkers(client);
     const progress = trialProgress(options.json === true);
     try {
       const outcome = await carryOut(optimization, {
@@ -224,6 +227,15 @@ async function optimize(options: OptimizeOptions): Promise<void> {
       await pool.close();
     }
   });
+}
+
+/** The run waits for workers and goes on by itself; a person who started none would wait for ever. */
+async function tellMissingWorkers(client: Client): Promise<void> {
+  try {
+    for (const sentence of await missingWorkers(client)) console.error(`Waiting. ${sentence}`);
+  } catch (error) {
+    console.error(`Waiting. ${reasonOf(error)}`);
+  }
 }
 
 /** Ctrl-C asks the run to stop, which keeps what it has; a second one leaves it to `--resume` or the optimizer. */

@@ -23,6 +23,8 @@ const remedies: readonly (readonly [cause: string, remedy: string])[] = [
   ],
   ["status 3", "Put the address that it redirects to into the executors file."],
   ["status 5", "The agent failed on this request: its own log says why."],
+  ["no worker", "Start the agent's worker, or mend taskQueue in the executors file."],
+  ["activity failed", "The agent's worker failed on this request: its own log says why."],
   ["exit ", "The command failed: what it wrote to standard error is above."],
   ["signal ", "The command was killed: by its memory limit, its time limit or somebody."],
   [
@@ -57,7 +59,12 @@ export function adviceFor({ failure }: Pick<TrialResult, "failure">): Advice {
   if (failure === null) return { isUsable: true, explanation: [] };
   const { errorClass, signature } = failure;
   if (errorClass === "timeout")
-    return { isUsable: false, explanation: ["Raise timeoutSeconds, or answer 202 for long runs."] };
+    return {
+      isUsable: false,
+      explanation: [
+        "Raise timeoutSeconds in the executors file; over HTTP, long runs may answer 202 instead.",
+      ],
+    };
   if (errorClass === "over-budget")
     return { isUsable: false, explanation: ["Raise --trial-cap-usd, or make a trial cheaper."] };
   if (errorClass !== "executor-error") {

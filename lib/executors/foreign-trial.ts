@@ -79,7 +79,7 @@ function tooLate(seconds: number): Reply {
     ok: false,
     errorClass: "timeout",
     cause: "no answer in time",
-    message: `No whole answer came within ${seconds} s. Raise timeoutSeconds, or answer 202 for long runs.`,
+    message: `No whole answer came within ${seconds} s.`,
     mayHaveCost: true,
   };
 }

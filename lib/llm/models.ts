@@ -88,25 +88,37 @@ function simulatedModel(id: string, name: string): ResolvedModel {
 function remoteModel(provider: string, name: string, keys: ProviderKeys): LanguageModelV3 {
   switch (provider) {
     case "openai": {
-      const apiKey = requireKey(keys.openai, "OPENAI_API_KEY");
+      const apiKey = requireKey(keys.openai, {
+        model: `${provider}:${name}`,
+        variable: "OPENAI_API_KEY",
+      });
       return lazyModel(provider, name, async () =>
         (await import("@ai-sdk/openai")).createOpenAI({ apiKey }).chat(name),
       );
     }
     case "anthropic": {
-      const apiKey = requireKey(keys.anthropic, "ANTHROPIC_API_KEY");
+      const apiKey = requireKey(keys.anthropic, {
+        model: `${provider}:${name}`,
+        variable: "ANTHROPIC_API_KEY",
+      });
       return lazyModel(provider, name, async () =>
         (await import("@ai-sdk/anthropic")).createAnthropic({ apiKey })(name),
       );
     }
     case "google": {
-      const apiKey = requireKey(keys.google, "GOOGLE_GENERATIVE_AI_API_KEY");
+      const apiKey = requireKey(keys.google, {
+        model: `${provider}:${name}`,
+        variable: "GOOGLE_GENERATIVE_AI_API_KEY",
+      });
       return lazyModel(provider, name, async () =>
         (await import("@ai-sdk/google")).createGoogleGenerativeAI({ apiKey })(name),
       );
     }
     case "compatible": {
-      const { url, apiKey } = requireKey(keys.compatible, "OPENAI_COMPATIBLE_URL");
+      const { url, apiKey } = requireKey(keys.compatible, {
+        model: `${provider}:${name}`,
+        variable: "OPENAI_COMPATIBLE_URL",
+      });
       const settings = {
         name: provider,
         baseURL: url,
@@ -124,9 +136,12 @@ function remoteModel(provider: string, name: string, keys: ProviderKeys): Langua
   }
 }
 
-function requireKey<T>(value: T | undefined, variable: string): T {
+function requireKey<T>(
+  value: T | undefined,
+  { model, variable }: { model: string; variable: string },
+): T {
   if (value !== undefined) return value;
-  throw new AppError("invalid", `This model needs ${variable} to be set.`);
+  throw new AppError("invalid", `The model ${model} needs ${variable} to be set.`);
 }
 
 /** The price of a model without its key, for estimates; null when there is none. */

@@ -39,7 +39,7 @@ test("every bad line is reported with its number and what is wrong with it", () 
   expect(benchmarks).toHaveLength(1);
   expect(errors.map((error) => error.line)).toEqual([2, 3, 4, 5]);
   expect(errors[0]?.message).toContain("not JSON");
-  expect(errors[1]?.message).toContain("input");
+  expect(errors[1]?.message).toBe('"input" is missing');
   expect(errors[2]?.message).toContain("line 1");
   expect(errors[3]?.message).toContain("one of");
 });

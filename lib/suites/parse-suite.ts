@@ -75,7 +75,7 @@ function parseLine(content: string): NewBenchmark | string {
     return `not JSON: ${error.message}`;
   }
   const parsed = suiteLine.safeParse(value);
-  if (!parsed.success) return z.prettifyError(parsed.error).replaceAll("\n", " ");
+  if (!parsed.success) return parsed.error.issues.map(wordsFor).join("; ");
   const line = parsed.data;
   const { graders, threshold } = line;
   if (line.grader !== undefined && graders !== undefined)
@@ -96,6 +96,12 @@ function parseLine(content: string): NewBenchmark | string {
     weight: 1,
     family: null,
   };
+}
+
+function wordsFor({ path, message }: z.core.$ZodIssue): string {
+  if (path.length === 0) return `${message}: a line is {"id": …, "input": …, "expected": …}`;
+  const place = `"${z.core.toDotPath(path)}"`;
+  return message.endsWith("received undefined") ? `${place} is missing` : `${place}: ${message}`;
 }
 
 function combinedGrader({ graders, threshold }: SuiteLine): Grader | null {

@@ -111,6 +111,34 @@ test("500 benchmarks of our own are imported in one go, and answers to them are 
   await closeBounded();
 });
 
+test("bad lines of every kind among 500 are named with their numbers, and not one row is imported", async () => {
+  const { db } = handle;
+  const rows = sumsOf(500).suite.trim().split("\n");
+  const changed = (line: number, change: object) =>
+    JSON.stringify({ ...JSON.parse(rows[line - 1] ?? ""), ...change });
+  const bad = new Map([
+    [10, rows[9]?.slice(0, -3)],
+    [20, changed(20, { input: undefined })],
+    [30, changed(30, { labels: "yes" })],
+    [40, rows[4]],
+    [50, changed(50, { input: "x".repeat(200_000) })],
+    [60, changed(60, { id: "" })],
+    [70, changed(70, { grader: { kind: "regex", pattern: "(?=x)" }, graders: undefined })],
+    [80, "[1, 2]"],
+    [90, `${rows[89]} ${rows[90]}`],
+    [500, "null"],
+  ]);
+  const text = rows.map((row, index) => bad.get(index + 1) ?? row).join("\r\n");
+  const refused = importSuite(db, { suite: "bad-sums", text, actor: "test" });
+  await expect(refused).rejects.toThrow(
+    /^Nothing was imported: 10 bad lines, the first is line 10/,
+  );
+  const { details } = await refused.catch((error) => error);
+  expect(details.errors.map(({ line }: { line: number }) => line)).toEqual([...bad.keys()]);
+  expect(await loadSuite(db, "bad-sums")).toEqual([]);
+  await closeBounded();
+});
+
 /** Sums asked for in several forms, each with its own grader; every fifth answer is wrong. */
 function sumsOf(count: number): { suite: string; answers: string } {
   const rows = Array.from({ length: count }, (_, i) => {

@@ -70,7 +70,9 @@ export function temporalExecutor(client: Client, workflowQueue: string) {
     };
     signal.addEventListener("abort", cancel, { once: true });
     try {
-      return await untilAborted(handle.result(), signal);
+      // The wait for the result ends with the abort too: the connection may be closed next.
+      const result = client.withAbortSignal(signal, () => handle.result());
+      return await untilAborted(result, signal);
     } catch (error) {
       signal.throwIfAborted();
       throw explained(error, options);
