@@ -125,12 +125,19 @@ export function createTemporalEvaluator(options: TemporalEvaluatorOptions): Temp
       });
     },
     finish: async () => {
-      for (const id of started)
-        await options.client.workflow
-          .getHandle(experimentWorkflowId(id))
-          .signal(finishSignal)
-          // It ended by itself, or will when nothing is asked of it for a while.
-          .catch(() => undefined);
+      // Another process goes on with what this one leaves.
+      const ids = options.signal.aborted ? [] : [...started];
+      await options.client.withDeadline(Date.now() + callTimeoutMs, () =>
+        Promise.all(
+          ids.map((id) =>
+            options.client.workflow
+              .getHandle(experimentWorkflowId(id))
+              .signal(finishSignal)
+              // It ended by itself, or will when nothing is asked of it for a while.
+              .catch(() => undefined),
+          ),
+        ),
+      );
       started.clear();
     },
   };
