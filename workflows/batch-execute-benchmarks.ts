@@ -32,7 +32,7 @@ export async function batchExecuteBenchmarks(
     // A foreign agent may take two hours for one trial.
     startToCloseTimeout: "3h",
     // A worker that died is noticed by its silence.
-    heartbeatTimeout: "3s",
+    heartbeatTimeout: "2500ms",
     cancellationType: "WAIT_CANCELLATION_COMPLETED",
     retry: {
       initialInterval: "200ms",
