@@ -2,6 +2,12 @@ import type { FreshFigures } from "#optimizer/fresh.ts";
 import type { OptimizationReport } from "#optimizer/report.ts";
 import { duration, percentWithInterval, printTable, usd } from "./output.ts";
 
+/** Insights with one statement differ by the end of their signature. */
+function detailOf({ signature }: { signature: string }): string {
+  const [kind, detail] = signature.split(/\/(.*)/s);
+  return kind === "wrong-answer" && detail !== undefined ? ` (${detail})` : "";
+}
+
 /** The report of a run for people. */
 export function printReport(
   report: OptimizationReport,
@@ -11,7 +17,9 @@ export function printReport(
   const line = (text: string) => process.stdout.write(`${text}\n`);
   line(`${report.agentType}: ${report.summary}${report.simulated ? " (simulated model)" : ""}`);
   for (const insight of report.insights.slice(0, 5))
-    line(`  ${Math.round(insight.share * 100)} % of failures: ${insight.statement}`);
+    line(
+      `  ${Math.round(insight.share * 100)} % of failures: ${insight.statement}${detailOf(insight)}`,
+    );
   printTable(
     ["version", "operator", "success", "cost", "latency", "rank"],
     report.front.map((individual) => [

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Database } from "#lib/db/client.ts";
 import { releaseLease, renewLease } from "#lib/db/optimizations.ts";
 
@@ -14,6 +15,8 @@ export interface HeldLease {
 /** Renews the lease of a claimed optimization until it is ended. */
 export function holdLease(db: Database, optimizationId: string, owner: string): HeldLease {
   const lost = new AbortController();
+  // As many listen as trials run at once: what looks like a leak to Node is none.
+  setMaxListeners(0, lost.signal);
   const keeper = setInterval(() => {
     renewLease(db, optimizationId, owner, leaseMs).then(
       (held) => {

@@ -105,7 +105,7 @@ function print(
     shortened(JSON.stringify(request, null, 2)),
     "",
     ...(answer === null ? [] : ["Came back:", shortened(answer), ""]),
-    `Answer   ${isUsable ? "as the contract says" : "NOT USABLE"}`,
+    `Answer   ${isUsable ? "as the contract says" : failure?.errorClass === "grader-error" ? "NOT JUDGED" : "NOT USABLE"}`,
     `Graded   ${outcome}, score ${score}`,
     `Cost     ${usd(costUsd)}, ${inputTokens} tokens in, ${outputTokens} out`,
     `Time     ${tookMs} ms (reported or measured: ${latencyMs} ms)`,

@@ -23,11 +23,7 @@ export function RunProgress({ run }: { run: OptimizationSummary }) {
           <span>
             Generation {run.generation} of {run.generations}
           </span>
-          <span className={classes.dim}>
-            {run.remainingMs === null
-              ? "time left unknown so far"
-              : `${roughRange(run.remainingMs)} left`}
-          </span>
+          <span className={classes.dim}>{timeLeft(run)}</span>
         </div>
         <div className={classes.generations} aria-hidden="true">
           {Array.from({ length: run.generations + 1 }, (_, number) => (
@@ -47,12 +43,21 @@ export function RunProgress({ run }: { run: OptimizationSummary }) {
       />
       <Bar
         kind="money"
-        label={`${usd(used)} spent`}
-        note={`cap ${usd(run.capUsd)}`}
+        label={`${usd(run.spentUsd)} spent`}
+        note={
+          run.reservedUsd === 0
+            ? `cap ${usd(run.capUsd)}`
+            : `${usd(run.reservedUsd)} more set aside, cap ${usd(run.capUsd)}`
+        }
         share={used / run.capUsd}
       />
     </div>
   );
+}
+
+function timeLeft({ waiting, remainingMs }: OptimizationSummary): string {
+  if (waiting !== null) return "time left unknown while it waits";
+  return remainingMs === null ? "time left unknown so far" : `${roughRange(remainingMs)} left`;
 }
 
 function stateOf(number: number, run: OptimizationSummary): "done" | "now" | "ahead" {

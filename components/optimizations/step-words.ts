@@ -13,12 +13,13 @@ const words: Readonly<Record<string, string>> = {
 
 /** What an optimization does now, in words; its generation where there is one. */
 export function stepWords(
-  run: Pick<OptimizationSummary, "state" | "step" | "generation" | "generations">,
+  run: Pick<OptimizationSummary, "state" | "step" | "generation" | "generations" | "waiting">,
 ): string {
   if (run.state === "queued") return "waits for the optimizer";
   if (run.state === "stopping") return "stops with what it has";
   if (run.state !== "running") return run.state;
   const what = run.step === null ? "starts" : (words[run.step] ?? run.step);
+  if (run.waiting !== null) return `${what}: waits for Temporal`;
   const inSearch = run.step === "mutate" || run.step === "experiment" || run.step === "evaluate";
   return inSearch ? `generation ${run.generation} of ${run.generations}: ${what}` : what;
 }

@@ -67,6 +67,13 @@ export function adviceFor({ failure }: Pick<TrialResult, "failure">): Advice {
     };
   if (errorClass === "over-budget")
     return { isUsable: false, explanation: ["Raise --trial-cap-usd, or make a trial cheaper."] };
+  if (errorClass === "grader-error")
+    return {
+      isUsable: false,
+      explanation: [
+        "The executor works, but its answer could not be judged: mend the benchmark's grader, or its model or program.",
+      ],
+    };
   if (errorClass !== "executor-error") {
     const explanation = [
       "The executor works: this is the answer's own fault, which a run would learn from.",

@@ -19,6 +19,7 @@ export const attentionKinds = [
   "candidate-waiting",
   "agent-below-threshold",
   "optimization-failed",
+  "optimization-waiting",
   "budget-nearly-used",
   "optimizer-silent",
 ] as const;

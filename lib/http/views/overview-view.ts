@@ -69,12 +69,18 @@ function optimizationTrouble(
   now: Date,
 ): AttentionItem[] {
   if (optimization === null) return [];
-  const { id: optimizationId, agentType, state, failure, createdAt, finishedAt } = optimization;
+  const { id: optimizationId, agentType, state, failure, waiting } = optimization;
+  const { createdAt, finishedAt } = optimization;
   if (state === "failed") {
     const sentence = `The last optimization of the ${agentType} failed: ${failure ?? "no reason was kept"}`;
     return [
       attention("optimization-failed", sentence, { agentType, optimizationId, since: finishedAt }),
     ];
+  }
+  if (waiting !== null) {
+    const sentence = `The optimization of the ${agentType} waits for Temporal: ${waiting.reason}. It goes on by itself.`;
+    const since = waiting.since;
+    return [attention("optimization-waiting", sentence, { agentType, optimizationId, since })];
   }
   if (state === "queued" && now.getTime() - Date.parse(createdAt) > silentAfterMs) {
     const sentence = `An optimization of the ${agentType} waits for the optimizer to pick it up. Is the optimizer process running?`;
