@@ -6,6 +6,7 @@
 import {
   type Client,
   isGrpcServiceError,
+  ServiceError,
   WithStartWorkflowOperation,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -298,6 +299,9 @@ async function requestOnce(
   }
 }
 
+/** Of gRPC: cancelled, unknown, exhausted, aborted, internal. */
+const passingCodes: ReadonlySet<number> = new Set([1, 2, 8, 10, 13]);
+
 /** Why an error may pass by waiting; null when it will not. */
 function reasonToWait(error: unknown): string | null {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
@@ -305,11 +309,12 @@ function reasonToWait(error: unknown): string | null {
   // The workflow ended between two looks at it, or somebody ended it: the next request starts it again.
   if (error instanceof WorkflowNotFoundError || endedBeforeItsAnswer(error))
     return "its workflow has just ended";
-  if (isGrpcServiceError(error)) {
-    const passing = new Set([1, 2, 4, 8, 10, 13, 14]);
-    return passing.has(error.code) ? error.details : null;
-  }
-  return null;
+  // Some calls of the client wrap what the server or the way to it said.
+  const said = error instanceof ServiceError ? error.cause : error;
+  if (!isGrpcServiceError(said)) return null;
+  if (said.code === 4) return "it does not answer in time";
+  if (said.code === 14) return "it cannot be reached";
+  return passingCodes.has(said.code) ? said.details : null;
 }
 
 /** The server's answer for a workflow that was terminated, timed out or is gone with its state. */
@@ -348,7 +353,7 @@ async function lookAtServer(client: Client, waiting: Waiting): Promise<void> {
     );
     waiting.end(serverId);
   } catch (error) {
-    waiting.begin(serverId, isGrpcServiceError(error) ? error.details : "it does not answer");
+    waiting.begin(serverId, reasonToWait(error) ?? "it does not answer");
   }
 }
 

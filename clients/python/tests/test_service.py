@@ -35,6 +35,8 @@ class ServiceTest(unittest.TestCase):
 
     def _service(self, **settings) -> PromptService:
         service = PromptService(self.server.url, "gp_test", cache_dir=self.directory, **settings)
+        # Last come first: a thread that still writes its file would meet a folder that is being removed.
+        self.addCleanup(service.wait_idle, 2.0)
         self.addCleanup(service.close, 0)
         return service
 
