@@ -82,6 +82,25 @@ test("a server that is killed and started again goes on within 8 s, and meanwhil
   await run.end();
 }, 120_000);
 
+test("a server that is away for longer than its client has patience is waited for all the same", async () => {
+  const run = await rig.begin(200);
+  await run.startWorker();
+  const evaluating = run.evaluator().evaluate(run.orders(100));
+  await run.untilStored(20);
+  await rig.server.kill();
+  await new Promise((resolve) => setTimeout(resolve, 35_000));
+  expect(run.waits.at(-1)).toEqual(expect.any(String));
+  await rig.server.start();
+  const back = performance.now();
+  const answers = await evaluating;
+  const recoveryMs = Math.round(performance.now() - back);
+  expect(answers.every(({ state }) => state === "done")).toBe(true);
+  const counts = await run.counts();
+  expectSound(counts, 100);
+  show("the server away for 35 s", counts, `, answered ${recoveryMs} ms after its return`);
+  await run.end();
+}, 150_000);
+
 test("an optimizer that goes down leaves the experiment running, and the next one finds it", async () => {
   const run = await rig.begin(delayMs);
   await run.startWorker();
