@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase } from "#lib/db/client.ts";
-import { claimOptimization, requireOptimization } from "#lib/db/optimizations.ts";
+import { claimOptimization, isStopRequested, requireOptimization } from "#lib/db/optimizations.ts";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
 import { startStubServer } from "#lib/harness/testing/stub-server.ts";
@@ -36,6 +36,8 @@ test("a run with a bad key fails at its first trials with the provider's words, 
   expect(run).toMatchObject({ state: "failed", spentUsd: 0, reservedUsd: 0 });
   expect(run.failure).toMatch(words);
   expect(await db.trial.count()).toBe(0);
+  // What workers ask before each trial: theirs end with the run.
+  expect(await isStopRequested(db, id)).toBe(true);
   expect(server.requests.length).toBeLessThanOrEqual(4);
   await pool.close();
   await server.close();

@@ -202,12 +202,14 @@ export async function requestStop(db: Executor, id: string): Promise<Optimizatio
   return requireOptimization(db, id);
 }
 
+/** Whether trials of a run are to end: somebody asked for it, or the run has failed. */
 export async function isStopRequested(db: Executor, id: string): Promise<boolean> {
   const row = await db.optimization.findUnique({
     where: { id },
-    select: { stopRequestedAt: true },
+    select: { stopRequestedAt: true, state: true },
   });
-  return row?.stopRequestedAt !== null && row?.stopRequestedAt !== undefined;
+  // Workers that outlive the optimizer of a failed run must not go on spending for it.
+  return row !== null && (row.stopRequestedAt !== null || row.state === "failed");
 }
 
 export async function reportProgress(
