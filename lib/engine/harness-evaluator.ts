@@ -1,4 +1,5 @@
 /** The in-process engine: trials of one stored optimization on this process's executors. Temporal's workers use it too. */
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/client.ts";
 import type { Executor } from "../executors/executor.ts";
@@ -58,6 +59,8 @@ export function createHarnessEvaluator(options: HarnessEvaluatorOptions): Evalua
   // The first fault ends the round, and nobody should wait for a provider until then.
   const faulty = new AbortController();
   const hurry = AbortSignal.any([signal, options.hurry ?? signal, faulty.signal]);
+  // As many listen as trials run at once: what looks like a leak to Node is none.
+  setMaxListeners(0, signal, hurry);
   const estimateUsd: RoundOptions["estimateUsd"] = (prompt, benchmark) => {
     if (isForeign) return executor.free ? 0 : shape.costLimitUsd;
     return highestTrialCostUsd(shape, prompt, benchmark, resolve);
