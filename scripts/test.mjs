@@ -92,7 +92,7 @@ async function runTemporalTests() {
   if (failure !== null) console.log(`Temporal's servers could not be installed: ${failure}`);
   const found = findTemporal(root);
   if (found !== null && (failure === null || !process.env.CI)) {
-    await runVitest("Temporal tests", ["temporal"], 10 * minuteMs);
+    await runVitest("Temporal tests", ["temporal"], 14 * minuteMs);
     return;
   }
   console.log("NO TEMPORAL SERVER: it takes python3 with venv and pip, or TEMPORAL_CLI_PATH.");
