@@ -15,7 +15,7 @@ export function LoopPanel({ agentType }: { agentType: string }) {
   if (loop === undefined || !loop.configured) return null;
   return (
     <Section
-      title="Loop"
+      title="Optimization loop"
       note={loop.cron === null ? "no schedule" : `due at ${loop.cron} (cron, UTC)`}
     >
       <Stack gap="sm">
@@ -39,10 +39,11 @@ function Standing({ loop: { state, unknown } }: { loop: LoopShape }) {
   return (
     <>
       <Text>
-        {paused ? "Paused" : "Running"}. {waiting} waiting, {finished} finished, {refused} refused.
+        {paused ? "Paused" : "Running"}. Requests: {waiting} waiting, {finished} finished, {refused}{" "}
+        refused.
       </Text>
       {currentOptimizationId === null ? null : (
-        <Link href={`/optimizations/${currentOptimizationId}`}>The one under way</Link>
+        <Link href={`/optimizations/${currentOptimizationId}`}>Optimization under way</Link>
       )}
       {last?.reason ? <Text c="dimmed">The last one was refused: {last.reason}</Text> : null}
     </>
@@ -78,7 +79,7 @@ function Orders({ loop: { agentType, state } }: { loop: LoopShape }) {
         loading={order.isPending}
         onClick={() => order.mutate("generation")}
       >
-        Wish for a generation
+        Request generation
       </Button>
       <Button
         size="xs"
