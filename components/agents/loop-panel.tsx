@@ -34,7 +34,7 @@ function Standing({ loop: { state, unknown } }: { loop: LoopShape }) {
         {unknown} Orders are kept and delivered when Temporal is back; everything else goes on.
       </Text>
     );
-  if (state === null) return <Text>No loop runs; the first wish starts one.</Text>;
+  if (state === null) return <Text>No loop runs; the first request starts one.</Text>;
   const { paused, currentOptimizationId, waiting, finished, refused, last } = state;
   return (
     <>
