@@ -62,7 +62,13 @@ export function foreignExecutor(
         const tookMs = Math.round(performance.now() - began);
         const { modelOf, commands } = grading;
         const contextFor = (limitUsd: number | null): GradingContext => ({
-          ...(modelOf && { judge: { modelOf, meter: new CostMeter(limitUsd) } }),
+          ...(modelOf && {
+            judge: {
+              modelOf,
+              meter: new CostMeter(limitUsd),
+              ...(task.hurry && { hurry: task.hurry }),
+            },
+          }),
           ...(commands && { commands }),
           signal,
         });

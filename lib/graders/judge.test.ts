@@ -2,6 +2,7 @@ import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provid
 import { expect, test } from "vitest";
 import { CostMeter } from "../harness/cost-meter.ts";
 import { type Grading, gradeAnswer } from "../harness/graders.ts";
+import { highestCostUsd } from "../llm/complete.ts";
 import { type ResolvedModel, resolveModel } from "../llm/models.ts";
 import { highestJudgeCostUsd, type JudgeGrader, judgeRequest } from "./judge.ts";
 
@@ -110,6 +111,28 @@ test("a judge that cannot be asked, or would pass the trial's limit, fails the t
   expect(dear.calls).toHaveLength(0);
   const nobody = { input: "?", expected: "4", labels: null, grader: judge };
   expect((await gradeAnswer("4", nobody)).failure?.errorClass).toBe("grader-error");
+});
+
+test("a verdict that is cut off is counted at the most it can have cost, on the trial's meter too", async () => {
+  const { resolved } = saying("");
+  const hanging: LanguageModelV3 = {
+    ...(resolved.model as LanguageModelV3),
+    doGenerate: ({ abortSignal }) =>
+      new Promise((_, reject) =>
+        abortSignal?.addEventListener("abort", () => reject(abortSignal.reason)),
+      ),
+  };
+  const meter = new CostMeter(1);
+  const benchmark = { input: "2 + 2?", expected: "4", labels: null, grader: judge };
+  const { failure, costUsd } = await gradeAnswer("4", benchmark, {
+    judge: { modelOf: () => ({ ...resolved, model: hanging }), meter },
+    signal: AbortSignal.timeout(100),
+  });
+  expect(failure?.signature).toBe("grader-error/judge timeout");
+  expect(failure?.message).toContain("counted at the most");
+  const task = { task: "2 + 2?", expected: "4", answer: "4", labels: null };
+  expect(costUsd).toBeCloseTo(highestCostUsd(resolved, judgeRequest(judge, task)), 12);
+  expect(meter.leftUsd).toBeCloseTo(1 - costUsd, 12);
 });
 
 test("what a verdict is reserved at covers the longest answer", () => {

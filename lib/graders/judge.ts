@@ -31,6 +31,8 @@ export interface JudgeContext {
   /** Shared with the trial: the limit of what it may cost holds for the judge too. */
   meter: CostMeter;
   signal: AbortSignal;
+  /** Ends pauses between attempts at a call. */
+  hurry?: AbortSignal;
 }
 
 const outputTokensMax = 1_000;
@@ -43,16 +45,15 @@ const verdictShape = z.object({ score: z.number().min(0).max(1), reason: z.strin
 export async function gradeByJudge(
   grader: JudgeGrader,
   judged: JudgedAnswer,
-  { modelOf, meter, signal }: JudgeContext,
+  { modelOf, meter, signal, hurry }: JudgeContext,
 ): Promise<Judgement> {
   const request = judgeRequest(grader, judged);
   try {
     const model = modelOf(grader.model);
     meter.admit(request.system + request.user, outputTokensMax, model.price);
-    const reply = await completeText(model, request, signal);
-    const { inputTokens, outputTokens, costUsd } = reply;
-    meter.add({ inputTokens, outputTokens, cachedInputTokens: 0 }, model.price);
-    return { ...readVerdict(grader, reply.text), costUsd };
+    const limitUsd = meter.leftUsd;
+    const reply = await completeText(model, request, { signal, limitUsd, ...(hurry && { hurry }) });
+    return { ...readVerdict(grader, reply.text), costUsd: meter.book(reply.costUsd) };
   } catch (error) {
     if (error instanceof TrialCostLimit)
       return {
@@ -63,12 +64,18 @@ export async function gradeByJudge(
           message: error.message,
         },
       };
-    if (signal.aborted)
-      return ungraded("judge timeout", "The judge did not answer within the run's time limit.");
+    const { fault, costUsd } =
+      error instanceof ModelUnavailable ? error : { fault: undefined, costUsd: 0 };
+    meter.book(costUsd);
+    // Nobody can say what a call without an answer was billed.
+    const counted = costUsd > 0 ? " It is counted at the most it can have cost." : "";
+    if (signal.aborted) {
+      const words = `The judge did not answer within the run's time limit.${counted}`;
+      return { ...ungraded("judge timeout", words), costUsd };
+    }
     if (error instanceof AppError) {
-      const fault = error instanceof ModelUnavailable ? error.fault : undefined;
-      const words = `The judge could not be asked: ${error.message}`;
-      return { ...ungraded("judge unavailable", words), ...(fault && { fault }) };
+      const words = `The judge could not be asked: ${error.message}${counted}`;
+      return { ...ungraded("judge unavailable", words), costUsd, ...(fault && { fault }) };
     }
     throw error;
   }

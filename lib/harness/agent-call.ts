@@ -50,6 +50,8 @@ export interface AgentTurn {
 /** Room for what a provider adds for the descriptions of the tools. */
 const toolTextAtMost = " ".repeat(8_000);
 
+const attemptsAtCall = 3;
+
 /** Runs one turn. What the template, the model or a tool does wrong is in `failure`; it never throws for that. */
 export async function callAgent(call: AgentCall): Promise<AgentTurn> {
   const turn: AgentTurn = {
@@ -66,8 +68,12 @@ export async function callAgent(call: AgentCall): Promise<AgentTurn> {
   const began = performance.now();
   let ownClock = call.model.local;
   let lostMs = 0;
+  let unanswered = 0;
   try {
     await converse(call, conversation(rendered.messages, call), turn, {
+      onUnanswered: () => {
+        unanswered++;
+      },
       onClock: (latencyMs) => {
         ownClock ||= latencyMs > 0;
       },
@@ -77,7 +83,7 @@ export async function callAgent(call: AgentCall): Promise<AgentTurn> {
     });
   } catch (error) {
     const { failure, fault } = failureOf(error, call);
-    failed(turn, call, failure);
+    failed(turn, call, unanswered > 0 ? withUnanswered(failure) : failure);
     if (fault !== undefined) turn.fault = fault;
   }
   if (!ownClock) turn.latencyMs = performance.now() - began - lostMs;
@@ -92,15 +98,31 @@ async function converse(
   call: AgentCall,
   messages: ModelMessage[],
   turn: AgentTurn,
-  { onClock, onLost }: { onClock: (latencyMs: number) => void } & Pick<Patience, "onLost">,
+  {
+    onClock,
+    onLost,
+    onUnanswered,
+  }: { onClock: (latencyMs: number) => void } & Pick<Patience, "onLost" | "onUnanswered">,
 ): Promise<void> {
   const { parameters } = call.prompt;
   const { finalTool, hurry } = call;
   const { model, local } = call.model;
   const seed = seedOf("model", ...call.seedPath);
   let handedIn = false;
+  let highestUsd = 0;
+  const patience: Patience = {
+    seed,
+    attempts: attemptsAtCall,
+    hurry,
+    onLost,
+    onUnanswered: () => {
+      turn.costUsd += call.meter.book(highestUsd);
+      onUnanswered();
+    },
+    mayRepeat: () => highestUsd <= call.meter.leftUsd,
+  };
   const result = await generateText({
-    model: local ? model : patientModel(model, { seed, hurry, onLost }),
+    model: local ? model : patientModel(model, patience),
     messages,
     // The system text is ours: the template divides its roles before rendering, so no variable can forge one.
     allowSystemInMessages: true,
@@ -115,7 +137,8 @@ async function converse(
     maxRetries: 0,
     prepareStep: ({ messages: sent }) => {
       const tools = Object.keys(call.tools).length > 0 ? toolTextAtMost : "";
-      call.meter.admit(JSON.stringify(sent) + tools, parameters.maxOutputTokens, call.model.price);
+      const read = JSON.stringify(sent) + tools;
+      highestUsd = call.meter.admit(read, parameters.maxOutputTokens, call.model.price);
       return {};
     },
     abortSignal: call.signal,
@@ -190,6 +213,12 @@ function failed(turn: AgentTurn, call: AgentCall, failure: Failure): AgentTurn {
   turn.failure = failure;
   turn.steps.push({ agentType: call.agentType, kind: "error", text: stepText(failure.message) });
   return turn;
+}
+
+/** Nobody can say what a call without an answer was billed: the highest is booked, and the trial says so. */
+function withUnanswered(failure: Failure): Failure {
+  const note = "A model call that brought no answer is counted at the most it can have cost.";
+  return { ...failure, message: stepText(`${failure.message} ${note}`) };
 }
 
 function templateFailure(reason: string): Failure {

@@ -14,13 +14,17 @@ export class CostMeter {
 
   constructor(private readonly limitUsd: number | null) {}
 
+  /** What may still be spent in USD; infinite without a limit. */
+  get leftUsd(): number {
+    return this.limitUsd === null ? Number.POSITIVE_INFINITY : this.limitUsd - this.spentUsd;
+  }
+
   /**
-   * Throws TrialCostLimit unless the call fits even if the model writes all it may. `messages` is what it will read, as
-   * text; tokens are counted from above.
+   * The most that a call can cost in USD. Throws TrialCostLimit unless it fits even if the model writes all it may.
+   * `messages` is what it will read, as text; tokens are counted from above.
    */
-  admit(messages: string, maxOutputTokens: number, price: ModelPrice): void {
-    if (this.limitUsd === null) return;
-    const highest = costUsd(
+  admit(messages: string, maxOutputTokens: number, price: ModelPrice): number {
+    const highestUsd = costUsd(
       {
         inputTokens: tokensAtMost(messages),
         outputTokens: maxOutputTokens,
@@ -28,13 +32,19 @@ export class CostMeter {
       },
       price,
     );
-    if (this.spentUsd + highest > this.limitUsd) throw new TrialCostLimit(this.limitUsd);
+    if (this.limitUsd !== null && highestUsd > this.leftUsd)
+      throw new TrialCostLimit(this.limitUsd);
+    return highestUsd;
   }
 
   /** Books a call and answers what it cost in USD. */
   add(usage: TokenUsage, price: ModelPrice): number {
-    const cost = costUsd(usage, price);
-    this.spentUsd += cost;
-    return cost;
+    return this.book(costUsd(usage, price));
+  }
+
+  /** Books what is known to have cost, or may have cost, so much, and answers it. */
+  book(amountUsd: number): number {
+    this.spentUsd += amountUsd;
+    return amountUsd;
   }
 }

@@ -294,3 +294,32 @@ test("a prompt that is one text is put to the model as the user's question, role
     "user",
   ]);
 });
+
+test("a call that is cut off by the trial's end is counted at the most it can have cost, and the trial says so", async () => {
+  const { run } = await serve([{ hang: true }]);
+  const request = question({ timeoutMs: 300 });
+  const { costUsd, failure } = await run(request);
+  const { maxOutputTokens } = request.prompts.classifier?.parameters ?? {};
+  const written = ((maxOutputTokens ?? 0) * price.outputUsdPerMTok) / 1e6;
+  expect(failure).toMatchObject({ signature: "timeout" });
+  expect(failure?.message).toContain("counted at the most it can have cost");
+  expect(costUsd).toBeGreaterThan(written);
+  expect(costUsd).toBeLessThan(written + 0.001);
+});
+
+test("a call whose connection breaks is counted and made again, within the trial's limit", async () => {
+  const script = [{ cut: true as const }, { text: "Positive" }];
+  const { server, run } = await serve(script);
+  const result = await run(question());
+  expect(server.requests).toHaveLength(2);
+  expect(result).toMatchObject({ outcome: "success", inputTokens: 100 });
+  const answered = (100 * 1 + 20 * 10) / 1e6;
+  const cutOff = result.costUsd - answered;
+  expect(cutOff).toBeGreaterThan(0);
+  const tight = await serve(script);
+  const costLimitUsd = 1.5 * cutOff;
+  const limited = await tight.run(question({ costLimitUsd }));
+  expect(tight.server.requests).toHaveLength(1);
+  expect(limited.failure?.signature).toBe("model-error");
+  expect(limited.costUsd).toBeCloseTo(cutOff, 12);
+});

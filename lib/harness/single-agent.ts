@@ -33,7 +33,7 @@ export async function runSingleAgent(
     signal: ends,
     hurry,
   });
-  const context = { judge: { modelOf, meter }, signal: ends, ...(commands && { commands }) };
+  const context = { judge: { modelOf, meter, hurry }, signal: ends, ...(commands && { commands }) };
   const grading =
     turn.failure === null
       ? await gradeAnswer(turn.text, benchmark, context)

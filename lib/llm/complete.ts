@@ -2,6 +2,7 @@ import { generateText } from "ai";
 import type { ProviderFault } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
 import type { ResolvedModel } from "./models.ts";
+import { type Patience, patientModel } from "./patient-model.ts";
 import { costUsd, tokensAtMost } from "./prices.ts";
 import { providerFailure, providerFault } from "./provider-error.ts";
 import { latencyOf, tokenUsage } from "./usage.ts";
@@ -23,7 +24,7 @@ export interface TextReply {
 }
 
 const callTimeoutMs = 120_000;
-const retries = 3;
+const attempts = 4;
 /** Tokens that a chat's frame adds to its texts, from above. */
 const frameTokens = 64;
 
@@ -33,31 +34,61 @@ export class ModelUnavailable extends AppError {
     message: string,
     details: { status: number | null; retryable: boolean },
     readonly fault: ProviderFault | undefined,
+    /** The most that its attempts can have been billed, in USD. */
+    readonly costUsd: number,
   ) {
     super("unavailable", message, { details });
   }
 }
 
+export interface TextCallControls {
+  /** Calls the request off. */
+  signal?: AbortSignal;
+  /** Ends pauses between attempts; a call under way goes on. */
+  hurry?: AbortSignal;
+  /** What all attempts together may cost in USD; by default as much as one of them can. */
+  limitUsd?: number;
+}
+
+const never = new AbortController().signal;
+
 /**
- * One text completion, with retries for what may pass (429 and its Retry-After, 5xx, a broken connection). Throws
- * ModelUnavailable with the provider's status when it fails for good, and the caller's reason when called off.
+ * One text completion, with retries for what may pass (429 and its Retry-After, 5xx, a broken connection). An attempt that
+ * brought no answer and may be billed all the same counts at its highest cost. Throws ModelUnavailable with the provider's
+ * status and that cost when it fails for good or is called off.
  */
 export async function completeText(
   resolved: ResolvedModel,
   request: TextRequest,
-  signal?: AbortSignal,
+  { signal, hurry = never, limitUsd }: TextCallControls = {},
 ): Promise<TextReply> {
+  const highestUsd = highestCostUsd(resolved, request);
   const began = performance.now();
   const timeout = AbortSignal.timeout(callTimeoutMs);
+  let lostMs = 0;
+  let unansweredUsd = 0;
+  const patience: Patience = {
+    seed: request.seed,
+    attempts,
+    hurry,
+    onLost: (ms) => {
+      lostMs += ms;
+    },
+    onUnanswered: () => {
+      unansweredUsd += highestUsd;
+    },
+    mayRepeat: () => unansweredUsd + highestUsd <= (limitUsd ?? highestUsd),
+  };
   try {
     const result = await generateText({
-      model: resolved.model,
+      model: resolved.local ? resolved.model : patientModel(resolved.model, patience),
       system: request.system,
       prompt: request.user,
       seed: request.seed,
       temperature: request.temperature,
       maxOutputTokens: request.maxOutputTokens,
-      maxRetries: retries,
+      // The patient model does it.
+      maxRetries: 0,
       abortSignal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     const usage = tokenUsage(result.totalUsage);
@@ -65,26 +96,32 @@ export async function completeText(
       text: result.text,
       inputTokens: usage.inputTokens,
       outputTokens: usage.outputTokens,
-      costUsd: costUsd(usage, resolved.price),
-      latencyMs: latencyOf(result.providerMetadata, performance.now() - began),
+      costUsd: costUsd(usage, resolved.price) + unansweredUsd,
+      latencyMs: latencyOf(result.providerMetadata, performance.now() - began - lostMs),
     };
   } catch (error) {
-    signal?.throwIfAborted();
-    throw unavailable(resolved.id, error, timeout);
+    throw unavailable(resolved.id, error, timeout, unansweredUsd);
   }
 }
 
 /** The provider's error object holds the request and its headers, so only its words and status are passed on. */
-function unavailable(modelId: string, error: unknown, timeout: AbortSignal): ModelUnavailable {
+function unavailable(
+  modelId: string,
+  error: unknown,
+  timeout: AbortSignal,
+  unansweredUsd: number,
+): ModelUnavailable {
   if (timeout.aborted) {
     const message = `${modelId} did not answer within ${callTimeoutMs / 1_000} s.`;
     const details = { status: null, retryable: true };
-    return new ModelUnavailable(message, details, { kind: "passing", retryAfterMs: null });
+    const fault = { kind: "passing", retryAfterMs: null } as const;
+    return new ModelUnavailable(message, details, fault, unansweredUsd);
   }
   const failure = providerFailure(error);
   const { status, retryable, message } = failure;
   const fault = providerFault(failure, modelId);
-  return new ModelUnavailable(`${modelId} failed: ${message}`, { status, retryable }, fault);
+  const details = { status, retryable };
+  return new ModelUnavailable(`${modelId} failed: ${message}`, details, fault, unansweredUsd);
 }
 
 /** Highest possible cost of a request in USD, for its reservation. */

@@ -1,8 +1,13 @@
 import { APICallError, RetryError } from "ai";
 import { expect, test, vi } from "vitest";
 import { AppError } from "../errors.ts";
-import { startStubServer } from "../harness/testing/stub-server.ts";
-import { completeText, highestCostUsd } from "./complete.ts";
+import { type StubReply, startStubServer } from "../harness/testing/stub-server.ts";
+import {
+  completeText,
+  highestCostUsd,
+  ModelUnavailable,
+  type TextCallControls,
+} from "./complete.ts";
 import { resolveModel } from "./models.ts";
 import { costUsd, listPrices, parsePriceTable, tokensAtMost } from "./prices.ts";
 import { providerFailure, providerFault, withoutSecrets } from "./provider-error.ts";
@@ -191,15 +196,53 @@ test("a completion that fails says why as an unavailable service, without the ke
   expect(failed).not.toHaveProperty("cause.requestBodyValues");
 });
 
-test("a completion that is called off throws its caller's reason", async () => {
-  const server = await startStubServer([{ hang: true }]);
+/** A completion by a model whose server answers by this script, and what it was asked. */
+async function completed(script: readonly StubReply[], controls: TextCallControls = {}) {
+  const server = await startStubServer(script);
   const model = resolveModel(id, {
     keys: { compatible: { url: server.url } },
     prices: { [id]: price },
   });
-  const caller = new AbortController();
-  const running = completeText(model, request, caller.signal);
-  caller.abort(new Error("called off"));
-  await expect(running).rejects.toThrow("called off");
+  const highestUsd = highestCostUsd(model, request);
+  const outcome = await completeText(model, request, controls).catch((error: unknown) => error);
   await server.close();
+  return { outcome, highestUsd, asked: server.requests.length };
+}
+
+test("a completion that is called off counts at the most that it may have been billed", async () => {
+  const signal = AbortSignal.timeout(200);
+  const { outcome, highestUsd } = await completed([{ hang: true }], { signal });
+  expect(outcome).toBeInstanceOf(ModelUnavailable);
+  expect(outcome).toMatchObject({ costUsd: highestUsd });
+});
+
+test("a broken connection counts as billed, and is asked again only where the money covers both", async () => {
+  const script = [{ cut: true as const }, { text: "Hi." }];
+  const once = await completed(script);
+  expect(once).toMatchObject({ asked: 1, outcome: { costUsd: once.highestUsd } });
+  const { highestUsd } = once;
+  const again = await completed(script, { limitUsd: 2 * highestUsd });
+  expect(again).toMatchObject({ asked: 2, outcome: { text: "Hi." } });
+  expect(again.outcome).toMatchObject({
+    costUsd: expect.closeTo(highestUsd + (100 * 2 + 20 * 8) / 1e6, 12),
+  });
+});
+
+test("a refused call and a server that is not there bill nothing", async () => {
+  const refused = await completed([{ status: 400 }]);
+  expect(refused.outcome).toMatchObject({ costUsd: 0, details: { status: 400 } });
+  const closed = await startStubServer([]);
+  await closed.close();
+  const model = resolveModel(id, {
+    keys: { compatible: { url: closed.url } },
+    prices: { [id]: price },
+  });
+  const hurry = AbortSignal.abort();
+  const away = await completeText(model, request, { hurry }).catch((error: unknown) => error);
+  expect(away).toMatchObject({ costUsd: 0, details: { status: null, retryable: true } });
+});
+
+test("an answer that cannot be read was billed all the same", async () => {
+  const { outcome, highestUsd } = await completed([{ body: "not JSON" }]);
+  expect(outcome).toMatchObject({ costUsd: highestUsd });
 });

@@ -1,4 +1,11 @@
-import { APICallError, RetryError } from "ai";
+import {
+  APICallError,
+  EmptyResponseBodyError,
+  InvalidResponseDataError,
+  JSONParseError,
+  RetryError,
+  TypeValidationError,
+} from "ai";
 import type { ProviderFault } from "../domain/trial.ts";
 import { retryAfterMs } from "../retry-pause.ts";
 
@@ -47,6 +54,47 @@ export function providerFailure(error: unknown): ProviderFailure {
     refused,
     message: `${prefix}${withoutSecrets(text)}`.slice(0, messageMax),
   };
+}
+
+/** No request got through: nothing can have been billed. */
+const unconnected: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/**
+ * True when a call without an answer may be billed all the same: it was cut off, its connection broke, or what came back could
+ * not be read. A provider that answers with a refusal bills nothing, and one that was never reached cannot.
+ */
+export function mayBeBilled(error: unknown): boolean {
+  const last = RetryError.isInstance(error) ? error.lastError : error;
+  if (APICallError.isInstance(last))
+    return (last.statusCode ?? 0) < 400 && !codesOf(last).some((code) => unconnected.has(code));
+  return (
+    isCutOff(last) ||
+    [JSONParseError, TypeValidationError, EmptyResponseBodyError, InvalidResponseDataError].some(
+      (kind) => kind.isInstance(last),
+    )
+  );
+}
+
+function isCutOff(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+}
+
+/** The system's codes of an error and of what caused it. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
+  let current = error;
+  for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
+    if ("code" in current && typeof current.code === "string") codes.push(current.code);
+    current = current.cause;
+  }
+  return codes;
 }
 
 /** What the failure says of the model's provider; undefined where this one call was at fault. */

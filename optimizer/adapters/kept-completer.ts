@@ -10,6 +10,7 @@ import { contentHash } from "#lib/content-hash.ts";
 import type { Database } from "#lib/db/client.ts";
 import { getLlmReply, insertLlmCall, type KeptReply } from "#lib/db/llm-calls.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
+import { ModelUnavailable } from "#lib/llm/complete.ts";
 import { type Completer, type CompletionRequest, SpendingRefused } from "../ports.ts";
 
 /** One model as the completer needs it. */
@@ -53,15 +54,39 @@ export function createKeptCompleter(db: Database, options: KeptCompleterOptions)
   };
 }
 
+/** A call that may have been billed without an answer is paid, and another one is another reservation. */
+const paidAttempts = 2;
+
 async function ask(
   db: Database,
-  { optimizationId, leaseMs, clock }: KeptCompleterOptions,
+  options: KeptCompleterOptions,
   model: CompletionModel,
   request: CompletionRequest,
   callKey: string,
 ): Promise<KeptReply> {
   const kept = await getLlmReply(db, callKey);
   if (kept !== null) return kept;
+  for (let attempt = 1; ; attempt++) {
+    const answer = await askOnce(db, options, { model, request, callKey });
+    if (answer.ok) return answer.reply;
+    if (!answer.isPassing || attempt >= paidAttempts) throw answer.error;
+  }
+}
+
+type Answer =
+  | { ok: true; reply: KeptReply }
+  /** `isPassing`: it was paid for and may pass when asked again. */
+  | { ok: false; error: unknown; isPassing: boolean };
+
+async function askOnce(
+  db: Database,
+  { optimizationId, leaseMs, clock }: KeptCompleterOptions,
+  {
+    model,
+    request,
+    callKey,
+  }: { model: CompletionModel; request: CompletionRequest; callKey: string },
+): Promise<Answer> {
   const reservation = await reserve(db, {
     day: dayOf(clock.now()),
     optimizationId,
@@ -86,10 +111,14 @@ async function ask(
       });
       await settle(tx, { reservationId, actualUsd: reply.costUsd });
     });
-    return { text: reply.text, costUsd: reply.costUsd };
+    return { ok: true, reply: { text: reply.text, costUsd: reply.costUsd } };
   } catch (error) {
-    // A call that failed before an answer billed nothing that we know of, unless it is settled already.
-    await release(db, reservationId);
-    throw error;
+    const lost = error instanceof ModelUnavailable ? error : null;
+    // Either changes nothing where it is settled already.
+    if (lost !== null && lost.costUsd > 0)
+      await settle(db, { reservationId, actualUsd: lost.costUsd });
+    else await release(db, reservationId);
+    const isPassing = lost !== null && lost.costUsd > 0 && lost.fault?.kind === "passing";
+    return { ok: false, error, isPassing };
   }
 }

@@ -11,13 +11,14 @@ const chatRequest = z.looseObject({
 });
 export type ChatRequest = z.infer<typeof chatRequest>;
 
-/** One scripted answer; `hang` never answers, `body` is sent as it is. */
+/** One scripted answer; `hang` never answers, `cut` breaks the connection, `body` is sent as it is. */
 export type StubReply =
   | { text: string; usage?: object }
   | { tool: string; input: unknown; text?: string; usage?: object }
   | { status: number; message?: string; headers?: Record<string, string> }
   | { body: string }
-  | { hang: true };
+  | { hang: true }
+  | { cut: true };
 
 export interface StubServer {
   url: string;
@@ -38,6 +39,10 @@ export async function startStubServer(script: readonly StubReply[]): Promise<Stu
     authorizations.push(request.headers.authorization);
     const reply = script[requests.length - 1] ?? { status: 400, message: "the script is over" };
     if ("hang" in reply) return;
+    if ("cut" in reply) {
+      response.destroy();
+      return;
+    }
     if ("status" in reply) {
       response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
       response.end(JSON.stringify({ error: { message: reply.message ?? "refused" } }));
