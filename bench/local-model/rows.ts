@@ -10,12 +10,12 @@ export interface SplitRows {
 }
 
 /**
- * Divides a JSONL suite into rows to search on and `testSize` rows to measure on afterwards, by a seeded shuffle. A text
- * that stands on both sides is left out of the search. Throws when a line is bad or too few rows remain.
+ * Divides a JSONL suite into rows to search on and `testSize` rows to measure on afterwards, by a seeded shuffle; another
+ * `seed` keeps other rows aside. A text that stands on both sides is left out of the search. Throws when a line is bad or too few rows remain.
  */
-export function splitRows(text: string, testSize: number): SplitRows {
+export function splitRows(text: string, testSize: number, seed = 1): SplitRows {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const order = draw(1, "real-model", "split").shuffle(lines);
+  const order = draw(seed, "real-model", "split").shuffle(lines);
   const test = parsed(order.slice(0, testSize)).map(
     ({ externalId, input, expected, labels, grader }) => ({
       id: externalId,

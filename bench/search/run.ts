@@ -2,7 +2,7 @@
  * How well the search finds better prompts, and how seldom it believes luck. docs/search-bench.md describes the suites:
  * npm run bench -- search --suite null|gain-0.1|gain-0.2|gain-0.3|control-regression|mixed [--runs 400] [--json]
  * npm run bench -- search --suite workbench|ablation [--runs 20] [--budgets 300,1000] [--keep runs.jsonl] [--plot folder] [--json]
- * npm run bench -- search --suite real --data folder [--task sst2] [--url http://127.0.0.1:8090/v1] [--runs 5] [--json]
+ * npm run bench -- search --suite real --data folder [--task sst2] [--url http://127.0.0.1:8090/v1] [--runs 5] [--split 1] [--speed 535,68] [--json]
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -12,7 +12,7 @@ import type { Estimate } from "#lib/domain/experiment.ts";
 import type { Arena } from "./agent/arena.ts";
 import type { MethodRun } from "./agent/compare.ts";
 import { keptRuns } from "./agent/kept-runs.ts";
-import { labelledArena } from "./agent/labelled-arena.ts";
+import { labelledArena, type Speed } from "./agent/labelled-arena.ts";
 import { plotOf } from "./agent/plot.ts";
 import { ablate, type ComparisonOptions, compareMethods } from "./agent/report.ts";
 import type { Ahead, MethodSummary } from "./agent/summary.ts";
@@ -29,6 +29,8 @@ const { values: options } = parseArgs({
     keep: { type: "string" },
     plot: { type: "string" },
     fresh: { type: "string" },
+    split: { type: "string", default: "1" },
+    speed: { type: "string" },
     data: { type: "string" },
     task: { type: "string", default: "sst2" },
     url: { type: "string", default: "http://127.0.0.1:8090/v1" },
@@ -108,9 +110,18 @@ async function realArena(): Promise<Arena> {
     url,
     model,
     fresh: whole(options.fresh, 200),
+    split: whole(options.split, 1),
+    speed: options.speed === undefined ? null : speedOf(options.speed),
     concurrency: whole(options.concurrency, 4),
     answersFile: `${keepFile("real")}.answers`,
   });
+}
+
+function speedOf(text: string): Speed {
+  const [read, write, ...more] = text.split(",").map((rate) => whole(rate, 0));
+  if (read === undefined || write === undefined || more.length > 0)
+    return refuse("--speed must name the tokens read and written a second, as in 535,68");
+  return { inputTokensPerSecond: read, outputTokensPerSecond: write };
 }
 
 function keepFile(name: string): string {

@@ -11,6 +11,7 @@ export const operatorWords: Readonly<Record<PromptOperator, string>> = {
   "rephrase-instruction": "rephrasing",
   "few-shot": "examples",
   "few-shot-set": "set of examples",
+  "few-shot-balance": "balance of examples",
   "few-shot-drop": "fewer examples",
   "few-shot-reorder": "order of examples",
   crossover: "crossover",

@@ -57,6 +57,7 @@ export const promptOperators = [
   "rephrase-instruction",
   "few-shot",
   "few-shot-set",
+  "few-shot-balance",
   "few-shot-drop",
   "few-shot-reorder",
   "crossover",

@@ -74,6 +74,18 @@ export function withLastExample(content: string, index: number): string | null {
   ].join("");
 }
 
+/** The answer of each example that the content shows, in their order. */
+export function shownAnswers(content: string): string[] {
+  const { segments } = parseGenome(content);
+  return placesOf(segments).map(({ from, to }) => {
+    const turns = segments.slice(from, to);
+    const answer = turns.findIndex((s) => s.kind === "marker" && s.role === "assistant");
+    const text = renderGenome({ segments: turns.slice(answer + 1) });
+    const given = answer < 0 ? (/^[ \t]*Answer:(.*)$/ms.exec(text)?.[1] ?? "") : text;
+    return given.replace(/\{%-?\s*(?:end)?raw\s*-?%\}/g, "").trim();
+  });
+}
+
 interface Place {
   from: number;
   /** Exclusive. */

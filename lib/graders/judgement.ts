@@ -21,11 +21,22 @@ export interface Judgement {
   fault?: ProviderFault;
 }
 
+const expectedMark = "expected ";
+
+/** The right answer that a failed run did not give; null where the failure is another. */
+export function missedAnswer({ signature }: Pick<Failure, "signature">): string | null {
+  const head = `wrong-answer/${expectedMark}`;
+  return signature.startsWith(head) ? signature.slice(head.length) : null;
+}
+
 /** Right or wrong, and nothing between. */
 export function verdict(right: boolean, answer: string, expected: string): Judgement {
   return right
     ? { score: 1, failure: null }
-    : wrong(`expected ${expected}`, `Answered "${answer.slice(0, 200)}" instead of "${expected}".`);
+    : wrong(
+        `${expectedMark}${expected}`,
+        `Answered "${answer.slice(0, 200)}" instead of "${expected}".`,
+      );
 }
 
 /** Right when its score reaches a threshold. */

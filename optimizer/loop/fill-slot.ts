@@ -60,6 +60,7 @@ const addsTo: ReadonlySet<PromptOperator> = new Set([
   "add-instruction",
   "few-shot",
   "few-shot-set",
+  "few-shot-balance",
 ]);
 
 const attemptsPerSlot = 3;

@@ -3,6 +3,7 @@ import type { AgentProfile } from "../ports.ts";
 import { addInstruction } from "./add-instruction.ts";
 import { crossover } from "./crossover.ts";
 import { fewShot } from "./few-shot.ts";
+import { fewShotBalance } from "./few-shot-balance.ts";
 import { fewShotDrop } from "./few-shot-drop.ts";
 import { fewShotReorder } from "./few-shot-reorder.ts";
 import { fewShotSet } from "./few-shot-set.ts";
@@ -75,7 +76,12 @@ export function weightedOperators(
     { operator: rephraseInstruction, weight: 0.25 },
     { operator: removeInstruction, weight: 0.5 },
     { operator: fewShot, weight: hasTools ? 0.5 : 1 },
-    ...(hasTools ? [] : [{ operator: fewShotSet, weight: 4 }]),
+    ...(hasTools
+      ? []
+      : [
+          { operator: fewShotSet, weight: 4 },
+          { operator: fewShotBalance, weight: 4 },
+        ]),
     { operator: fewShotDrop, weight: hasTools ? 0.1 : 1 },
     { operator: fewShotReorder, weight: hasTools ? 0.1 : 1 },
     { operator: shorten, weight: 0.25 },

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { promptParameters } from "#lib/domain/prompt.ts";
+import { shownAnswers } from "#lib/genome/examples.ts";
 import { completeText } from "#lib/llm/complete.ts";
 import { resolveModel } from "#lib/llm/models.ts";
 import { draw } from "#lib/random.ts";
 import type { EvidenceRun } from "../evidence.ts";
 import type { CompletionRequest } from "../ports.ts";
 import { fewShot } from "./few-shot.ts";
+import { fewShotBalance } from "./few-shot-balance.ts";
 import { fewShotDrop } from "./few-shot-drop.ts";
 import { fewShotReorder } from "./few-shot-reorder.ts";
 import { fewShotSet } from "./few-shot-set.ts";
@@ -133,6 +135,49 @@ test("a set of examples replaces the ones shown and holds each answer about equa
   }
   expect([...sizes].sort()).toEqual([2, 3, 4, 5]);
   expect(await shownBy(1, content, rows.slice(0, 1))).toMatch(/needs more than 1 usable/);
+});
+
+test("examples are turned towards the answer that is missed most, or one is exchanged for its like", async () => {
+  const rows = ["a", "b", "c", "d"].flatMap((name) => [
+    { benchmarkId: `${name}-yes`, input: `in ${name} yes`, answer: "yes" },
+    { benchmarkId: `${name}-no`, input: `in ${name} no`, answer: "no" },
+  ]);
+  const missing = (answer: string, count: number) => ({
+    signature: `wrong-answer/expected ${answer}`,
+    statement: `Answered otherwise instead of "${answer}".`,
+    runs: Array.from({ length: count }, (_, i) => run(`${answer}${i}`, "failure", [])),
+    severity: count,
+  });
+  const turns = (answers: readonly string[]) =>
+    `system:\nS\n${answers.map((answer, i) => `user:\nold ${i}\nassistant:\n${answer}\n`).join("")}user:\n{{ problem }}\n`;
+  const answersAfter = async (
+    seed: number,
+    clusters: ReturnType<typeof missing>[],
+    text: string,
+  ) => {
+    const parent = { id: "parent", genome: genome(text), passRates: new Map<string, number>() };
+    const outcome = await fewShotBalance.apply([parent], {
+      ...context(seed, 3),
+      examples: rows,
+      clusters,
+    });
+    return outcome.state === "made"
+      ? shownAnswers(outcome.offspring[0]?.genome.content ?? "").join(" ")
+      : outcome.reason;
+  };
+  const leaning = new Set<string>();
+  const even = new Set<string>();
+  for (let seed = 0; seed < 40; seed++) {
+    const clusters = [missing("no", 9), missing("yes", 2)];
+    leaning.add(await answersAfter(seed, clusters, turns(["no", "yes", "yes"])));
+    even.add(await answersAfter(seed, [missing("no", 4), missing("yes", 3)], turns(["no", "yes"])));
+  }
+  expect([...leaning].sort()).toEqual(["no yes no", "no yes yes no", "yes yes no"]);
+  expect([...even].sort()).toEqual(["no yes", "yes no"]);
+  const listed = `${content}\n## Examples\n- Input: one\n  Answer: yes\n`;
+  expect(await answersAfter(1, [missing("no", 9)], listed)).toBe("yes no");
+  expect(await answersAfter(1, [missing("no", 9)], content)).toMatch(/shows no example/);
+  expect(await answersAfter(1, [missing("maybe", 9)], turns(["no"]))).toMatch(/no example is left/);
 });
 
 test("dropping an example leaves the others, and a prompt without any is left alone", async () => {

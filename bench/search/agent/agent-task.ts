@@ -9,6 +9,7 @@ import { hypothesize } from "#optimizer/loop/hypothesize.ts";
 import { addInstruction } from "#optimizer/operators/add-instruction.ts";
 import { crossover } from "#optimizer/operators/crossover.ts";
 import { fewShot } from "#optimizer/operators/few-shot.ts";
+import { fewShotBalance } from "#optimizer/operators/few-shot-balance.ts";
 import { fewShotSet } from "#optimizer/operators/few-shot-set.ts";
 import type { Operator, OperatorContext, ParentPrompt } from "#optimizer/operators/operator.ts";
 import { reflect } from "#optimizer/operators/reflect.ts";
@@ -87,7 +88,9 @@ export class AgentTask implements Task<PromptGenome> {
   /** The edits that a method may draw; examples twice where they are the strongest lever. */
   private operators(): readonly Operator[] {
     const edits = [reflect, addInstruction, variation];
-    return this.kept.length > 0 ? [fewShot, fewShotSet, fewShotSet, ...edits] : edits;
+    return this.kept.length > 0
+      ? [fewShot, fewShotSet, fewShotSet, fewShotBalance, fewShotBalance, ...edits]
+      : edits;
   }
 
   private parentOf(genome: PromptGenome): ParentPrompt {

@@ -2,6 +2,7 @@
 import { contentHash } from "#lib/content-hash.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
+import type { TrialResult } from "#lib/domain/trial.ts";
 import { runTrial } from "#lib/harness/run-trial.ts";
 import { resolveModel } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
@@ -23,15 +24,27 @@ export interface LabelledOptions {
   model: string;
   /** Rows kept aside as fresh ones. */
   fresh: number;
+  /** Which rows those are. */
+  split: number;
+  /**
+   * Tokens a second that the model reads and writes when it has nothing else to do. Latency is then what the tokens take,
+   * and two methods can be compared though other work came and went while they ran; null takes it by the clock.
+   */
+  speed: Speed | null;
   concurrency: number;
   /** JSONL file that answers at temperature 0 are kept in: whatever asks again, in any run, gets the same. */
   answersFile: string;
 }
 
+export interface Speed {
+  inputTokensPerSecond: number;
+  outputTokensPerSecond: number;
+}
+
 /** Throws when the rows are bad or too few. */
 export async function labelledArena(options: LabelledOptions): Promise<Arena> {
-  const { task, url, fresh, concurrency } = options;
-  const { searchLines, test } = splitRows(options.rows, fresh);
+  const { task, url, fresh, split, speed, concurrency } = options;
+  const { searchLines, test } = splitRows(options.rows, fresh, split);
   // A model of one's own costs nothing, but without a price length would count for nothing either.
   const price = { [options.model]: { inputUsdPerMTok: 0.01, outputUsdPerMTok: 0.04 } };
   const model = resolveModel(options.model, {
@@ -91,9 +104,20 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
     concurrency,
     completer: scriptedProposer(options.instructions),
     keyOf,
-    run: (trial) => answers.answer(keyOf(trial), () => ask(trial)),
+    run: async (trial) => {
+      const result = await answers.answer(keyOf(trial), () => ask(trial));
+      return speed === null ? result : { ...result, latencyMs: millisecondsAt(speed, result) };
+    },
     close: async () => {},
   };
+}
+
+/** What the tokens of a trial take, without a cache and without waiting for others. */
+export function millisecondsAt(
+  { inputTokensPerSecond, outputTokensPerSecond }: Speed,
+  { inputTokens, outputTokens }: Pick<TrialResult, "inputTokens" | "outputTokens">,
+): number {
+  return 1_000 * (inputTokens / inputTokensPerSecond + outputTokens / outputTokensPerSecond);
 }
 
 /** At temperature 0 the model answers the same each time: neither the repeat nor the seed makes it another call. */

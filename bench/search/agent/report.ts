@@ -42,7 +42,15 @@ const switchedOff: Readonly<Record<string, { breeding?: Breeding; raceBlocks?: n
   racing: { raceBlocks: 1 },
   reflection: { breeding: { without: ["reflect"] } },
   "few-shot": {
-    breeding: { without: ["few-shot", "few-shot-set", "few-shot-drop", "few-shot-reorder"] },
+    breeding: {
+      without: [
+        "few-shot",
+        "few-shot-set",
+        "few-shot-balance",
+        "few-shot-drop",
+        "few-shot-reorder",
+      ],
+    },
   },
   crossover: { breeding: { without: ["crossover"] } },
   bandit: { breeding: { bandit: false } },

@@ -57,6 +57,7 @@ const withoutEffect = [
   "hyperparameter",
   "few-shot",
   "few-shot-set",
+  "few-shot-balance",
   "few-shot-drop",
   "few-shot-reorder",
 ] as const;
