@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { listAgentTypes } from "#lib/db/agent-types.ts";
+import { hasBenchmarks } from "#lib/db/benchmarks.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
@@ -121,5 +122,9 @@ async function add(name: string, options: AddOptions): Promise<void> {
     process.stdout.write(
       `${name}@${prompt.version} is kept; ${name} answers the suite ${agent.suite} with ${agent.defaultModel}.\n`,
     );
+    if (!(await hasBenchmarks(db, agent.suite)))
+      process.stderr.write(
+        `The suite "${agent.suite}" holds no benchmark yet: genepool suites import <file> --name ${agent.suite}\n`,
+      );
   });
 }

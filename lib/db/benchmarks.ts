@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Benchmark } from "#lib/domain/benchmark.ts";
+import { type Benchmark, benchmarkMetadata } from "#lib/domain/benchmark.ts";
 import { grader } from "#lib/domain/grader.ts";
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
@@ -54,6 +54,11 @@ export async function loadBenchmarks(db: Executor, ids: readonly string[]): Prom
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
+/** Whether a suite has anything to run. */
+export async function hasBenchmarks(db: Executor, suite: string): Promise<boolean> {
+  return (await db.benchmark.findFirst({ where: { suite, retiredAt: null } })) !== null;
+}
+
 /** Suites with their number of benchmarks, by name. */
 export async function listSuites(
   db: Executor,
@@ -69,6 +74,7 @@ export async function listSuites(
 }
 
 function fromRow(row: Prisma.BenchmarkModel): Benchmark {
+  const metadata = parseStored(benchmarkMetadata, row.metadata, "a benchmark's metadata");
   return {
     id: row.id,
     suite: row.suite,
@@ -80,5 +86,6 @@ function fromRow(row: Prisma.BenchmarkModel): Benchmark {
     weight: row.weight,
     contentHash: row.contentHash,
     family: row.family,
+    ...(Object.keys(metadata).length > 0 && { metadata }),
   };
 }

@@ -2,7 +2,11 @@ import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { singleGraders } from "#lib/domain/grader.ts";
 import { highestJudgeCostUsd } from "#lib/graders/judge.ts";
 import { type EvaluationIdentity, graderVersionOf } from "#lib/harness/evaluation-key.ts";
-import type { HarnessPrompt, TrialRequest } from "#lib/harness/trial-request.ts";
+import {
+  type HarnessPrompt,
+  harnessBenchmark,
+  type TrialRequest,
+} from "#lib/harness/trial-request.ts";
 import type { ResolvedModel } from "#lib/llm/models.ts";
 import { costUsd, tokensAtMost } from "#lib/llm/prices.ts";
 import type { AgentProfile, SearchPrompt, TrialOrder } from "./contract.ts";
@@ -29,10 +33,9 @@ export function trialRequestOf(
   benchmark: Benchmark,
   repeat: number,
 ): TrialRequest {
-  const { id, contentHash, externalId, input, expected, labels, grader } = benchmark;
   return {
     system: shape.agent.system,
-    benchmark: { id, contentHash, externalId, input, expected, labels, grader },
+    benchmark: harnessBenchmark(benchmark),
     prompts: {
       ...mapValues(shape.companions, (companion, agentType) =>
         harnessPrompt(

@@ -21,7 +21,7 @@ export function buildRequest(
       input: benchmark.input,
       ...(sendExpected ? { expected: benchmark.expected } : {}),
       labels: benchmark.labels ?? [],
-      metadata: {},
+      metadata: benchmark.metadata ?? {},
     },
     prompts: Object.fromEntries(
       Object.entries(request.prompts).map(([name, prompt]) => [

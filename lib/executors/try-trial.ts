@@ -4,7 +4,7 @@ import { loadSuite } from "#lib/db/benchmarks.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { AppError } from "#lib/errors.ts";
-import type { HarnessPrompt } from "#lib/harness/trial-request.ts";
+import { type HarnessPrompt, harnessBenchmark } from "#lib/harness/trial-request.ts";
 import { productionPrompt } from "#lib/registry/production.ts";
 import { contentHash } from "../content-hash.ts";
 import { buildRequest } from "./build-request.ts";
@@ -97,13 +97,12 @@ async function taskOf(
     const model = parameters.model ?? defaultModel;
     prompts[name] = { promptId: id, version, content, parameters, tools, model };
   }
-  const { id, contentHash: hash, externalId, input, expected, labels, grader } = line;
   return {
     trialId: contentHash({ try: crypto.randomUUID() }),
     agentType: agent.name,
     request: {
       system,
-      benchmark: { id, contentHash: hash, externalId, input, expected, labels, grader },
+      benchmark: harnessBenchmark(line),
       prompts,
       runSeed: 0,
       repeat: 0,

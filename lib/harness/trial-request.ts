@@ -1,3 +1,4 @@
+import type { Benchmark, BenchmarkMetadata } from "../domain/benchmark.ts";
 import type { Grader } from "../domain/grader.ts";
 import type { PromptParameters } from "../domain/prompt.ts";
 
@@ -18,10 +19,19 @@ export interface HarnessBenchmark {
   contentHash: string;
   /** Id of the line in its suite, told to foreign agents. */
   externalId?: string;
+  /** What only the agent needs, told to foreign agents. */
+  metadata?: BenchmarkMetadata;
   input: string;
   expected: string | null;
   labels: string[] | null;
   grader: Grader;
+}
+
+/** What of a benchmark a trial takes with it. */
+export function harnessBenchmark(benchmark: Benchmark): HarnessBenchmark {
+  const { id, contentHash, externalId, metadata, input, expected, labels, grader } = benchmark;
+  const told = metadata === undefined ? {} : { metadata };
+  return { id, contentHash, externalId, input, expected, labels, grader, ...told };
 }
 
 /** One run of a whole agent system on one benchmark; plain data, so that it can go to another thread. */

@@ -44,6 +44,32 @@ test("every bad line is reported with its number and what is wrong with it", () 
   expect(errors[3]?.message).toContain("one of");
 });
 
+test("a mistyped member, and text that cannot be kept, are bad lines; what the agent needs goes into metadata", () => {
+  const row = { id: "a", input: "x", expected: "y" };
+  const { benchmarks, errors } = parseSuite(
+    [
+      line({ ...row, lables: ["y", "z"] }),
+      line({ ...row, id: "b\u0000" }),
+      line({ ...row, id: "c", labels: ["y", "z\ud800"] }),
+      line({ ...row, id: "d", metadata: { file: "a.csv", rows: [1, 2] } }),
+      line({ ...row, id: "e", metadata: {} }),
+      line({ ...row, id: "f", metadata: { text: "x".repeat(20_000) } }),
+    ].join("\n"),
+  );
+  expect(errors.map((error) => error.line)).toEqual([1, 2, 3, 6]);
+  expect(errors[0]?.message).toBe(
+    '"lables" is no member of a line; what only the agent needs belongs in "metadata"',
+  );
+  expect(errors[1]?.message).toContain("cannot be stored");
+  expect(errors[3]?.message).toContain("20000 characters");
+  expect(benchmarks.map(({ metadata }) => metadata)).toEqual([
+    { file: "a.csv", rows: [1, 2] },
+    undefined,
+  ]);
+  const [told, plain] = benchmarks;
+  expect(told && benchmarkHash(told)).not.toBe(plain && benchmarkHash(plain));
+});
+
 test("a byte order mark before the first line is no part of it", () => {
   const { benchmarks } = parseSuite(`\uFEFF${line({ id: "a", input: "x", expected: "y" })}`);
   expect(benchmarks).toHaveLength(1);

@@ -19,7 +19,7 @@ export interface ParsedSuite {
 }
 
 /**
- * Reads JSONL, one `{id, input, expected?, labels?, grader? | graders?, threshold?}` a line; blank lines are skipped.
+ * Reads JSONL, one `{id, input, expected?, labels?, grader? | graders?, threshold?, metadata?}` a line; blank lines are skipped.
  * Without a grader an answer is judged by its label where there are labels, else by equality. Every bad line is reported
  * with its number; whether patterns, schemas and commands can be used is for `readSuite` to say.
  */
@@ -95,10 +95,17 @@ function parseLine(content: string): NewBenchmark | string {
     grader: judge,
     weight: 1,
     family: null,
+    ...(line.metadata !== undefined &&
+      Object.keys(line.metadata).length > 0 && { metadata: line.metadata }),
   };
 }
 
-function wordsFor({ path, message }: z.core.$ZodIssue): string {
+function wordsFor(issue: z.core.$ZodIssue): string {
+  const { path, message } = issue;
+  if (issue.code === "unrecognized_keys" && path.length === 0) {
+    const names = issue.keys.map((key) => `"${key}"`).join(", ");
+    return `${names} ${issue.keys.length === 1 ? "is no member" : "are no members"} of a line; what only the agent needs belongs in "metadata"`;
+  }
   if (path.length === 0) return `${message}: a line is {"id": …, "input": …, "expected": …}`;
   const place = `"${z.core.toDotPath(path)}"`;
   return message.endsWith("received undefined") ? `${place} is missing` : `${place}: ${message}`;

@@ -18,8 +18,9 @@ export interface StoredBenchmarks {
 
 /** Identity of a benchmark's content: a change makes another benchmark. */
 export function benchmarkHash(benchmark: NewBenchmark): string {
-  const { externalId, input, expected, labels, grader, weight, family } = benchmark;
-  return contentHash({ externalId, input, expected, labels, grader, weight, family });
+  const { externalId, input, expected, labels, grader, weight, family, metadata } = benchmark;
+  const told = metadata === undefined ? {} : { metadata };
+  return contentHash({ externalId, input, expected, labels, grader, weight, family, ...told });
 }
 
 const batchSize = 500;
@@ -97,6 +98,7 @@ async function storeBatch(
       suite,
       labels: benchmark.labels ?? [],
       grader: toJson(benchmark.grader),
+      metadata: toJson(benchmark.metadata ?? {}),
       contentHash: hashes[index] ?? benchmarkHash(benchmark),
     })),
     skipDuplicates: true,

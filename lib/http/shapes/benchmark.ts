@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { benchmarkMetadata } from "#lib/domain/benchmark.ts";
 import { grader } from "#lib/domain/grader.ts";
 import { pageOf } from "./common.ts";
 
@@ -15,6 +16,7 @@ export const benchmarkShape = z
     weight: z.number(),
     contentHash: z.string(),
     family: z.string().nullable(),
+    metadata: benchmarkMetadata.optional(),
   })
   .meta({ id: "Benchmark" });
 

@@ -46,6 +46,11 @@ export function orNull(kind: ColumnKind): ColumnKind {
   return { ...kind, schema: kind.schema.nullable() };
 }
 
+/** The same kind in a field that older formats do not have. */
+export function orElse(kind: ColumnKind, value: unknown): ColumnKind {
+  return { ...kind, schema: kind.schema.default(value) };
+}
+
 /** Column of a field: `agentType` is `agent_type`. */
 export function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

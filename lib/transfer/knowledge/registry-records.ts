@@ -5,7 +5,7 @@ import { parseVersion } from "../../domain/version.ts";
 import { AppError } from "../../errors.ts";
 import { genomeHash, normaliseGenome } from "../../registry/genome.ts";
 import { since, sinceAny, sinceOwner } from "./changed-since.ts";
-import { kinds, orNull } from "./columns.ts";
+import { kinds, orElse, orNull } from "./columns.ts";
 import { type RecordType, type Row, recordType } from "./record-type.ts";
 
 const { text, uuid, int, float, bool, json, texts, bigint, time } = kinds;
@@ -48,6 +48,8 @@ export const registryRecords: readonly RecordType[] = [
       expected: orNull(text),
       labels: texts,
       grader: json,
+      // Since format 2.
+      metadata: orElse(json, {}),
       weight: float,
       contentHash: text,
       createdAt: time,

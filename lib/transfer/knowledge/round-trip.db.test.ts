@@ -234,8 +234,8 @@ test("a file that is cut off, changed or foreign is refused by its line", async 
     ],
     [`${text}{}\n`, new RegExp(`^Line ${last + 1}: the file goes on after its last line`)],
     [
-      text.replace('"format":1', '"format":2'),
-      /^Line 1: the export has format 2, and this Genepool reads 1/,
+      text.replace('"format":2', '"format":3'),
+      /^Line 1: the export has format 3, and this Genepool reads 2/,
     ],
     [
       text.replace(/"schema":"\d+/, '"schema":"99990101000000'),
