@@ -66,6 +66,15 @@ export function countWaitingOrders(db: Executor, agentTypes: readonly string[]):
   return db.loopOrder.count({ where: { agentType: { in: [...agentTypes] }, deliveredAt: null } });
 }
 
+/** Whether such an order was given after a moment, delivered or not. */
+export async function hasOrderSince(
+  db: Executor,
+  { agentType, kind, since }: { agentType: string; kind: LoopOrderKind; since: Date },
+): Promise<boolean> {
+  const where = { agentType, kind, createdAt: { gt: since } };
+  return (await db.loopOrder.findFirst({ where })) !== null;
+}
+
 /**
  * Takes the oldest order that waits, for `leaseMs`; null when there is none. Never one before which another of the same
  * agent type waits, so that they arrive in order whoever delivers them.

@@ -64,16 +64,22 @@ export async function tellLoop(
   );
 }
 
-/** What the loop is at; needs a worker that runs, since it is the loop itself that answers. */
+/**
+ * What the loop is at; needs a worker that runs, since it is the loop itself that answers. One that has ended would still
+ * answer what it was at: it counts as none.
+ */
 export async function loopState(
   client: Client,
   agentType: string,
   timeoutMs = callTimeoutMs,
 ): Promise<LoopState> {
   return withLoop(agentType, () =>
-    client.withDeadline(Date.now() + timeoutMs, () =>
-      client.workflow.getHandle(loopId(agentType)).query<LoopState>(loopStateQuery),
-    ),
+    client.withDeadline(Date.now() + timeoutMs, async () => {
+      const loop = client.workflow.getHandle(loopId(agentType));
+      const { status } = await loop.describe();
+      if (status.name !== "RUNNING") throw noLoop(agentType);
+      return loop.query<LoopState>(loopStateQuery);
+    }),
   );
 }
 
@@ -82,10 +88,14 @@ async function withLoop<T>(agentType: string, work: () => Promise<T>): Promise<T
     return await work();
   } catch (cause) {
     if (!(cause instanceof WorkflowNotFoundError)) throw cause;
-    throw new AppError("not-found", `No optimization loop of the ${agentType} is running.`, {
-      cause,
-    });
+    throw noLoop(agentType, cause);
   }
+}
+
+function noLoop(agentType: string, cause?: unknown): AppError {
+  return new AppError("not-found", `No optimization loop of the ${agentType} is running.`, {
+    cause,
+  });
 }
 
 /** Creates or changes the schedule of an agent type; `cron` in UTC. A generation that is due while one waits is skipped. */
