@@ -1,4 +1,5 @@
 import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
+import { APICallError } from "ai";
 import { expect, test } from "vitest";
 import { CostMeter } from "../harness/cost-meter.ts";
 import { type Grading, gradeAnswer } from "../harness/graders.ts";
@@ -76,6 +77,39 @@ test("it is asked at temperature 0 and sees task, expected answer, rubric and an
   const data = JSON.parse(request.user.split("\n")[1] ?? "");
   expect(Object.keys(data).sort()).toEqual(["answer", "expected", "rubric", "task"]);
   expect(request.system).not.toMatch(/baseline|candidate|arm\b/i);
+});
+
+test("from version 2 on a verdict's shape is asked for, and not of a server that refuses to hold its model to one", async () => {
+  const grader: JudgeGrader = { ...judge, promptVersion: 2 };
+  const benchmark = { input: "2 + 2?", expected: "4", labels: null, grader };
+  const grade = (said: Said) =>
+    gradeAnswer("4", benchmark, {
+      judge: { modelOf: () => said.resolved, meter: new CostMeter(null) },
+    });
+  const said = saying('{"score": 1, "reason": "."}');
+  expect((await grade(said)).outcome).toBe("success");
+  expect(said.calls.map(({ responseFormat }) => responseFormat)).toMatchObject([
+    { type: "json", schema: { required: ["score", "reason"] } },
+  ]);
+  const plain = saying('{"score": 1, "reason": "."}');
+  await judged(plain);
+  expect(plain.calls[0]?.responseFormat).toBeUndefined();
+
+  const { resolved } = said;
+  const model = resolved.model as LanguageModelV3;
+  const formats: unknown[] = [];
+  const refusing: LanguageModelV3 = {
+    ...model,
+    doGenerate: (options) => {
+      formats.push(options.responseFormat?.type ?? "none");
+      if (options.responseFormat === undefined) return model.doGenerate(options);
+      const error = { message: "No response_format.", url: "http://x", requestBodyValues: {} };
+      return Promise.reject(new APICallError({ ...error, statusCode: 400 }));
+    },
+  };
+  const asked = await grade({ calls: [], resolved: { ...resolved, model: refusing } });
+  expect(formats).toEqual(["json", "none"]);
+  expect(asked).toMatchObject({ outcome: "success", costUsd: 0.002 });
 });
 
 test("an answer can neither close its own mark nor leave its line", () => {

@@ -1,3 +1,4 @@
+import type { JSONSchema7, LanguageModelV3 } from "@ai-sdk/provider";
 import { generateText } from "ai";
 import type { ProviderFault } from "../domain/trial.ts";
 import { AppError } from "../errors.ts";
@@ -13,6 +14,8 @@ export interface TextRequest {
   seed: number;
   temperature: number;
   maxOutputTokens: number;
+  /** The reply must be JSON by this schema; a server that cannot hold its model to one may refuse the call. */
+  answerSchema?: JSONSchema7;
 }
 
 export interface TextReply {
@@ -81,7 +84,10 @@ export async function completeText(
   };
   try {
     const result = await generateText({
-      model: resolved.local ? resolved.model : patientModel(resolved.model, patience),
+      model: shapedModel(
+        resolved.local ? resolved.model : patientModel(resolved.model, patience),
+        request.answerSchema,
+      ),
       system: request.system,
       prompt: request.user,
       seed: request.seed,
@@ -102,6 +108,20 @@ export async function completeText(
   } catch (error) {
     throw unavailable(resolved.id, error, timeout, unansweredUsd);
   }
+}
+
+/** The model, held to answers of a shape. Its text is read by whoever asked for it: no server is trusted to keep to it. */
+function shapedModel(model: LanguageModelV3, schema: JSONSchema7 | undefined): LanguageModelV3 {
+  if (schema === undefined) return model;
+  const responseFormat = { type: "json", schema, name: "answer" } as const;
+  return {
+    specificationVersion: "v3",
+    provider: model.provider,
+    modelId: model.modelId,
+    supportedUrls: model.supportedUrls,
+    doGenerate: (options) => model.doGenerate({ ...options, responseFormat }),
+    doStream: (options) => model.doStream({ ...options, responseFormat }),
+  };
 }
 
 /** The provider's error object holds the request and its headers, so only its words and status are passed on. */
@@ -126,7 +146,9 @@ function unavailable(
 
 /** Highest possible cost of a request in USD, for its reservation. */
 export function highestCostUsd(resolved: ResolvedModel, request: TextRequest): number {
-  const inputTokens = tokensAtMost(request.system) + tokensAtMost(request.user) + frameTokens;
+  const shape = request.answerSchema === undefined ? "" : JSON.stringify(request.answerSchema);
+  const texts = [request.system, request.user, shape];
+  const inputTokens = texts.reduce((sum, text) => sum + tokensAtMost(text), frameTokens);
   return costUsd(
     { inputTokens, outputTokens: request.maxOutputTokens, cachedInputTokens: 0 },
     resolved.price,

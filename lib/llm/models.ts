@@ -122,6 +122,7 @@ function remoteModel(provider: string, name: string, keys: ProviderKeys): Langua
       const settings = {
         name: provider,
         baseURL: url,
+        supportsStructuredOutputs: true,
         ...(apiKey === undefined ? {} : { apiKey }),
       };
       return lazyModel(provider, name, async () =>
