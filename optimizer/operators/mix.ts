@@ -41,11 +41,11 @@ export function firstPopulationPlan(
         fewShotSet,
         variation,
         fewShotSet,
-        reflect,
         fewShotSet,
-        addInstruction,
+        reflect,
         fewShot,
-        hyperparameter,
+        addInstruction,
+        fewShotSet,
         shorten,
       ];
   const plan = all.filter(({ name }) => !without.includes(name));
@@ -58,9 +58,31 @@ export interface WeightedOperator {
 }
 
 /**
- * Operators of the later generations with what each is expected to be worth before anything is known. One that would not
- * get a single slot of all that are planned is left out: a dozen operators cannot be told apart by a dozen children.
- * Shortening stays, since long prompts call for it, and so does what somebody asked for.
+ * What each operator is expected to be worth before anything is known: for agents with tools, and for those that answer rows,
+ * where what is shown as an example moves success more than what is said (decision 21). 0 leaves it out.
+ */
+const weights: readonly { operator: Operator; withTools: number; answeringRows: number }[] = [
+  { operator: reflect, withTools: 2, answeringRows: 2 },
+  { operator: variation, withTools: 5, answeringRows: 5 },
+  { operator: addInstruction, withTools: 1, answeringRows: 1 },
+  { operator: crossover, withTools: 1, answeringRows: 1 },
+  { operator: rephraseInstruction, withTools: 0.25, answeringRows: 0.25 },
+  { operator: removeInstruction, withTools: 0.5, answeringRows: 0.5 },
+  { operator: fewShot, withTools: 0.5, answeringRows: 3.5 },
+  { operator: fewShotSet, withTools: 0, answeringRows: 10 },
+  { operator: fewShotBalance, withTools: 0, answeringRows: 7 },
+  { operator: fewShotDrop, withTools: 0.1, answeringRows: 1 },
+  { operator: fewShotReorder, withTools: 0.1, answeringRows: 1 },
+  { operator: shorten, withTools: 0.25, answeringRows: 0.25 },
+  { operator: hyperparameter, withTools: 1.5, answeringRows: 1 },
+  { operator: freshStart, withTools: 0.25, answeringRows: 0.25 },
+  { operator: toolMask, withTools: 0.5, answeringRows: 0 },
+  { operator: toolDescription, withTools: 0.5, answeringRows: 0 },
+];
+
+/**
+ * Operators of the later generations. One that would not get a single slot of all that are planned is left out: a dozen
+ * operators cannot be told apart by a dozen children. Shortening stays, since long prompts call for it, and so does what somebody asked for.
  */
 export function weightedOperators(
   agent: AgentProfile,
@@ -68,29 +90,13 @@ export function weightedOperators(
 ): WeightedOperator[] {
   const { without, toolDescriptions } = breeding;
   const hasTools = agent.allowedTools.length > 0;
-  const all = [
-    { operator: reflect, weight: 2 },
-    { operator: variation, weight: 5 },
-    { operator: addInstruction, weight: 1 },
-    { operator: crossover, weight: 1 },
-    { operator: rephraseInstruction, weight: 0.25 },
-    { operator: removeInstruction, weight: 0.5 },
-    { operator: fewShot, weight: hasTools ? 0.5 : 1 },
-    ...(hasTools
-      ? []
-      : [
-          { operator: fewShotSet, weight: 4 },
-          { operator: fewShotBalance, weight: 4 },
-        ]),
-    { operator: fewShotDrop, weight: hasTools ? 0.1 : 1 },
-    { operator: fewShotReorder, weight: hasTools ? 0.1 : 1 },
-    { operator: shorten, weight: 0.25 },
-    { operator: hyperparameter, weight: 1.5 },
-    { operator: freshStart, weight: 0.25 },
-    ...(hasTools ? [{ operator: toolMask, weight: 0.5 }] : []),
-    ...(hasTools && toolDescriptions ? [{ operator: toolDescription, weight: 0.5 }] : []),
-  ];
-  const allowed = all.filter(({ operator }) => !without.includes(operator.name));
+  const off = toolDescriptions ? without : [...without, toolDescription.name];
+  const allowed = weights
+    .map(({ operator, ...weight }) => ({
+      operator,
+      weight: hasTools ? weight.withTools : weight.answeringRows,
+    }))
+    .filter(({ operator, weight }) => weight > 0 && !off.includes(operator.name));
   const total = allowed.reduce((sum, { weight }) => sum + weight, 0);
   const slots = generations * offspringSize;
   const kept: readonly Operator[] = [shorten, toolDescription];
