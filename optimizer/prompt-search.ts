@@ -172,7 +172,8 @@ export class PromptSearch {
     const { hypothesis, examples } = this.basis;
     const { breeding } = config;
     const first = generation === 0;
-    const operators = weightedOperators(agent, config);
+    const hasExamples = examples.length > 0;
+    const operators = weightedOperators(agent, config, hasExamples);
     return {
       config,
       agent,
@@ -181,7 +182,9 @@ export class PromptSearch {
       population: first
         ? [await this.breeder({ promptId: incumbent.id, ...seedParent })]
         : await Promise.all(recordsOf(parents).map((individual) => this.breeder(individual))),
-      plan: first ? firstPopulationPlan(agent, config.populationSize - 1, breeding) : null,
+      plan: first
+        ? firstPopulationPlan(agent, config.populationSize - 1, { ...breeding, hasExamples })
+        : null,
       operators,
       arms: first || !breeding.bandit ? [] : this.lineage.arms(operators),
       crossoversLeft: this.lineage.crossoversLeft(),

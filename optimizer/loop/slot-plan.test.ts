@@ -23,7 +23,7 @@ const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlan
   seed: 1,
   generation: 1,
   slots: 200,
-  operators: weightedOperators(agent, config),
+  operators: weightedOperators(agent, config, true),
   arms: [],
   crossoversLeft: 3,
   freshShare: 0,
@@ -74,13 +74,15 @@ test("slots go by the arms' shares where there are any; an operator switched off
   }));
   expect(count("shorten", input(100, { arms }))).toBeGreaterThan(180);
   const breeding = { ...config.breeding, without: ["reflect" as const] };
-  const operators = weightedOperators(agent, { ...config, breeding });
+  const operators = weightedOperators(agent, { ...config, breeding }, true);
   expect(count("reflect", input(100, { operators }))).toBe(0);
 });
 
 test("a run of few children leaves out operators that would not get a slot, those for long prompts excepted", () => {
   const names = (generations: number, offspringSize: number) =>
-    weightedOperators(agent, { ...config, generations, offspringSize }).map((o) => o.operator.name);
+    weightedOperators(agent, { ...config, generations, offspringSize }, true).map(
+      (o) => o.operator.name,
+    );
   expect(names(15, 1)).toEqual([
     "reflect",
     "variation",

@@ -18,11 +18,14 @@ import { toolDescription } from "./tool-description.ts";
 import { toolMask } from "./tool-mask.ts";
 import { variation } from "./variation.ts";
 
+/** Where there is nothing to show they would only be tried and skipped. */
+const showsExamples: readonly Operator[] = [fewShot, fewShotSet, fewShotBalance];
+
 /** The first population: each slot's operator, so that every kind of change is tried once before any is bred on. */
 export function firstPopulationPlan(
   agent: AgentProfile,
   slots: number,
-  { without }: OptimizationConfig["breeding"],
+  { without, hasExamples }: { without: readonly string[]; hasExamples: boolean },
 ): Operator[] {
   const hasTools = agent.allowedTools.length > 0;
   const all = hasTools
@@ -46,9 +49,12 @@ export function firstPopulationPlan(
         fewShot,
         addInstruction,
         fewShotSet,
+        hyperparameter,
         shorten,
       ];
-  const plan = all.filter(({ name }) => !without.includes(name));
+  const plan = all
+    .filter(({ name }) => !without.includes(name))
+    .filter((operator) => hasTools || hasExamples || !showsExamples.includes(operator));
   return Array.from({ length: slots }, (_, slot) => plan[slot % plan.length] ?? variation);
 }
 
@@ -87,6 +93,7 @@ const weights: readonly { operator: Operator; withTools: number; answeringRows: 
 export function weightedOperators(
   agent: AgentProfile,
   { breeding, generations, offspringSize }: OptimizationConfig,
+  hasExamples: boolean,
 ): WeightedOperator[] {
   const { without, toolDescriptions } = breeding;
   const hasTools = agent.allowedTools.length > 0;
@@ -96,7 +103,8 @@ export function weightedOperators(
       operator,
       weight: hasTools ? weight.withTools : weight.answeringRows,
     }))
-    .filter(({ operator, weight }) => weight > 0 && !off.includes(operator.name));
+    .filter(({ operator, weight }) => weight > 0 && !off.includes(operator.name))
+    .filter(({ operator }) => hasTools || hasExamples || !showsExamples.includes(operator));
   const total = allowed.reduce((sum, { weight }) => sum + weight, 0);
   const slots = generations * offspringSize;
   const kept: readonly Operator[] = [shorten, toolDescription];
