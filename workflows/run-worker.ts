@@ -1,4 +1,5 @@
 /** A worker from its first connection to its drained end; it waits for a server that is away and never gives up. */
+import { AppError } from "#lib/errors.ts";
 import type { Logger } from "#lib/log.ts";
 import { pause } from "#lib/pause.ts";
 import { connectTemporal } from "#lib/temporal/connection.ts";
@@ -68,7 +69,12 @@ async function untilStarted(
       const words = error instanceof Error ? error.message : String(error);
       waiting(words);
       const again = retryMs[attempt] ?? retryMs.at(-1) ?? 0;
-      log.warn({ err: error, againInMs: again }, "the worker cannot start yet");
+      // What is away is no fault to trace; anything else is.
+      const known = error instanceof AppError && error.code === "unavailable";
+      log.warn(
+        { ...(known ? { reason: words } : { err: error }), againInMs: again },
+        "the worker cannot start yet",
+      );
       await pause(again, signal);
     }
   }
