@@ -14,15 +14,10 @@ import { frontHypervolume, type ScoredPrompt } from "./loop/evaluate.ts";
 import { type ExperimentResult, experiment } from "./loop/experiment.ts";
 import { rollingRounds } from "./loop/experiment-orders.ts";
 import { type FailureEvidence, type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
-import {
-  type MutateInput,
-  type Mutation,
-  mutate,
-  mutation,
-  type RefusedChild,
-} from "./loop/mutate.ts";
+import { type MutateInput, type Mutation, mutate, mutation } from "./loop/mutate.ts";
 import type { Breeder } from "./loop/parents.ts";
 import { type DroppedChild, withoutEffect } from "./loop/race.ts";
+import type { RefusedChild } from "./loop/refused-child.ts";
 import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
 import { Lineage } from "./memory/lineage.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";

@@ -5,9 +5,9 @@ import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import type { EvidenceRun } from "./evidence.ts";
 import type { BanditArm } from "./loop/bandit.ts";
-import type { RefusedChild } from "./loop/mutate.ts";
 import type { Finalist } from "./loop/promote.ts";
 import type { DroppedChild } from "./loop/race.ts";
+import type { RefusedChild } from "./loop/refused-child.ts";
 import type { Measurement, StopReason } from "./measurement.ts";
 import type {
   AgentProfile,

@@ -14,8 +14,8 @@ import type { AgentProfile, Completer, SearchPrompt } from "../ports.ts";
 import type { BanditArm } from "./bandit.ts";
 import { type GuardOutcome, guard } from "./guards.ts";
 import type { FailureEvidence } from "./hypothesize.ts";
-import type { RefusedChild } from "./mutate.ts";
 import { type Breeder, chooseParent } from "./parents.ts";
+import type { RefusedChild } from "./refused-child.ts";
 import { shareOf } from "./slot-plan.ts";
 
 export interface BreedingInput {

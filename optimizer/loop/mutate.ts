@@ -5,7 +5,6 @@
  */
 import { z } from "zod";
 import { contentHash } from "#lib/content-hash.ts";
-import { promptOperator } from "#lib/domain/prompt.ts";
 import { differenceOf, type GenomeDifference } from "#lib/genome/difference.ts";
 import { type Birth, birth } from "../memory/birth.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
@@ -13,15 +12,8 @@ import type { Operator } from "../operators/operator.ts";
 import type { Completer, RunStore } from "../ports.ts";
 import { banditArm } from "./bandit.ts";
 import { type AcceptedChild, type BreedingInput, fillSlot, type SlotResult } from "./fill-slot.ts";
+import { refusedChild } from "./refused-child.ts";
 import { planSlots } from "./slot-plan.ts";
-
-export const refusedChild = z.object({
-  slot: z.int(),
-  operator: promptOperator,
-  guard: z.string(),
-  reason: z.string(),
-});
-export type RefusedChild = z.infer<typeof refusedChild>;
 
 /** The step's stored output; runs that were stored before births and arms were kept have none. */
 export const mutation = z.object({

@@ -2,27 +2,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { startExperiment } from "#lib/db/experiments.ts";
 import { AppError } from "#lib/errors.ts";
-import type { Draws } from "#lib/random.ts";
 import { experimentWorkflowId } from "#lib/temporal/experiment-contract.ts";
 import type { ChaosRig, ChaosRun, Counts, StubWorker } from "./chaos-rig.ts";
+import type { Round, RoundResult } from "./chaos-round.ts";
 import { stormOfSignals } from "./chaos-storm.ts";
-import type { KillablePostgres } from "./killable-postgres.ts";
-
-/** One round: what was done when, what it came to, and every check that failed. */
-export interface RoundResult {
-  what: string;
-  /** Trials that must be stored, or wishes that must be optimizations. */
-  wanted: number;
-  counts: Counts | null;
-  recoveryMs: number | null;
-  faults: string[];
-}
-
-export interface Round {
-  rig: ChaosRig;
-  postgres: KillablePostgres;
-  draws: Draws;
-}
 
 /** What the product promises, in ms. */
 export const marks = { worker: 6_000, server: 8_000 } as const;

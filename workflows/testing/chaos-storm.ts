@@ -11,7 +11,7 @@ import {
 import { workflowQueue } from "#lib/temporal/queues.ts";
 import { makeAgentType, makeProduction } from "#tests/factories.ts";
 import { createLoopActivities } from "../loop-activities.ts";
-import type { Round, RoundResult } from "./chaos-kinds.ts";
+import type { Round, RoundResult } from "./chaos-round.ts";
 import { startTestWorker } from "./test-worker.ts";
 
 const signals = 1_000;

@@ -7,8 +7,9 @@ import { parseArgs } from "node:util";
 import { deployMigrations } from "#lib/db/migrate/migrate.ts";
 import { draw } from "#lib/random.ts";
 import { findTemporal } from "../../scripts/lib/temporal.mjs";
-import { type ChaosKind, chaosKinds, type Round, type RoundResult } from "./chaos-kinds.ts";
+import { type ChaosKind, chaosKinds } from "./chaos-kinds.ts";
 import { ChaosRig } from "./chaos-rig.ts";
+import type { Round, RoundResult } from "./chaos-round.ts";
 import { type KillablePostgres, startKillablePostgres } from "./killable-postgres.ts";
 import { projectRoot, quietRuntime } from "./test-worker.ts";
 
