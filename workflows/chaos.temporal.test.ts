@@ -60,6 +60,20 @@ test("a worker that is killed in mid-batch loses nothing, and another one goes o
   await run.end();
 }, 120_000);
 
+test("a run that no worker takes up says so, and goes on when one comes", async () => {
+  const run = await rig.begin(20);
+  const evaluating = run.evaluator().evaluate(run.orders(20));
+  await expect
+    .poll(() => run.waits.at(-1), { timeout: 20_000 })
+    .toMatch(/no worker takes its work/);
+  expect(await run.stored()).toBe(0);
+  await run.startWorker();
+  const answers = await evaluating;
+  expect(answers.every(({ state }) => state === "done")).toBe(true);
+  expect(run.waits.at(-1)).toBeNull();
+  await run.end();
+}, 60_000);
+
 test("a server that is killed and started again goes on within 8 s, and meanwhile the run says that it waits", async () => {
   const run = await rig.begin(200);
   await run.startWorker();

@@ -32,6 +32,7 @@ import {
   runBlockUpdate,
   trialsPerBlockMax,
 } from "../temporal/experiment-contract.ts";
+import { isPolled } from "../temporal/missing-workers.ts";
 import {
   agentTypeAttribute,
   optimizationAttribute,
@@ -79,6 +80,9 @@ const callTimeoutMs = 10_000;
 const lookTimeoutMs = 1_500;
 /** Among the ids of experiments that wait, the server itself. */
 const serverId = "server";
+/** The same for workers, who are asked about less often: Temporal itself notices after a minute and a half. */
+const workersId = "workers";
+const workersEveryMs = 5_000;
 const retryMs = [250, 500, 1_000, 2_000] as const;
 
 export function createTemporalEvaluator(options: TemporalEvaluatorOptions): TemporalEvaluator {
@@ -106,10 +110,15 @@ export function createTemporalEvaluator(options: TemporalEvaluatorOptions): Temp
         const missing = [...work.keys()].filter((key) => !before.has(key) && !after.has(key));
         for (const [key, trial] of await findTrials(db, missing)) after.set(key, trial);
       };
+      let workersSeenAt = Date.now();
       const refusals = await withProgress(
         () => runBlocks([...work.values()], before, limitUsd, options, started, waiting),
         async () => {
           await lookAtServer(options.client, waiting);
+          if (Date.now() - workersSeenAt >= workersEveryMs) {
+            workersSeenAt = Date.now();
+            await lookAtWorkers(options, waiting);
+          }
           await readStored();
           onProgress?.(doneBefore + counted + after.size);
         },
@@ -175,6 +184,7 @@ async function runBlocks(
     }),
   );
   waiting.end(serverId);
+  waiting.end(workersId);
   return refusals;
 }
 
@@ -355,6 +365,19 @@ async function lookAtServer(client: Client, waiting: Waiting): Promise<void> {
   } catch (error) {
     waiting.begin(serverId, reasonToWait(error) ?? "it does not answer");
   }
+}
+
+/** Work that nobody takes looks like work that is slow. */
+async function lookAtWorkers(
+  { client, queues }: TemporalEvaluatorOptions,
+  waiting: Waiting,
+): Promise<void> {
+  const areThere = await Promise.all([
+    isPolled(client, queues.workflows, "workflow"),
+    isPolled(client, queues.trials, "activity"),
+  ]);
+  if (areThere.every(Boolean)) waiting.end(workersId);
+  else waiting.begin(workersId, "no worker takes its work, genepool worker starts one");
 }
 
 /** Looks at the progress now and then while the work goes on. */

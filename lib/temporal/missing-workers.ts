@@ -36,7 +36,8 @@ export async function missingWorkers(
   return missing;
 }
 
-async function isPolled(
+/** Whether a worker has asked this queue for work lately. Throws AppError("unavailable") when the server does not say. */
+export async function isPolled(
   client: Client,
   taskQueue: string,
   type: keyof typeof queueTypes,
