@@ -26,6 +26,21 @@ test("a request as it is sent is as its schema says", () => {
   expect(validate(JSON.parse(JSON.stringify(request))), JSON.stringify(validate.errors)).toBe(true);
 });
 
+test.each(Object.keys(schemas))("the examples in docs/executors/%s are as it says", (name) => {
+  const { examples } = JSON.parse(schemas[name] ?? "{}");
+  expect(examples.length).toBeGreaterThan(0);
+  const validate = validatorOf(name);
+  for (const example of examples)
+    expect(validate(example), JSON.stringify(validate.errors)).toBe(true);
+});
+
+test("what a suite's line carries for its agent is in the request", () => {
+  const task = taskOf();
+  task.request.benchmark.metadata = { file: "a.csv" };
+  const request = buildRequest(task, { deadline: new Date(), sendExpected: false });
+  expect(request.benchmark.metadata).toEqual({ file: "a.csv" });
+});
+
 test("the guide's answers are as their schema says", () => {
   const guide = readFileSync(path.join(folder, "../executors.md"), "utf8");
   const answers = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text ?? "");
