@@ -1,12 +1,7 @@
+import { insightDetail } from "#lib/domain/insight.ts";
 import type { FreshFigures } from "#optimizer/fresh.ts";
 import type { OptimizationReport } from "#optimizer/report.ts";
 import { duration, percentWithInterval, printTable, usd } from "./output.ts";
-
-/** Insights with one statement differ by the end of their signature. */
-function detailOf({ signature }: { signature: string }): string {
-  const [kind, detail] = signature.split(/\/(.*)/s);
-  return kind === "wrong-answer" && detail !== undefined ? ` (${detail})` : "";
-}
 
 /** The report of a run for people. */
 export function printReport(
@@ -18,7 +13,7 @@ export function printReport(
   line(`${report.agentType}: ${report.summary}${report.simulated ? " (simulated model)" : ""}`);
   for (const insight of report.insights.slice(0, 5))
     line(
-      `  ${Math.round(insight.share * 100)} % of failures: ${insight.statement}${detailOf(insight)}`,
+      `  ${Math.round(insight.share * 100)} % of failures: ${insight.statement}${insightDetail(insight)}`,
     );
   printTable(
     ["version", "operator", "success", "cost", "latency", "rank"],

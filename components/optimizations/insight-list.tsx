@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { insightDetail } from "#lib/domain/insight.ts";
 import type { CoachShape, InsightShape } from "#lib/http/shapes/optimization.ts";
 import { percent } from "../ui/format.ts";
 import { EmptyState } from "../ui/states.tsx";
@@ -28,10 +29,13 @@ export function InsightList({ insights, coach }: InsightListProps) {
   return (
     <>
       <ul className={classes.insights}>
-        {shown.map(({ id, statement, count, share, failedRuns, evidence }) => (
+        {shown.map(({ id, statement, signature, count, share, failedRuns, evidence }) => (
           <li key={id} className={classes.insight}>
             <div className={classes.statement}>
-              <span>{statement}</span>
+              <span>
+                {statement}
+                {insightDetail({ signature })}
+              </span>
               <span className={classes.share}>
                 {percent(share)} ({count} of {failedRuns})
               </span>

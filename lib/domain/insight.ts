@@ -77,3 +77,9 @@ export interface CoachVerdict {
   /** Up to three, of the faults that decided it first. */
   examples: CoachExample[];
 }
+
+/** What an insight's statement leaves to its signature: which wrong answer it was. Empty where the statement says it all. */
+export function insightDetail({ signature }: Pick<Insight, "signature">): string {
+  const [kind, detail] = signature.split(/\/(.*)/s);
+  return kind === "wrong-answer" && detail !== undefined ? ` (${detail})` : "";
+}

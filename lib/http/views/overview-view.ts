@@ -3,6 +3,7 @@ import { type BudgetStatus, budgetStatus } from "#lib/budget/status.ts";
 import { listAgentTypes } from "#lib/db/agent-types.ts";
 import type { Executor } from "#lib/db/client.ts";
 import { listInsights } from "#lib/db/search-records.ts";
+import { insightDetail } from "#lib/domain/insight.ts";
 import { reviewQueue } from "#lib/registry/reviews.ts";
 import { getSettings } from "#lib/settings/settings.ts";
 import type { AgentSummary } from "../shapes/agent.ts";
@@ -53,7 +54,7 @@ async function belowThreshold(db: Executor, agent: AgentSummary): Promise<Attent
   const cause =
     main === undefined
       ? ""
-      : ` Most often: ${main.statement.replace(/\.$/, "")} (${Math.round(main.share * 100)} % of failures).`;
+      : ` Most often: ${main.statement.replace(/\.$/, "")}${insightDetail(main)} (${Math.round(main.share * 100)} % of failures).`;
   return [
     attention("agent-below-threshold", `${needsWork}${cause}`, {
       agentType: name,

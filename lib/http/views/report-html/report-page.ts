@@ -1,3 +1,4 @@
+import { insightDetail } from "#lib/domain/insight.ts";
 import type { RunReport } from "../../shapes/report.ts";
 import { duration, moment, percent, usd, whole } from "./figures.ts";
 import { frontFigure } from "./front-figure.ts";
@@ -69,8 +70,8 @@ function causesSection({ insights, coach }: RunReport): Markup {
   const causes = insights
     .slice(0, 8)
     .map(
-      ({ statement, share, count, failedRuns, evidence }) =>
-        html`<li>${statement} <span class="dim">${percent(share)} of failed runs (${count} of ${failedRuns})</span>${evidence
+      ({ statement, signature, share, count, failedRuns, evidence }) =>
+        html`<li>${statement}${insightDetail({ signature })} <span class="dim">${percent(share)} of failed runs (${count} of ${failedRuns})</span>${evidence
           .slice(0, 1)
           .map(({ quote }) => html`<blockquote>${quote}</blockquote>`)}</li>`,
     );
