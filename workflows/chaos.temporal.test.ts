@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startExperiment } from "#lib/db/experiments.ts";
 import { deployMigrations } from "#lib/db/migrate/migrate.ts";
+import { isWorkedOn } from "#lib/engine/temporal-waiting.ts";
 import { AppError } from "#lib/errors.ts";
 import { experimentWorkflowId } from "#lib/temporal/experiment-contract.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
@@ -61,13 +62,19 @@ test("a worker that is killed in mid-batch loses nothing, and another one goes o
 }, 120_000);
 
 test("a run that no worker takes up says so, and goes on when one comes", async () => {
-  const run = await rig.begin(20);
-  const evaluating = run.evaluator().evaluate(run.orders(20));
+  const run = await rig.begin(400);
+  const orders = run.orders(20);
+  const evaluating = run.evaluator().evaluate(orders);
   await expect
     .poll(() => run.waits.at(-1), { timeout: 20_000 })
     .toMatch(/no worker takes its work/);
   expect(await run.stored()).toBe(0);
+  // What a worker holds tells that it lives, also when it is full and asks for no more.
+  const ids = [...new Set(orders.map((order) => order.experimentId))];
+  const isHeld = () => isWorkedOn(rig.temporal.client, ids);
+  expect(await isHeld()).toBe(false);
   await run.startWorker();
+  await expect.poll(isHeld, { timeout: 20_000, interval: 50 }).toBe(true);
   const answers = await evaluating;
   expect(answers.every(({ state }) => state === "done")).toBe(true);
   expect(run.waits.at(-1)).toBeNull();

@@ -5,15 +5,11 @@
  */
 import {
   type Client,
-  isGrpcServiceError,
-  ServiceError,
   WithStartWorkflowOperation,
   WorkflowFailedError,
-  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from "@temporalio/client";
-import { ApplicationFailure, type Workflow } from "@temporalio/common";
+import type { Workflow } from "@temporalio/common";
 import { contentHash } from "../content-hash.ts";
 import type { Database } from "../db/client.ts";
 import { getOptimization } from "../db/optimizations.ts";
@@ -32,7 +28,6 @@ import {
   runBlockUpdate,
   trialsPerBlockMax,
 } from "../temporal/experiment-contract.ts";
-import { isPolled } from "../temporal/missing-workers.ts";
 import {
   agentTypeAttribute,
   optimizationAttribute,
@@ -41,6 +36,14 @@ import {
 } from "../temporal/search-attributes.ts";
 import { groupTrials } from "../temporal/trial-groups.ts";
 import type { Evaluator, Refusal, TrialAnswer, TrialOrder } from "./contract.ts";
+import {
+  lookAtServer,
+  lookAtWorkers,
+  reasonToWait,
+  serverId,
+  Waiting,
+  workersId,
+} from "./temporal-waiting.ts";
 import { evaluationIdentityOf, type TrialShape } from "./trial-shape.ts";
 
 export interface TemporalEvaluatorOptions {
@@ -77,11 +80,6 @@ const idleMs = 10 * 60_000;
 const stopPollMs = 250;
 const progressMs = 500;
 const callTimeoutMs = 10_000;
-const lookTimeoutMs = 1_500;
-/** Among the ids of experiments that wait, the server itself. */
-const serverId = "server";
-/** The same for workers, who are asked about less often: Temporal itself notices after a minute and a half. */
-const workersId = "workers";
 const workersEveryMs = 5_000;
 const retryMs = [250, 500, 1_000, 2_000] as const;
 
@@ -117,7 +115,7 @@ export function createTemporalEvaluator(options: TemporalEvaluatorOptions): Temp
           await lookAtServer(options.client, waiting);
           if (Date.now() - workersSeenAt >= workersEveryMs) {
             workersSeenAt = Date.now();
-            await lookAtWorkers(options, waiting);
+            await lookAtWorkers({ ...options, experimentIds: [...started] }, waiting);
           }
           await readStored();
           onProgress?.(doneBefore + counted + after.size);
@@ -309,31 +307,6 @@ async function requestOnce(
   }
 }
 
-/** Of gRPC: cancelled, unknown, exhausted, aborted, internal. */
-const passingCodes: ReadonlySet<number> = new Set([1, 2, 8, 10, 13]);
-
-/** Why an error may pass by waiting; null when it will not. */
-function reasonToWait(error: unknown): string | null {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-    return "it does not answer in time";
-  // The workflow ended between two looks at it, or somebody ended it: the next request starts it again.
-  if (error instanceof WorkflowNotFoundError || endedBeforeItsAnswer(error))
-    return "its workflow has just ended";
-  // Some calls of the client wrap what the server or the way to it said.
-  const said = error instanceof ServiceError ? error.cause : error;
-  if (!isGrpcServiceError(said)) return null;
-  if (said.code === 4) return "it does not answer in time";
-  if (said.code === 14) return "it cannot be reached";
-  return passingCodes.has(said.code) ? said.details : null;
-}
-
-/** The server's answer for a workflow that was terminated, timed out or is gone with its state. */
-function endedBeforeItsAnswer(error: unknown): boolean {
-  if (!(error instanceof WorkflowUpdateFailedError)) return false;
-  const { cause } = error;
-  return cause instanceof ApplicationFailure && cause.type === "AcceptedUpdateCompletedWorkflow";
-}
-
 function failureOf(error: unknown): unknown {
   if (!(error instanceof WorkflowUpdateFailedError) && !(error instanceof WorkflowFailedError))
     return error;
@@ -355,31 +328,6 @@ async function absoluteLimit(
   return Math.max(0, (run?.spentUsd ?? 0) + spendMaxUsd - known);
 }
 
-/** A request on its way is repeated by the client for a while; the run should say sooner why nothing happens. */
-async function lookAtServer(client: Client, waiting: Waiting): Promise<void> {
-  try {
-    await client.withDeadline(Date.now() + lookTimeoutMs, () =>
-      client.workflowService.getSystemInfo({}),
-    );
-    waiting.end(serverId);
-  } catch (error) {
-    waiting.begin(serverId, reasonToWait(error) ?? "it does not answer");
-  }
-}
-
-/** Work that nobody takes looks like work that is slow. */
-async function lookAtWorkers(
-  { client, queues }: TemporalEvaluatorOptions,
-  waiting: Waiting,
-): Promise<void> {
-  const areThere = await Promise.all([
-    isPolled(client, queues.workflows, "workflow"),
-    isPolled(client, queues.trials, "activity"),
-  ]);
-  if (areThere.every(Boolean)) waiting.end(workersId);
-  else waiting.begin(workersId, "no worker takes its work, genepool worker starts one");
-}
-
 /** Looks at the progress now and then while the work goes on. */
 async function withProgress<T>(work: () => Promise<T>, look: () => Promise<void>): Promise<T> {
   let looking = false;
@@ -397,21 +345,5 @@ async function withProgress<T>(work: () => Promise<T>, look: () => Promise<void>
     return await work();
   } finally {
     clearInterval(timer);
-  }
-}
-
-/** Tells once when the first request begins to wait, and once when none waits any more. */
-class Waiting {
-  private readonly ids = new Set<string>();
-
-  constructor(private readonly tell: ((reason: string | null) => void) | undefined) {}
-
-  begin(id: string, reason: string): void {
-    if (this.ids.size === 0) this.tell?.(reason);
-    this.ids.add(id);
-  }
-
-  end(id: string): void {
-    if (this.ids.delete(id) && this.ids.size === 0) this.tell?.(null);
   }
 }
