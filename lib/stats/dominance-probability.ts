@@ -2,8 +2,7 @@
  * Probability that one arm dominates another under noise: a paired bootstrap over benchmarks, then over the repeats
  * within each (Efron & Tibshirani 1993), and the share of resamples in which the arm is at least as good in success,
  * cost and latency and better in one. The three are resampled together: failing runs are short, so their marginal
- * probabilities must not be multiplied. One pair won and one lost are added to the success (Laplace's rule of
- * succession): a bootstrap of ten equal outcomes never differs, and would call ten benchmarks certain.
+ * probabilities must not be multiplied.
  */
 import type { Draws } from "../random.ts";
 
@@ -26,39 +25,18 @@ export function dominanceProbability(
   { draws, resamples = 1_000 }: { draws: Draws; resamples?: number },
 ): number {
   if (pairs.length === 0) return 0;
-  const smoothed = [...pairs, ...priorPairs(pairs)];
   let dominated = 0;
   for (let resample = 0; resample < resamples; resample++) {
     const arm = { success: 0, costUsd: 0, latencyMs: 0 };
     const rival = { success: 0, costUsd: 0, latencyMs: 0 };
-    for (let i = 0; i < smoothed.length; i++) {
-      const pair = draws.pick(smoothed);
+    for (let i = 0; i < pairs.length; i++) {
+      const pair = draws.pick(pairs);
       addResampled(arm, pair.arm, draws);
       addResampled(rival, pair.rival, draws);
     }
     if (dominates(arm, rival)) dominated++;
   }
   return dominated / resamples;
-}
-
-/** One pair won and one lost, at each arm's own cost and latency. */
-function priorPairs(pairs: readonly ArmPair[]): ArmPair[] {
-  const arm = meanOf(pairs.flatMap((pair) => pair.arm));
-  const rival = meanOf(pairs.flatMap((pair) => pair.rival));
-  return [
-    { arm: [{ ...arm, success: 1 }], rival: [{ ...rival, success: 0 }] },
-    { arm: [{ ...arm, success: 0 }], rival: [{ ...rival, success: 1 }] },
-  ];
-}
-
-function meanOf(trials: readonly ArmTrial[]): ArmTrial {
-  const of = (figure: (trial: ArmTrial) => number) =>
-    trials.reduce((sum, trial) => sum + figure(trial), 0) / trials.length;
-  return {
-    success: of((trial) => trial.success),
-    costUsd: of((trial) => trial.costUsd),
-    latencyMs: of((trial) => trial.latencyMs),
-  };
 }
 
 /** Adds the mean of a resample of the trials, so that each benchmark counts once whatever its repeats. */

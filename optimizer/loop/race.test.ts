@@ -128,12 +128,6 @@ test("later a child leaves that its nearest rival dominates, not one that is che
   expect(rulesOf(found)).toEqual([["childWorse", "dominated"]]);
 });
 
-test("a child that did as well as its rival stays, though it is dearer: few benchmarks cannot tell", () => {
-  const today = trials("today", ["ppppppppff"]);
-  const child = trials("child", ["ppppppppff"], { costUsd: 0.012 });
-  expect(drops(2, { today, child })).toEqual([]);
-});
-
 test("a child leaves that half the population beats at no higher price", () => {
   const rivals = {
     today: trials("today", ["pppppppfffff"]),

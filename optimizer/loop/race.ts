@@ -161,8 +161,13 @@ function dominated(child: Standing, parent: Standing, input: RaceInput): Drop | 
   const draws = draw(input.seed, "race", input.generation, input.block, place);
   const probability = dominanceProbability(pairs, { draws });
   if (probability < dominatedFrom) return null;
+  // No probability of being better: where outcomes are equal on a few benchmarks, the price alone has decided.
   const percent = Math.round(probability * 100);
-  return { rule: "dominated", reason: `its nearest rival is better with ${percent} % probability` };
+  const behind = parent.success > child.success ? "did better" : "did as well for less";
+  return {
+    rule: "dominated",
+    reason: `its nearest rival ${behind}, in ${percent} % of resamples of their trials so far`,
+  };
 }
 
 /** The figures themselves, before any money goes into their uncertainty: worse nowhere, better by a margin somewhere. */
