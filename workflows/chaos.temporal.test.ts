@@ -38,6 +38,23 @@ const show = (what: string, counts: Counts, more = "") =>
     `${what}: calls ${counts.calls}, stored ${counts.trials}, ledger settled ${counts.ledger.settled} and given back ${counts.ledger.released}${more}\n`,
   );
 
+/** Starts the server again and sees a run of 100 trials end, sound; answers the time from the server's return in milliseconds. */
+async function endAfterReturn(
+  run: ChaosRun,
+  evaluating: ReturnType<ReturnType<ChaosRun["evaluator"]>["evaluate"]>,
+  what: string,
+): Promise<number> {
+  await rig.server.start();
+  const back = performance.now();
+  const answers = await evaluating;
+  const recoveryMs = Math.round(performance.now() - back);
+  expect(answers.every(({ state }) => state === "done")).toBe(true);
+  const counts = await run.counts();
+  expectSound(counts, 100);
+  show(what, counts, `, answered ${recoveryMs} ms after its return`);
+  return recoveryMs;
+}
+
 test("a worker that is killed in mid-batch loses nothing, and another one goes on within 6 s", async () => {
   // Long enough that all of it is with the first worker when the second one is ready.
   const run = await rig.begin(700);
@@ -89,14 +106,7 @@ test("a server that is killed and started again goes on within 8 s, and meanwhil
   await rig.server.kill();
   // The trials that the worker has end meanwhile; that they did cannot be told to anybody.
   await new Promise((resolve) => setTimeout(resolve, 3_000));
-  await rig.server.start();
-  const back = performance.now();
-  const answers = await evaluating;
-  const recoveryMs = Math.round(performance.now() - back);
-  expect(answers.every(({ state }) => state === "done")).toBe(true);
-  const counts = await run.counts();
-  expectSound(counts, 100);
-  show("the server killed", counts, `, answered ${recoveryMs} ms after its return`);
+  const recoveryMs = await endAfterReturn(run, evaluating, "the server killed");
   expect(recoveryMs).toBeLessThan(8_000);
   expect(run.waits.at(0)).toEqual(expect.any(String));
   expect(run.waits.at(-1)).toBeNull();
@@ -111,14 +121,7 @@ test("a server that is away for longer than its client has patience is waited fo
   await rig.server.kill();
   await new Promise((resolve) => setTimeout(resolve, 35_000));
   expect(run.waits.at(-1)).toEqual(expect.any(String));
-  await rig.server.start();
-  const back = performance.now();
-  const answers = await evaluating;
-  const recoveryMs = Math.round(performance.now() - back);
-  expect(answers.every(({ state }) => state === "done")).toBe(true);
-  const counts = await run.counts();
-  expectSound(counts, 100);
-  show("the server away for 35 s", counts, `, answered ${recoveryMs} ms after its return`);
+  await endAfterReturn(run, evaluating, "the server away for 35 s");
   await run.end();
 }, 150_000);
 

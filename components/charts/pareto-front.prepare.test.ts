@@ -92,3 +92,12 @@ test("a prompt that breaks a constraint never lifts the line", () => {
   );
   expect(stairs).toEqual([{ x: 1, y: 0.4 }]);
 });
+
+test("an axis of nothing but zeros is told from one with amounts", () => {
+  const free = [
+    individual("a", { success: 0.4, cost: 0 }),
+    individual("b", { success: 0.6, cost: 0 }),
+  ];
+  expect(prepareFront(free, "costUsd", null).isAllZero).toBe(true);
+  expect(prepareFront(free, "latencyMs", null).isAllZero).toBe(false);
+});

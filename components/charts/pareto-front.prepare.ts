@@ -22,6 +22,8 @@ export interface PreparedFront {
   stairs: { x: number; y: number }[];
   /** Low end of the success axis, at a quarter below the lowest whisker. */
   floor: number;
+  /** Whether the other axis has nothing but zero to show: free local models cost nothing. */
+  isAllZero: boolean;
 }
 
 /** A population → points and the line that no point passes, for success over one of the other objectives. */
@@ -38,6 +40,7 @@ export function prepareFront(
     points,
     stairs: stairsOf(points.filter(({ kind }) => kind !== "infeasible")),
     floor: Math.min(0.75, Math.floor(lowest * 4) / 4),
+    isAllZero: points.every(({ x }) => x === 0),
   };
 }
 

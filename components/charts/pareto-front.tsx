@@ -33,7 +33,7 @@ export interface ParetoFrontProps {
 /** Success over cost or latency with whiskers; prod, candidates and the front have shapes of their own. */
 export function ParetoFront(props: ParetoFrontProps) {
   const { individuals, axis, prodId, selectedIds = [], onSelect, height = 300 } = props;
-  const { points, stairs, floor } = prepareFront(individuals, axis, prodId);
+  const { points, stairs, floor, isAllZero } = prepareFront(individuals, axis, prodId);
   const format = axis === "costUsd" ? usd : duration;
   return (
     <div>
@@ -47,7 +47,8 @@ export function ParetoFront(props: ParetoFrontProps) {
             <XAxis
               dataKey="x"
               type="number"
-              domain={["auto", "auto"]}
+              // Left to itself the axis would name amounts that nobody paid.
+              {...(isAllZero ? { domain: [-1, 1], ticks: [0] } : { domain: ["auto", "auto"] })}
               tickFormatter={format}
               stroke="var(--gp-line-strong)"
               tickLine={false}

@@ -31,7 +31,7 @@ export async function missingWorkers(
     );
   if (activities !== undefined && !(await isPolled(client, activities, "activity")))
     missing.push(
-      `No worker listens on the task queue "${activities}". Start the agent's worker, or mend taskQueue in the executors file.`,
+      `No worker has asked the task queue "${activities}" for work in the last ${silentMs / 1_000} s: none runs, or all its slots are taken. Start the agent's worker, or mend taskQueue in the executors file.`,
     );
   return missing;
 }
