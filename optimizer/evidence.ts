@@ -16,6 +16,15 @@ export interface EvidenceRun {
   steps: readonly TraceStep[];
 }
 
+/** Failed runs with one cause in common: what an edit answers. */
+export interface FailureCluster {
+  signature: string;
+  statement: string;
+  runs: readonly EvidenceRun[];
+  /** count × mean(1 − score): proposals are shared out by it. */
+  severity: number;
+}
+
 /** Names of the tools that were called before the last submission, in order of first use. */
 export function toolsUsed(run: EvidenceRun): string[] {
   const names = run.steps.flatMap((step) =>

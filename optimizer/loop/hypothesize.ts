@@ -5,10 +5,10 @@
 import type { CoachVerdict, Insight } from "#lib/domain/insight.ts";
 import { coach } from "../coach/coach.ts";
 import type { CoachOptions } from "../coach/talk.ts";
-import type { EvidenceRun } from "../evidence.ts";
+import type { EvidenceRun, FailureCluster } from "../evidence.ts";
 import type { AgentProfile } from "../ports.ts";
 import { failureSummary } from "./failure-summary.ts";
-import { clusterFailures, type FailureCluster, findInsights } from "./insights.ts";
+import { clusterFailures, findInsights } from "./insights.ts";
 
 /** What a prompt's runs tell those who edit it. */
 export interface FailureEvidence {

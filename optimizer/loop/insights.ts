@@ -1,6 +1,6 @@
 import type { Insight, InsightEvidence } from "#lib/domain/insight.ts";
 import type { TraceStep } from "#lib/domain/trial.ts";
-import { type EvidenceRun, toolsUsed } from "../evidence.ts";
+import { type EvidenceRun, type FailureCluster, toolsUsed } from "../evidence.ts";
 
 /** A cause that runs can have, as data: how to see it and how to say it. */
 interface Cause {
@@ -8,14 +8,6 @@ interface Cause {
   statement: string;
   /** Steps that show it, best first. */
   witnesses: (run: EvidenceRun) => readonly number[];
-}
-
-export interface FailureCluster {
-  signature: string;
-  statement: string;
-  runs: readonly EvidenceRun[];
-  /** count × mean(1 − score): proposals are shared out by it. */
-  severity: number;
 }
 
 const quotesPerInsight = 3;

@@ -1,5 +1,4 @@
-import type { EvidenceRun } from "../evidence.ts";
-import type { FailureCluster } from "../loop/insights.ts";
+import type { EvidenceRun, FailureCluster } from "../evidence.ts";
 
 const recordsMax = 6;
 const passingMax = 2;

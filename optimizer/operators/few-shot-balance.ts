@@ -7,7 +7,7 @@ import {
   withoutExample,
 } from "#lib/genome/examples.ts";
 import { missedAnswer } from "#lib/graders/judgement.ts";
-import type { FailureCluster } from "../loop/insights.ts";
+import type { FailureCluster } from "../evidence.ts";
 import { type Operator, oneChild, skipped } from "./operator.ts";
 
 const examplesMax = 5;

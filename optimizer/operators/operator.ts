@@ -1,8 +1,7 @@
 import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import type { Draws } from "#lib/random.ts";
-import type { EvidenceRun } from "../evidence.ts";
-import type { FailureCluster } from "../loop/insights.ts";
+import type { EvidenceRun, FailureCluster } from "../evidence.ts";
 import type { AgentProfile, Completer } from "../ports.ts";
 
 /** A parent as an operator sees it. */

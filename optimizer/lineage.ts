@@ -1,9 +1,9 @@
 /** What a run remembers of its children between generations; rebuilt step by step when a run is resumed. */
-import { type BanditArm, banditArms, type Harvest } from "../loop/bandit.ts";
-import type { Mutation } from "../loop/mutate.ts";
-import { byPrompt, type Measurement } from "../measurement.ts";
-import type { WeightedOperator } from "../operators/mix.ts";
-import { lostEdits, type RejectedEdit } from "./rejected-edits.ts";
+import { type BanditArm, banditArms, type Harvest } from "./loop/bandit.ts";
+import type { Mutation } from "./loop/mutate.ts";
+import { byPrompt, type Measurement } from "./measurement.ts";
+import { lostEdits, type RejectedEdit } from "./memory/rejected-edits.ts";
+import type { WeightedOperator } from "./operators/mix.ts";
 
 /** Crossovers that may be tried in any ten generations: merges of prompts often harm, tried or refused. */
 const crossoversMax = 5;
