@@ -11,19 +11,21 @@ export default function ErrorPage({
   reset: () => void;
 }) {
   return (
-    <Page
-      title="This page failed"
-      lede={
-        error.digest === undefined
-          ? "The server's log says why."
-          : `The server's log says why, beside the digest ${error.digest}.`
-      }
-    >
-      <div>
-        <Button variant="default" onClick={reset}>
-          Try again
-        </Button>
-      </div>
-    </Page>
+    <main>
+      <Page
+        title="This page failed"
+        lede={
+          error.digest === undefined
+            ? "The server's log says why."
+            : `The server's log says why, beside the digest ${error.digest}.`
+        }
+      >
+        <div>
+          <Button variant="default" onClick={reset}>
+            Try again
+          </Button>
+        </div>
+      </Page>
+    </main>
   );
 }

@@ -3,10 +3,12 @@ import { Page } from "#components/ui/page.tsx";
 
 export default function NotFound() {
   return (
-    <Page title="Not found" lede="There is nothing at this address.">
-      <p>
-        <Link href="/">Go to the overview</Link>
-      </p>
-    </Page>
+    <main>
+      <Page title="Not found" lede="There is nothing at this address.">
+        <p>
+          <Link href="/">Go to the overview</Link>
+        </p>
+      </Page>
+    </main>
   );
 }

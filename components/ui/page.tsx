@@ -10,9 +10,10 @@ export interface PageProps {
   children: ReactNode;
 }
 
+/** A page's content; the landmark `main` around it is the shell's, or of the page itself where there is no shell. */
 export function Page({ title, lede, actions, children }: PageProps) {
   return (
-    <main className={classes.page}>
+    <div className={classes.page}>
       <header className={classes.header}>
         <div className={classes.titles}>
           <Title order={1}>{title}</Title>
@@ -21,7 +22,7 @@ export function Page({ title, lede, actions, children }: PageProps) {
         {actions === undefined ? null : <div className={classes.actions}>{actions}</div>}
       </header>
       {children}
-    </main>
+    </div>
   );
 }
 
