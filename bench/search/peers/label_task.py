@@ -64,6 +64,7 @@ class Model:
         self.calls_max = calls_max
         self.calls = 0
         self.tokens = 0
+        self.answer_tokens = 0
         self.known = {}
         self.lock = threading.Lock()
 
@@ -91,6 +92,7 @@ class Model:
             answer = json.load(response)
         with self.lock:
             self.tokens += answer["usage"]["total_tokens"]
+            self.answer_tokens += answer["usage"]["completion_tokens"]
         return answer["choices"][0]["message"]["content"] or ""
 
 
@@ -115,7 +117,7 @@ def report(method, options, model, messages_of):
     """Measures the found prompt on rows that no search saw and prints one line of JSON."""
     calls, spent_tokens = model.calls, model.tokens
     test = rows_of(options.test)
-    before = model.tokens
+    before, answered_before = model.tokens, model.answer_tokens
     outcomes = [
         first_label(model.ask(messages_of(row["input"])), row["labels"]) == row["expected"] for row in test
     ]
@@ -131,6 +133,7 @@ def report(method, options, model, messages_of):
                 "n": len(outcomes),
                 "outcomes": outcomes,
                 "tokensPerCall": (model.tokens - before) / max(1, len(test)),
+                "answerTokensPerCall": (model.answer_tokens - answered_before) / max(1, len(test)),
                 "messages": messages_of("<row>"),
             }
         ),
