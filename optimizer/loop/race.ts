@@ -159,14 +159,14 @@ function dominated(child: Standing, parent: Standing, input: RaceInput): Drop | 
   // By the child's place, not by its id: ids are new in every database, and the same run must go the same way there.
   const place = input.childIds.indexOf(child.promptId);
   const draws = draw(input.seed, "race", input.generation, input.block, place);
-  const probability = dominanceProbability(pairs, { draws });
-  if (probability < dominatedFrom) return null;
-  // No probability of being better: where outcomes are equal on a few benchmarks, the price alone has decided.
-  const percent = Math.round(probability * 100);
-  const behind = parent.success > child.success ? "did better" : "did as well for less";
+  const share = dominanceProbability(pairs, { draws });
+  if (share < dominatedFrom) return null;
+  // No probability of being better: where outcomes are equal on a few benchmarks, cost and latency alone have decided.
+  const rivalDid =
+    parent.success > child.success ? "did better" : "did as well for less money or time";
   return {
     rule: "dominated",
-    reason: `its nearest rival ${behind}, in ${percent} % of resamples of their trials so far`,
+    reason: `its nearest rival ${rivalDid}, in ${Math.round(share * 100)} % of resamples of their trials so far`,
   };
 }
 
