@@ -8,6 +8,7 @@ import type { Calibration } from "./loop/calibrate.ts";
 import {
   asIndividual,
   discountedRates,
+  ratesBesideParent,
   type ScoredPrompt,
   scorePrompt,
   type Yardstick,
@@ -76,10 +77,9 @@ export class Scoreboard {
 
   /** What prompts are compared with: today's prompt, in the trials of the search. */
   yardstick(): Yardstick {
-    const { targets, controls } = this.calibration;
     return {
-      benchmarkIds: [...targets, ...controls],
-      controlIds: controls,
+      benchmarkIds: this.benchmarkIds(),
+      controlIds: this.calibration.controls,
       controlLossMax: this.controlLossMax,
       incumbent: this.of(this.incumbentId),
       priorRates: this.priorRates,
@@ -97,8 +97,8 @@ export class Scoreboard {
     const incumbent = this.incumbentObjectives();
     const groups = byPrompt(this.measurements);
     return [...new Set(promptIds)].map((id) => {
-      const expected = this.expectedRates(id, groups);
-      return asIndividual(scorePrompt(id, groups.get(id) ?? [], yardstick, expected), incumbent);
+      const rates = this.ratesOf(id, groups);
+      return asIndividual(scorePrompt(id, groups.get(id) ?? [], yardstick, rates), incumbent);
     });
   }
 
@@ -135,16 +135,15 @@ export class Scoreboard {
   /** Pass rates by benchmark over all prompts, one trial's worth of the calibration among them. */
   pooledRates(): Map<string, number> {
     const counts = passCounts(this.measurements);
-    const { targets, controls } = this.calibration;
     return new Map(
-      [...targets, ...controls].map((id) => {
+      this.benchmarkIds().map((id) => {
         const { passes, trials } = counts.get(id) ?? { passes: 0, trials: 0 };
         return [id, (passes + (this.priorRates.get(id) ?? 0)) / (trials + 1)];
       }),
     );
   }
 
-  /** Pass rates of one prompt, discounted towards what its parents do: a single lucky run makes no specialist. */
+  /** Pass rates of one prompt, few trials discounted towards what its parents do: a single lucky run makes no specialist. */
   passRates(promptId: string): Map<string, number> {
     return this.ratesOf(promptId, byPrompt(this.measurements));
   }
@@ -152,29 +151,36 @@ export class Scoreboard {
   private ratesOf(id: string, groups: ReadonlyMap<string, Measurement[]>): Map<string, number> {
     const known = this.rates.get(id);
     if (known !== undefined) return known;
-    const { targets, controls } = this.calibration;
-    const counts = passCounts(groups.get(id) ?? []);
-    const expected = this.expectedRates(id, groups);
-    const rates = discountedRates(counts, [...targets, ...controls], expected);
+    const own = groups.get(id) ?? [];
+    const parents = this.bredFrom.get(id) ?? [];
+    const rates =
+      parents.length === 0
+        ? discountedRates(passCounts(own), this.benchmarkIds(), this.priorRates)
+        : this.meanOf(parents.map((parent) => this.besideParent(own, parent, groups)));
     this.rates.set(id, rates);
     return rates;
   }
 
-  /** What a prompt was expected to do before it ran: what its parents do, on the mean; without any, today's rates. */
-  private expectedRates(
-    id: string,
+  private besideParent(
+    own: readonly Measurement[],
+    parent: string,
     groups: ReadonlyMap<string, Measurement[]>,
-  ): ReadonlyMap<string, number> {
-    const parents = this.bredFrom.get(id) ?? [];
-    if (parents.length === 0) return this.priorRates;
-    const rates = parents.map((parent) => this.ratesOf(parent, groups));
-    const { targets, controls } = this.calibration;
+  ): Map<string, number> {
+    const rates = this.ratesOf(parent, groups);
+    return ratesBesideParent(own, { trials: groups.get(parent) ?? [], rates });
+  }
+
+  private meanOf(rates: readonly ReadonlyMap<string, number>[]): Map<string, number> {
     return new Map(
-      [...targets, ...controls].map((benchmarkId) => [
+      this.benchmarkIds().map((benchmarkId) => [
         benchmarkId,
         rates.reduce((sum, of) => sum + (of.get(benchmarkId) ?? 0), 0) / rates.length,
       ]),
     );
+  }
+
+  private benchmarkIds(): string[] {
+    return [...this.calibration.targets, ...this.calibration.controls];
   }
 
   /** Whole rounds over all targets that a prompt has behind it. */

@@ -5,6 +5,7 @@ import {
   doubtfulControls,
   frontHypervolume,
   isRegressed,
+  ratesBesideParent,
   scorePrompt,
 } from "./evaluate.ts";
 
@@ -55,18 +56,45 @@ test("one lucky run counts less than the same rate over many runs", () => {
   expect(once.constraintViolation).toBe(0);
 });
 
-test("a child is expected to do what its parents do: few trials draw it back to them, not to today's prompt", () => {
-  const incumbent = ["t1", "t2", "c1"].flatMap((id) => measured("i", id, "ffff"));
-  const once = ["t1", "t2", "c1"].flatMap((id) => measured("a", id, "p"));
-  const parents = new Map([
-    ["t1", 0.9],
-    ["t2", 0.9],
-    ["c1", 0.9],
+const benchmarkIds = ["t1", "t2", "t3"];
+const outcomes = (promptId: string, each: string) =>
+  benchmarkIds.flatMap((id, i) => measured(promptId, id, each[i] ?? "f"));
+const meanRate = (rates: ReadonlyMap<string, number>) =>
+  [...rates.values()].reduce((sum, rate) => sum + rate, 0) / rates.size;
+
+test("a child that did what its parent did is rated like it, and one that did worse is rated below it", () => {
+  // As one trial each leaves it: two benchmarks of three passed, by a line that began near 0.
+  const rates = new Map([
+    ["t1", 0.7],
+    ["t2", 0.7],
+    ["t3", 0.03],
   ]);
-  const ofToday = scorePrompt("a", once, yardstick(incumbent)).objectives.successRate;
-  const ofParents = scorePrompt("a", once, yardstick(incumbent), parents).objectives.successRate;
-  expect(ofParents).toBeCloseTo((1 + 0.5 * 0.9) / 1.5, 9);
-  expect(ofToday).toBeLessThan(ofParents);
+  const parent = { trials: outcomes("parent", "ppf"), rates };
+  expect(ratesBesideParent(outcomes("same", "ppf"), parent)).toEqual(rates);
+  const worse = meanRate(ratesBesideParent(outcomes("worse", "pff"), parent));
+  const better = meanRate(ratesBesideParent(outcomes("better", "ppp"), parent));
+  expect(worse).toBeCloseTo(meanRate(rates) - 1 / 1.5 / 3, 9);
+  expect(better).toBeCloseTo(meanRate(rates) + 1 / 1.5 / 3, 9);
+});
+
+test("a parent that ran more often is compared on the repeats of its child, and lends it the rest", () => {
+  const rates = new Map([["t1", 0.4]]);
+  const lucky = { trials: measured("parent", "t1", "pffp"), rates };
+  expect(ratesBesideParent(measured("child", "t1", "p"), lucky).get("t1")).toBe(0.4);
+  expect(ratesBesideParent([], lucky).get("t1")).toBe(0.4);
+});
+
+test("beside a parent without trials of its own, few trials draw a child back to what that parent is expected to do", () => {
+  const rates = ratesBesideParent(measured("child", "t1", "p"), {
+    trials: [],
+    rates: new Map([["t1", 0.9]]),
+  });
+  expect(rates.get("t1")).toBeCloseTo((1 + 0.5 * 0.9) / 1.5, 9);
+});
+
+test("a rate stays within 0 and 1, however far a line has come", () => {
+  const parent = { trials: measured("parent", "t1", "f"), rates: new Map([["t1", 0.6]]) };
+  expect(ratesBesideParent(measured("child", "t1", "p"), parent).get("t1")).toBe(1);
 });
 
 test("a prompt that is a little cheaper than another is ranked as cheap as that one", () => {

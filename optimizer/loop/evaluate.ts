@@ -1,8 +1,9 @@
 /**
  * Evaluate: F(p) = (success, −cost, −latency) of each prompt and its constraint violation, as NSGA-II's survival
  * takes them. Success is discounted towards what was known before, the rate of the prompt's parents, while a benchmark
- * has few trials, so that one lucky run is no gain and a good line is not drawn back to where it began. Without a success floor a terse, failing prompt is cheap and fast and would
- * fill the front; the floor and regressed controls are the constraint violation.
+ * has few trials: one lucky run is no gain, and a good line is not drawn back to where it began. Without a success floor a
+ * terse, failing prompt is cheap and fast and would fill the front; the floor and regressed controls are the constraint
+ * violation.
  */
 import { type Objectives, priorTrials } from "#lib/domain/objective.ts";
 import { hypervolumeOf } from "#lib/pareto/objectives.ts";
@@ -39,22 +40,23 @@ const successSlack = 0.05;
 const rankingStep = Math.log(1.1);
 
 /**
- * Objectives and constraint violation of one prompt from its measurements; `priorRates` are what was expected of it per
- * benchmark before it ran, by default what the incumbent does.
+ * Objectives and constraint violation of one prompt from its measurements; `rates` are its pass rates by benchmark, by
+ * default its own discounted towards the incumbent's.
  */
 export function scorePrompt(
   promptId: string,
   own: readonly Measurement[],
   yardstick: Yardstick,
-  priorRates = yardstick.priorRates,
+  rates?: ReadonlyMap<string, number>,
 ): ScoredPrompt {
   const counts = passCounts(own);
-  const { benchmarkIds } = yardstick;
-  const successRate = mean([...discountedRates(counts, benchmarkIds, priorRates).values()]);
+  const { benchmarkIds, priorRates } = yardstick;
+  const successRate = mean([
+    ...(rates ?? discountedRates(counts, benchmarkIds, priorRates)).values(),
+  ]);
   const baseline = passCounts(yardstick.incumbent);
   const floor =
-    mean([...discountedRates(baseline, benchmarkIds, yardstick.priorRates).values()]) -
-    successSlack;
+    mean([...discountedRates(baseline, benchmarkIds, priorRates).values()]) - successSlack;
   const regressed = yardstick.controlIds.filter((id) =>
     isRegressed(counts.get(id), baseline.get(id)),
   ).length;
@@ -148,6 +150,50 @@ export function discountedRates(
       return [id, (passes + priorTrials * prior) / (trials + priorTrials)];
     }),
   );
+}
+
+/**
+ * Pass rates of a child by benchmark: its parent's, moved by the difference between the two on the same repeats. The
+ * difference is discounted while its trials are few. Two prompts with the same outcomes are thus rated the same; discounted
+ * towards the parent's rate alone, a child that did worse would pass its parent, which is held to its own, older ancestors.
+ */
+export function ratesBesideParent(
+  child: readonly Measurement[],
+  parent: { trials: readonly Measurement[]; rates: ReadonlyMap<string, number> },
+): Map<string, number> {
+  const own = byBenchmark(child);
+  const others = byBenchmark(parent.trials);
+  return new Map(
+    [...parent.rates].map(([id, rate]) => {
+      const trials = own.get(id) ?? [];
+      if (trials.length === 0) return [id, rate];
+      const share = trials.length / (trials.length + priorTrials);
+      const rival = pairedWith(trials, others.get(id) ?? []);
+      const from = rival.length === 0 ? rate : successShare(rival);
+      return [id, Math.min(1, Math.max(0, rate + share * (successShare(trials) - from)))];
+    }),
+  );
+}
+
+/** Those of the rival's trials that ran the same repeats; all of them when none did. */
+function pairedWith(trials: readonly Measurement[], rival: readonly Measurement[]): Measurement[] {
+  const repeats = new Set(trials.map(({ repeat }) => repeat));
+  const shared = rival.filter(({ repeat }) => repeats.has(repeat));
+  return shared.length > 0 ? shared : [...rival];
+}
+
+function byBenchmark(measurements: readonly Measurement[]): Map<string, Measurement[]> {
+  const groups = new Map<string, Measurement[]>();
+  for (const trial of measurements) {
+    const group = groups.get(trial.benchmarkId);
+    if (group === undefined) groups.set(trial.benchmarkId, [trial]);
+    else group.push(trial);
+  }
+  return groups;
+}
+
+function successShare(trials: readonly Measurement[]): number {
+  return mean(trials.map(({ success }) => (success ? 1 : 0)));
 }
 
 /** Free local models cost 0; a floor keeps the logarithm finite. */

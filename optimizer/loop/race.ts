@@ -153,20 +153,21 @@ function lost(child: Standing, parent: Standing): Drop | null {
   return { rule: "lost", reason: `lost ${losses} of the first pairs and won none` };
 }
 
+/**
+ * Only a rival that did better drops a child. One that did as well for less does not: on the first few benchmarks, which a
+ * good parent all passes, the better child can do no more than its parent, and costs the sentence that it gained.
+ */
 function dominated(child: Standing, parent: Standing, input: RaceInput): Drop | null {
   const pairs = pairsOf(parent, child);
-  if (!isClearlyBelow(child, parent)) return null;
+  if (parent.success <= child.success || !isClearlyBelow(child, parent)) return null;
   // By the child's place, not by its id: ids are new in every database, and the same run must go the same way there.
   const place = input.childIds.indexOf(child.promptId);
   const draws = draw(input.seed, "race", input.generation, input.block, place);
   const share = dominanceProbability(pairs, { draws });
   if (share < dominatedFrom) return null;
-  // No probability of being better: where outcomes are equal on a few benchmarks, cost and latency alone have decided.
-  const rivalDid =
-    parent.success > child.success ? "did better" : "did as well for less money or time";
   return {
     rule: "dominated",
-    reason: `its nearest rival ${rivalDid}, in ${Math.round(share * 100)} % of resamples of their trials so far`,
+    reason: `its nearest rival did better, in ${Math.round(share * 100)} % of resamples of their trials so far`,
   };
 }
 

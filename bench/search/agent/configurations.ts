@@ -36,7 +36,8 @@ const workbench: Readonly<Record<number, Shape>> = {
     },
   },
   1000: {
-    generations: 10,
+    generations: 40,
+    searchTrialsMax: 770,
     populationSize: 5,
     offspringSize: 2,
     experiment: {
