@@ -79,3 +79,28 @@ test("a child that did what its parent did in every trial is without effect, unl
   const idle = ["same", "other", "cheaper", "unmeasured"].filter((id) => board.isWithoutEffect(id));
   expect(idle).toEqual(["same"]);
 });
+
+test("where equal repeats are equal luck, a child that did worse than its parent is rated below it", () => {
+  const families = [
+    { id: "parent", parentIds: ["today"] },
+    { id: "child", parentIds: ["parent"] },
+    { id: "idle", parentIds: ["parent"] },
+  ];
+  const walked = (promptId: string, outcomes: string, digest: string) =>
+    measured(promptId, "t1", outcomes).map((m) => ({ ...m, behaviour: { digest, steps: 10 } }));
+  const boardOf = (idleDigest: string) => {
+    const board = boardWith(families);
+    board.keep([
+      ...walked("parent", "ppf", "as the parent"),
+      ...walked("child", "pff", "another way"),
+      ...walked("idle", "ppf", idleDigest),
+    ]);
+    return (id: string) => board.passRates(id).get("t1") ?? Number.NaN;
+  };
+  const paired = boardOf("as the parent");
+  expect(paired("idle")).toBe(paired("parent"));
+  expect(paired("child")).toBeCloseTo(paired("parent") - 1 / 3.5, 9);
+  // Nobody took the same steps twice: what the parent did in those repeats was its own luck.
+  const alone = boardOf("yet another way");
+  expect(alone("idle")).toBeCloseTo((2 + 0.5 * alone("parent")) / 3.5, 9);
+});

@@ -13,6 +13,7 @@ import {
   scorePrompt,
   type Yardstick,
 } from "./loop/evaluate.ts";
+import { sharesLuck } from "./loop/idle-edit.ts";
 import { margins } from "./loop/margins.ts";
 import { byPrompt, type Measurement, passCounts, trialKey } from "./measurement.ts";
 import type { Birth } from "./memory/birth.ts";
@@ -31,6 +32,8 @@ export class Scoreboard {
   readonly bredFrom = new Map<string, readonly string[]>();
   /** Discounted rates by prompt, of what is measured so far. */
   private readonly rates = new Map<string, Map<string, number>>();
+  /** Whether equal repeats are equal luck in this run: a model may answer the same request differently each time. */
+  private luckIsShared = false;
 
   constructor(
     private readonly calibration: Calibration,
@@ -60,6 +63,7 @@ export class Scoreboard {
     for (const m of fresh) this.known.add(trialKey(m));
     this.rates.clear();
     this.measurements.push(...fresh);
+    this.luckIsShared ||= this.someChildSharesLuck();
   }
 
   /** Says that these prompts have run on every benchmark. */
@@ -167,7 +171,16 @@ export class Scoreboard {
     groups: ReadonlyMap<string, Measurement[]>,
   ): Map<string, number> {
     const rates = this.ratesOf(parent, groups);
-    return ratesBesideParent(own, { trials: groups.get(parent) ?? [], rates });
+    return this.luckIsShared
+      ? ratesBesideParent(own, { trials: groups.get(parent) ?? [], rates })
+      : discountedRates(passCounts(own), this.benchmarkIds(), rates);
+  }
+
+  private someChildSharesLuck(): boolean {
+    const groups = byPrompt(this.measurements);
+    return [...this.bredFrom].some(([id, parents]) =>
+      parents.some((parent) => sharesLuck(groups.get(id) ?? [], groups.get(parent) ?? [])),
+    );
   }
 
   private meanOf(rates: readonly ReadonlyMap<string, number>[]): Map<string, number> {

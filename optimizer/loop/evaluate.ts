@@ -153,9 +153,10 @@ export function discountedRates(
 }
 
 /**
- * Pass rates of a child by benchmark: its parent's, moved by the difference between the two on the same repeats. The
- * difference is discounted while its trials are few. Two prompts with the same outcomes are thus rated the same; discounted
- * towards the parent's rate alone, a child that did worse would pass its parent, which is held to its own, older ancestors.
+ * Pass rates by benchmark of a child that shares its parent's luck: the parent's rates, moved by the difference between the
+ * two on the same repeats, which is discounted while its trials are few. Two prompts with the same outcomes are thus rated
+ * the same; discounted towards the parent's rate alone, a child that did worse would pass its parent, whose own luck in
+ * these repeats has been discounted and not the child's, who had the same.
  */
 export function ratesBesideParent(
   child: readonly Measurement[],

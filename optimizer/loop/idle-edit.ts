@@ -42,6 +42,19 @@ export function isIdle(child: readonly Measurement[], parent: readonly Measureme
   );
 }
 
+/**
+ * Whether two prompts share their luck: the very same steps in the same repeats, for longer than chance has it. Then a repeat
+ * that went well for the one goes well for the other, and their outcomes are to be compared pair by pair.
+ */
+export function sharesLuck(child: readonly Measurement[], parent: readonly Measurement[]): boolean {
+  const before = new Map(parent.map((trial) => [pairKey(trial), trial]));
+  const equal = child.filter((own) => {
+    const other = before.get(pairKey(own));
+    return other !== undefined && isSameBehaviour(own, other);
+  });
+  return stepsOf(equal) >= equalStepsMin;
+}
+
 function stepsOf(trials: readonly Measurement[]): number {
   return total(trials.map(({ behaviour }) => behaviour?.steps ?? 0));
 }
