@@ -55,6 +55,20 @@ test("a child of a good parent is expected to be good before it has run, and wha
   expect(rate("child")).toBeLessThan(0.2);
 });
 
+test("a prompt that is bred again from its own child, or turns out to be today's, is rated all the same", () => {
+  const board = boardWith([
+    { id: "parent", parentIds: ["today"] },
+    { id: "child", parentIds: ["parent"] },
+    { id: "parent", parentIds: ["child"] },
+    { id: "today", parentIds: ["child"] },
+  ]);
+  board.keep([...measured("parent", "t1", "pp"), ...measured("child", "t1", "pf")]);
+  expect(board.bredFrom.get("parent")).toEqual(["today"]);
+  expect(board.passRates("parent").get("t1")).toBeGreaterThan(0.7);
+  expect(board.passRates("child").get("t1")).toBeLessThan(0.7);
+  expect(board.passRates("today").get("t1")).toBeLessThan(0.1);
+});
+
 test("a long line of crossovers is rated in no time", () => {
   const families = Array.from({ length: 200 }, (_, i) => ({
     id: `p${i + 2}`,

@@ -51,9 +51,14 @@ export class Scoreboard {
     this.whole.add(incumbentId);
   }
 
-  /** Takes note of whose children prompts are: what is expected of them before they run. */
+  /**
+   * Takes note of whose children prompts are: what is expected of them before they run. A prompt that is bred again, as when
+   * an edit of its child undoes that child's own, stays a child of its first parents: nobody descends from itself.
+   */
   born(births: readonly Birth[]): void {
-    for (const { id, parentIds } of births) this.bredFrom.set(id, parentIds);
+    for (const { id, parentIds } of births) {
+      if (id !== this.incumbentId && !this.bredFrom.has(id)) this.bredFrom.set(id, parentIds);
+    }
     this.rates.clear();
   }
 
