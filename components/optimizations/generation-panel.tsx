@@ -1,15 +1,20 @@
 import { SegmentedControl } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import type { GenerationShape } from "#lib/http/shapes/optimization.ts";
+import type { GenerationShape, OptimizationDetail } from "#lib/http/shapes/optimization.ts";
 import type { FrontAxis } from "../charts/pareto-front.prepare.ts";
 import { ParetoFront } from "../charts/pareto-front.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import classes from "./optimization.module.css";
 import { PopulationTable } from "./population-table.tsx";
 
+export interface GenerationPanelProps {
+  generations: readonly GenerationShape[];
+  dropped: OptimizationDetail["dropped"];
+}
+
 /** The population of each generation: the newest one unless another is chosen. */
-export function GenerationPanel({ generations }: { generations: readonly GenerationShape[] }) {
+export function GenerationPanel({ generations, dropped }: GenerationPanelProps) {
   const router = useRouter();
   const [chosen, setChosen] = useState<string>("newest");
   const [axis, setAxis] = useState<FrontAxis>("costUsd");
@@ -22,6 +27,11 @@ export function GenerationPanel({ generations }: { generations: readonly Generat
     );
   }
   const incumbent = shown.individuals.find(({ isIncumbent }) => isIncumbent);
+  const setAside = new Map(
+    dropped
+      .filter(({ generation }) => generation === shown.number)
+      .map(({ promptId, reason }) => [promptId, reason]),
+  );
   return (
     <>
       <div className={classes.controls}>
@@ -44,13 +54,13 @@ export function GenerationPanel({ generations }: { generations: readonly Generat
         />
       </div>
       <ParetoFront
-        individuals={shown.individuals}
+        individuals={shown.individuals.filter(({ promptId }) => !setAside.has(promptId))}
         axis={axis}
         prodId={incumbent?.promptId ?? null}
         onSelect={(promptId) => router.push(`/prompts/${promptId}`)}
         height={280}
       />
-      <PopulationTable individuals={shown.individuals} />
+      <PopulationTable individuals={shown.individuals} setAside={setAside} />
     </>
   );
 }

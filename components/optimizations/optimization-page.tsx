@@ -83,7 +83,7 @@ function Body({ run }: { run: OptimizationDetail }) {
         note="success is discounted towards a prompt's parents while trials are few"
       >
         <Stack gap="sm">
-          <GenerationPanel generations={run.generationsDone} />
+          <GenerationPanel generations={run.generationsDone} dropped={run.dropped} />
         </Stack>
       </Section>
       <Section

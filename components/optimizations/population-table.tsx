@@ -5,8 +5,14 @@ import { Rate } from "../ui/figures.tsx";
 import { duration, usd } from "../ui/format.ts";
 import table from "../ui/table.module.css";
 
+export interface PopulationTableProps {
+  individuals: readonly IndividualShape[];
+  /** Why prompts left the race, by prompt: few runs, mostly where their parents had failed, make no rate. */
+  setAside: ReadonlyMap<string, string>;
+}
+
 /** A population by rank, the front first. */
-export function PopulationTable({ individuals }: { individuals: readonly IndividualShape[] }) {
+export function PopulationTable({ individuals, setAside }: PopulationTableProps) {
   const ordered = [...individuals].sort(
     (a, b) => a.rank - b.rank || b.objectives.successRate - a.objectives.successRate,
   );
@@ -46,7 +52,7 @@ export function PopulationTable({ individuals }: { individuals: readonly Individ
                 {one.operator === null ? "–" : operatorWords[one.operator]}
               </td>
               <td className={table.nowrap}>
-                <Rate estimate={one.success} />
+                {setAside.has(one.promptId) ? "–" : <Rate estimate={one.success} />}
               </td>
               <td className={table.number}>
                 {one.passed} of {one.success.n}
@@ -54,7 +60,9 @@ export function PopulationTable({ individuals }: { individuals: readonly Individ
               <td className={table.number}>{usd(one.objectives.costUsd)}</td>
               <td className={table.number}>{duration(one.objectives.latencyMs)}</td>
               <td className={table.number}>{one.rank}</td>
-              <td className={table.nowrap}>{outcomeOf(one)}</td>
+              <td className={table.nowrap} title={setAside.get(one.promptId)}>
+                {setAside.has(one.promptId) ? "set aside" : outcomeOf(one)}
+              </td>
             </tr>
           ))}
         </tbody>
