@@ -1,4 +1,4 @@
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { GenerationShape, OptimizationDetail } from "#lib/http/shapes/optimization.ts";
@@ -61,6 +61,12 @@ export function GenerationPanel({ generations, dropped }: GenerationPanelProps) 
         height={280}
       />
       <PopulationTable individuals={shown.individuals} setAside={setAside} />
+      {setAside.size === 0 ? null : (
+        <Text size="sm" c="dimmed">
+          Set aside: left the race early or changed nothing, so there is no rate to compare. The
+          report gives the reason of each.
+        </Text>
+      )}
     </>
   );
 }

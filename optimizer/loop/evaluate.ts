@@ -7,7 +7,7 @@
  */
 import { type Objectives, priorTrials } from "#lib/domain/objective.ts";
 import { hypervolumeOf } from "#lib/pareto/objectives.ts";
-import { type Measurement, type PassCount, passCounts } from "../measurement.ts";
+import { type Measurement, type PassCount, passCounts, trialsOn } from "../measurement.ts";
 import type { Individual } from "../nsga2/select.ts";
 import type { IndividualRecord } from "../ports.ts";
 
@@ -162,8 +162,9 @@ export function ratesBesideParent(
   child: readonly Measurement[],
   parent: { trials: readonly Measurement[]; rates: ReadonlyMap<string, number> },
 ): Map<string, number> {
-  const own = byBenchmark(child);
-  const others = byBenchmark(parent.trials);
+  const benchmarkIds = [...parent.rates.keys()];
+  const own = trialsOn(benchmarkIds, child);
+  const others = trialsOn(benchmarkIds, parent.trials);
   return new Map(
     [...parent.rates].map(([id, rate]) => {
       const trials = own.get(id) ?? [];
@@ -181,16 +182,6 @@ function pairedWith(trials: readonly Measurement[], rival: readonly Measurement[
   const repeats = new Set(trials.map(({ repeat }) => repeat));
   const shared = rival.filter(({ repeat }) => repeats.has(repeat));
   return shared.length > 0 ? shared : [...rival];
-}
-
-function byBenchmark(measurements: readonly Measurement[]): Map<string, Measurement[]> {
-  const groups = new Map<string, Measurement[]>();
-  for (const trial of measurements) {
-    const group = groups.get(trial.benchmarkId);
-    if (group === undefined) groups.set(trial.benchmarkId, [trial]);
-    else group.push(trial);
-  }
-  return groups;
 }
 
 function successShare(trials: readonly Measurement[]): number {

@@ -9,10 +9,10 @@ import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { draw } from "#lib/random.ts";
 import { type ArmPair, dominanceProbability } from "#lib/stats/dominance-probability.ts";
 import { pairedPermutationTest } from "#lib/stats/permutation.ts";
-import { type Measurement, passCounts } from "../measurement.ts";
+import { type Measurement, passCounts, trialsOn } from "../measurement.ts";
 import { isRegressed } from "./evaluate.ts";
 import { margins } from "./margins.ts";
-import { type Standing, standingOf, trialsOn } from "./standing.ts";
+import { type Standing, standingOf } from "./standing.ts";
 
 const dropRules = [
   "broken",

@@ -23,7 +23,10 @@ export const individual = z
     /** First line of what was changed, in words. */
     message: z.string(),
     objectives,
-    /** As the search ranks it: discounted towards what its parents do while trials are few. */
+    /**
+     * As the search ranks it: discounted towards what its parents do while trials are few. Of a prompt among `dropped` it is
+     * mostly what its parents do, and compares with nothing.
+     */
     success: estimate,
     /** Trials that passed, of success.n. */
     passed: z.int(),

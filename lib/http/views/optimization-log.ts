@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Experiment } from "#lib/db/experiments.ts";
 import type { Optimization } from "#lib/db/optimizations.ts";
 import type { GenerationShape, OptimizationDetail } from "../shapes/optimization.ts";
+import { bestSuccess } from "./best-success.ts";
 
 export interface StepRecord {
   generation: number;
@@ -79,8 +80,7 @@ function generationLine(
   );
   if (at === null) return [];
   const front = individuals.filter(({ rank }) => rank === 0);
-  const best = Math.max(...individuals.map(({ objectives }) => objectives.successRate));
-  const text = `Ranked ${count(individuals.length, "prompt")}: ${front.length} on the front, best success ${Math.round(best * 100)} %.`;
+  const text = `Ranked ${count(individuals.length, "prompt")}: ${front.length} on the front, best success ${Math.round(bestSuccess(individuals) * 100)} %.`;
   return [line(at, number, "evaluate", text)];
 }
 

@@ -5,6 +5,7 @@ import type {
   OptimizationDetail,
 } from "../shapes/optimization.ts";
 import type { RunReport } from "../shapes/report.ts";
+import { bestSuccess } from "./best-success.ts";
 
 type Tried = RunReport["tried"];
 type Fallen = Tried["fellOut"][number];
@@ -24,7 +25,7 @@ export function triedIn({ generationsDone, refused, dropped }: OptimizationDetai
       number,
       hypervolume,
       prompts: individuals.length,
-      bestSuccess: Math.max(0, ...individuals.map(({ objectives }) => objectives.successRate)),
+      bestSuccess: bestSuccess(individuals),
     })),
     operators: operatorsOf(
       children.map(({ child }) => child),
