@@ -11,7 +11,7 @@ import { costMargin } from "#lib/optimizations/confirmation-size.ts";
 import { Lineage } from "./lineage.ts";
 import type { Calibration } from "./loop/calibrate.ts";
 import { chooseFinalists } from "./loop/confirm.ts";
-import { frontHypervolume, type ScoredPrompt } from "./loop/evaluate.ts";
+import { frontHypervolume, hypervolumeContributions, type ScoredPrompt } from "./loop/evaluate.ts";
 import { type ExperimentResult, experiment } from "./loop/experiment.ts";
 import { rollingRounds } from "./loop/experiment-orders.ts";
 import { type FailureEvidence, type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
@@ -48,7 +48,11 @@ type Parents = readonly RankedIndividual<ScoredPrompt>[];
 
 /** Fewer failures than these are chance: an edit against them would chase single runs. */
 const ownFailuresMin = 3;
-const seedParent = { rank: 0, crowdingDistance: Number.POSITIVE_INFINITY };
+const seedParent = {
+  rank: 0,
+  crowdingDistance: Number.POSITIVE_INFINITY,
+  hypervolumeContribution: 0,
+};
 
 export class PromptSearch {
   readonly reports: GenerationReport[] = [];
@@ -176,7 +180,7 @@ export class PromptSearch {
       incumbent: incumbent.genome,
       population: first
         ? [await this.breeder({ promptId: incumbent.id, ...seedParent })]
-        : await Promise.all(recordsOf(parents).map((individual) => this.breeder(individual))),
+        : await this.breeders(recordsOf(parents)),
       plan: first
         ? firstPopulationPlan(agent, config.populationSize - 1, { ...breeding, hasExamples })
         : null,
@@ -194,20 +198,28 @@ export class PromptSearch {
     };
   }
 
+  private async breeders(population: readonly IndividualRecord[]): Promise<Breeder[]> {
+    const contributions = hypervolumeContributions(population, this.incumbentObjectives());
+    return Promise.all(
+      population.map((individual, i) =>
+        this.breeder({ ...individual, hypervolumeContribution: contributions[i] ?? 0 }),
+      ),
+    );
+  }
+
   private async breeder({
     promptId,
     rank,
     crowdingDistance,
-  }: {
+    hypervolumeContribution,
+  }: Pick<Breeder, "rank" | "crowdingDistance" | "hypervolumeContribution"> & {
     promptId: string;
-    rank: number;
-    crowdingDistance: number;
   }): Promise<Breeder> {
     const prompt = this.requirePrompt(promptId);
     const { id, genome } = prompt;
     const passRates = this.board.passRates(id);
     const evidence = await this.evidenceOf(prompt);
-    return { id, genome, passRates, rank, crowdingDistance, evidence };
+    return { id, genome, passRates, rank, crowdingDistance, hypervolumeContribution, evidence };
   }
 
   /** Why a prompt's own runs fail; of the incumbent, and of one that hardly fails, what the run began with. */

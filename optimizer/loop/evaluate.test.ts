@@ -4,6 +4,7 @@ import {
   asIndividual,
   doubtfulControls,
   frontHypervolume,
+  hypervolumeContributions,
   isRegressed,
   ratesBesideParent,
   scorePrompt,
@@ -134,22 +135,39 @@ test("a control counts as regressed only when it fails repeatedly and the incumb
   expect(doubtfulControls(measured("a", "c1", "p"), ["c1"])).toEqual([]);
 });
 
+const individual = (successRate: number, costUsd: number, constraintViolation: number) => ({
+  promptId: "x",
+  objectives: { successRate, costUsd, latencyMs: 1000 },
+  trials: 1,
+  successes: 1,
+  constraintViolation,
+  rank: 0,
+  crowdingDistance: 0,
+  survived: true,
+});
+const base = { successRate: 0.3, costUsd: 0.01, latencyMs: 1000 };
+
 test("the front's hypervolume ignores infeasible prompts and grows with a better one", () => {
-  const individual = (successRate: number, costUsd: number, constraintViolation: number) => ({
-    promptId: "x",
-    objectives: { successRate, costUsd, latencyMs: 1000 },
-    trials: 1,
-    successes: 1,
-    constraintViolation,
-    rank: 0,
-    crowdingDistance: 0,
-    survived: true,
-  });
-  const base = { successRate: 0.3, costUsd: 0.01, latencyMs: 1000 };
   const seed = frontHypervolume([individual(0.3, 0.01, 0)], base);
   expect(frontHypervolume([individual(0.3, 0.01, 0), individual(0.9, 0.001, 1)], base)).toBe(seed);
   expect(
     frontHypervolume([individual(0.3, 0.01, 0), individual(0.6, 0.01, 0)], base),
   ).toBeGreaterThan(seed);
   expect(frontHypervolume([individual(0.3, 0, 1)], base)).toBe(0);
+});
+
+test("a member contributes what the front has only from it, and one that is passed by another nothing", () => {
+  const good = individual(0.8, 0.015, 0);
+  const cheap = individual(0.6, 0.008, 0);
+  const passed = individual(0.5, 0.01, 0);
+  const broken = individual(0.9, 0.005, 1);
+  const [ofGood = 0, ofCheap = 0, ...others] = hypervolumeContributions(
+    [good, cheap, passed, broken],
+    base,
+  );
+  expect(others).toEqual([0, 0]);
+  expect(ofGood).toBeGreaterThan(0);
+  expect(ofCheap).toBeGreaterThan(ofGood);
+  const whole = frontHypervolume([good, cheap, passed], base);
+  expect(ofCheap).toBeCloseTo(whole - frontHypervolume([good, passed], base), 12);
 });

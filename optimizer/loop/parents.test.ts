@@ -8,7 +8,7 @@ const genome = { content: "x", parameters: promptParameters.parse({}), tools: []
 function breeder(id: string, rates: readonly number[], rank = 0): Breeder {
   const passRates = new Map(rates.map((rate, i) => [`b${i}`, rate]));
   const evidence = { clusters: [], passing: [], summary: "" };
-  return { id, genome, passRates, rank, crowdingDistance: 1, evidence };
+  return { id, genome, passRates, rank, crowdingDistance: 1, hypervolumeContribution: 0, evidence };
 }
 
 const population = [
@@ -49,9 +49,19 @@ test("members within a tie of the best join it", () => {
 });
 
 test("the other slots are tournaments, which the last rank rarely wins", () => {
-  const poor = chosen(2).filter((id) => id === "poor").length;
+  const poor = chosen(4).filter((id) => id === "poor").length;
   expect(poor).toBeGreaterThan(0);
   expect(poor).toBeLessThan(60);
+});
+
+test("of four slots one breeds on the member that the front would miss most, whoever succeeds more", () => {
+  const front = [
+    { ...breeder("good", [0.8]), hypervolumeContribution: 0.01 },
+    { ...breeder("cheap", [0.5]), hypervolumeContribution: 0.2 },
+    breeder("passed by", [0.7], 1),
+  ];
+  for (const slot of [2, 6]) expect(new Set(chosen(slot, front, true))).toEqual(new Set(["cheap"]));
+  expect(new Set(chosen(4, front, true)).size).toBe(3);
 });
 
 test("an operator that adds prefers parents that succeed, one that does not also those at the end of the front", () => {
@@ -59,7 +69,7 @@ test("an operator that adds prefers parents that succeed, one that does not also
     breeder("good", [0.8]),
     { ...breeder("cheap", [0.3]), crowdingDistance: Number.POSITIVE_INFINITY },
   ];
-  const count = (adds: boolean) => chosen(2, front, adds).filter((id) => id === "good").length;
+  const count = (adds: boolean) => chosen(4, front, adds).filter((id) => id === "good").length;
   expect(count(true)).toBeGreaterThan(250);
   expect(count(false)).toBeLessThan(150);
 });

@@ -1,7 +1,7 @@
 /**
- * Parents of a generation: half of the slots by crowded tournament over the whole population, half by specialists, who
- * are best at one benchmark (after GEPA, Agrawal et al. 2025), and one slot always for the best on average: with a few
- * dozen benchmarks, choice by single benchmarks alone breeds on luck.
+ * Parents of a generation: half of the slots by specialists, who are best at one benchmark (after GEPA, Agrawal et al.
+ * 2025), a quarter by tournament over the whole population, a quarter from the member that the front would miss most, and one
+ * slot always for the best on average: with a few dozen benchmarks, choice by single benchmarks alone breeds on luck.
  */
 import type { Draws } from "#lib/random.ts";
 import { binaryCrowdedTournament } from "../nsga2/select.ts";
@@ -12,12 +12,17 @@ import type { FailureEvidence } from "./hypothesize.ts";
 export interface Breeder extends ParentPrompt {
   rank: number;
   crowdingDistance: number;
+  /** Hypervolume that the front would lose without this member. */
+  hypervolumeContribution: number;
   /** Why its runs fail: an edit answers the failures of the prompt that it changes, not those of an ancestor. */
   evidence: FailureEvidence;
 }
 
 /** Members this close to the best pass rate on a benchmark count as its specialists too. */
 const tieRange = 0.05;
+/** Of four slots the third breeds on the front. */
+const frontEvery = 4;
+const frontSlot = 2;
 
 /**
  * The first parent of a slot; `draws` are the slot's own. For an operator that adds, the tournament prefers success to
@@ -30,9 +35,21 @@ export function chooseParent(
   adds: boolean,
 ): Breeder {
   if (slot === 0) return bestOnAverage(population);
+  if (slot % frontEvery === frontSlot) return mostMissed(population);
   const tournament = adds ? successTournament : binaryCrowdedTournament;
   if (slot % 2 === 1) return specialist(population, draws) ?? tournament(population, draws);
   return tournament(population, draws);
+}
+
+/**
+ * The member that the front would lose most hypervolume without (the contribution of SMS-EMOA: Beume, Naujoks & Emmerich 2007);
+ * the first of equals. Those who succeed most are bred on by all other slots, and their children cost what they cost: somebody
+ * has to breed on what is cheap and good.
+ */
+function mostMissed(population: readonly Breeder[]): Breeder {
+  return population.reduce((most, member) =>
+    member.hypervolumeContribution > most.hypervolumeContribution ? member : most,
+  );
 }
 
 /** The better of two drawn members: lower rank, then the higher mean pass rate, then the first. */

@@ -38,6 +38,7 @@ const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlan
       passRates: new Map(),
       rank: 0,
       crowdingDistance: 1,
+      hypervolumeContribution: 0,
       evidence: { clusters: [], passing: [], summary: "" },
     },
   ],

@@ -23,7 +23,7 @@ export const fewShotSet: Operator = {
   async apply([parent], { draws, examples }) {
     if (parent === undefined) return skipped("no parent");
     const usable = examples.filter(isUsableExample);
-    const size = draws.pick(sizes);
+    const size = draws.pick(sizesFor(countExamples(parseGenome(parent.genome.content))));
     if (usable.length < size)
       return skipped(`a set of ${size} examples needs more than ${usable.length} usable ones`);
     const bare = withoutExamples(parent.genome.content);
@@ -40,6 +40,12 @@ export const fewShotSet: Operator = {
     );
   },
 };
+
+/** A prompt that shows some keeps about as many: its cost is its place on the front. */
+function sizesFor(shown: number): readonly number[] {
+  const near = sizes.filter((size) => Math.abs(size - shown) <= 1);
+  return shown === 0 || near.length === 0 ? sizes : near;
+}
 
 /** The content without any example; null when one is locked. */
 function withoutExamples(content: string): string | null {

@@ -42,11 +42,11 @@ export function firstPopulationPlan(
       ]
     : [
         fewShotSet,
+        fewShot,
         variation,
         fewShotSet,
-        fewShotSet,
         reflect,
-        fewShot,
+        fewShotSet,
         addInstruction,
         fewShotSet,
         hyperparameter,

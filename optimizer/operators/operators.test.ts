@@ -110,7 +110,10 @@ test("examples are added as text to a prompt and as turns to a conversation", as
   expect(asText?.operatorArguments.benchmarkIds).toHaveLength(2);
 });
 
-test("a set of examples replaces the ones shown and holds each answer about equally often", async () => {
+const conversationOf = (examples: number) =>
+  `system:\nS\n${"user:\nold\nassistant:\nyes\n".repeat(examples)}user:\n{{ problem }}\n`;
+
+test("a set of examples replaces the ones shown and holds each answer about equally often, about as many as before", async () => {
   const rows = Array.from({ length: 12 }, (_, i) => ({
     benchmarkId: `e${i}`,
     input: `in ${i}`,
@@ -121,19 +124,24 @@ test("a set of examples replaces the ones shown and holds each answer about equa
     const outcome = await fewShotSet.apply([parent], { ...context(seed, 3), examples });
     return outcome.state === "made" ? (outcome.offspring[0]?.genome.content ?? "") : outcome.reason;
   };
-  const sizes = new Set<number>();
-  for (let seed = 0; seed < 60; seed++) {
-    const turns = "system:\nS\nuser:\nold\nassistant:\nyes\nuser:\n{{ problem }}\n";
-    const child = await shownBy(seed, seed % 2 === 0 ? turns : withExamples);
-    expect(child).not.toMatch(/old|one|two/);
-    expect(child).toContain("{{ problem }}");
-    const inputs = child.match(/in \d+/g) ?? [];
-    expect(new Set(inputs).size).toBe(inputs.length);
-    const yes = (child.match(/yes/g) ?? []).length;
-    expect(Math.abs(2 * yes - inputs.length)).toBeLessThanOrEqual(1);
-    sizes.add(inputs.length);
-  }
-  expect([...sizes].sort()).toEqual([2, 3, 4, 5]);
+  const sizesFrom = async (shown: number, text = conversationOf(shown)) => {
+    const sizes = new Set<number>();
+    for (let seed = 0; seed < 60; seed++) {
+      const child = await shownBy(seed, text);
+      expect(child).not.toMatch(/old|one|two/);
+      expect(child).toContain("{{ problem }}");
+      const inputs = child.match(/in \d+/g) ?? [];
+      expect(new Set(inputs).size).toBe(inputs.length);
+      const yes = (child.match(/yes/g) ?? []).length;
+      expect(Math.abs(2 * yes - inputs.length)).toBeLessThanOrEqual(1);
+      sizes.add(inputs.length);
+    }
+    return [...sizes].sort();
+  };
+  expect(await sizesFrom(0)).toEqual([2, 3, 4, 5]);
+  expect(await sizesFrom(2, withExamples)).toEqual([2, 3]);
+  expect(await sizesFrom(4)).toEqual([3, 4, 5]);
+  expect(await sizesFrom(9)).toEqual([2, 3, 4, 5]);
   expect(await shownBy(1, content, rows.slice(0, 1))).toMatch(/needs more than 1 usable/);
 });
 

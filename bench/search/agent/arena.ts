@@ -14,8 +14,6 @@ export interface Arena {
   benchmarks: readonly Benchmark[];
   /** Benchmarks that no search sees: what counts in the end. */
   fresh: readonly Benchmark[];
-  /** Prompts that a method may hand over, its pick among them: each is measured on every fresh benchmark. */
-  handedOverMax: number;
   /** Whether any result is a simulation's. */
   simulated: boolean;
   completer: Completer;

@@ -2,8 +2,7 @@
 import { contentHash } from "#lib/content-hash.ts";
 import type { Objectives } from "#lib/domain/objective.ts";
 import type { PromptGenome } from "#lib/domain/prompt.ts";
-import { nonDominatedRanks } from "#lib/pareto/ranks.ts";
-import { frontHypervolume, logOf } from "#optimizer/loop/evaluate.ts";
+import { frontHypervolume } from "#optimizer/loop/evaluate.ts";
 import { mean } from "../figures.ts";
 import type { Arena, CountedTrials, TrialRecord } from "./arena.ts";
 
@@ -12,36 +11,92 @@ const trialsMin = 10;
 /** Repeats of fresh benchmarks are none of a search's. */
 const freshRepeat = 5_000;
 
+/** Prompts that a method hands over at most, its pick among them. */
+const handedOverMax = 4;
+
 /**
- * The pick and a few more of the first front by the method's own figures, spread over it from the most successful
- * to the cheapest; what succeeds clearly less than the start is no improvement and stays out.
+ * The pick, and beside it the prompts that by the method's own figures add most to the front's hypervolume, one after the
+ * other (greedy subset selection: Guerreiro, Fonseca & Paquete, Evolutionary Computation 24(3), 2016). What succeeds clearly less
+ * than the start is no improvement and stays out.
  */
 export function handedOver(trials: CountedTrials, pick: PromptGenome): PromptGenome[] {
-  const start = objectivesOf(trials.of(trials.arena.start));
-  const measured = trials
+  const { start } = trials.arena;
+  const today = besideStart(trials, start);
+  const others = trials
     .prompts()
-    .map((genome) => ({ genome, records: trials.of(genome) }))
-    .filter(({ records }) => records.length >= trialsMin)
-    .map(({ genome, records }) => ({ genome, objectives: objectivesOf(records) }))
-    .filter(({ objectives }) => objectives.successRate >= start.successRate - 0.05);
-  const figures = measured.flatMap(({ objectives: { successRate, costUsd, latencyMs } }) => [
-    -successRate,
-    logOf(costUsd),
-    logOf(latencyMs),
-  ]);
-  const ranks = nonDominatedRanks(Float64Array.from(figures), measured.length, 3);
-  const front = measured
-    .filter((_, i) => ranks[i] === 0)
-    .toSorted((a, b) => b.objectives.successRate - a.objectives.successRate);
-  const steps = Math.max(1, trials.arena.handedOverMax - 2);
-  const spread = Array.from({ length: steps + 1 }).flatMap(
-    (_, k) => front[Math.round(((steps - k) * (front.length - 1)) / steps)] ?? [],
-  );
-  const chosen = [pick, ...spread.map(({ genome }) => genome)];
-  return [...new Map(chosen.map((genome) => [contentHash(genome), genome])).values()].slice(
-    0,
-    trials.arena.handedOverMax,
-  );
+    .filter((genome) => contentHash(genome) !== contentHash(pick))
+    .filter((genome) => trials.of(genome).length >= trialsMin)
+    .map((genome) => ({ genome, objectives: besideStart(trials, genome) }))
+    .filter(({ objectives }) => objectives.successRate >= today.successRate - 0.05);
+  const chosen = [{ genome: pick, objectives: besideStart(trials, pick) }];
+  while (chosen.length < handedOverMax) {
+    const gains = others.map((other) => hypervolumeOf([...chosen, other], today));
+    const most = Math.max(...gains);
+    const next = others[gains.indexOf(most)];
+    if (next === undefined || most <= hypervolumeOf(chosen, today)) break;
+    chosen.push(next);
+    others.splice(others.indexOf(next), 1);
+  }
+  return chosen.map(({ genome }) => genome);
+}
+
+/**
+ * A prompt's figures as they would be on the start's benchmarks: the start's own, moved by the difference between the two on
+ * the benchmarks that both ran, each counted once. A method may run its prompts on what the start fails, and a raw mean over
+ * that says less than one over everything.
+ */
+export function besideStart(trials: CountedTrials, genome: PromptGenome): Objectives {
+  const own = byBenchmark(trials.of(genome));
+  const start = byBenchmark(trials.of(trials.arena.start));
+  const shared = [...own.keys()].filter((id) => start.has(id));
+  const mine = meanOver(own, shared);
+  const theirs = meanOver(start, shared);
+  const today = meanOver(start, [...start.keys()]);
+  return {
+    // The difference first: of equals it is then 0 to the last digit.
+    successRate: today.successRate + (mine.successRate - theirs.successRate),
+    costUsd: today.costUsd * ratio(mine.costUsd, theirs.costUsd),
+    latencyMs: today.latencyMs * ratio(mine.latencyMs, theirs.latencyMs),
+  };
+}
+
+function byBenchmark(records: readonly TrialRecord[]): Map<string, TrialRecord[]> {
+  const groups = new Map<string, TrialRecord[]>();
+  for (const record of records) {
+    groups.set(record.benchmarkId, [...(groups.get(record.benchmarkId) ?? []), record]);
+  }
+  return groups;
+}
+
+function meanOver(groups: ReadonlyMap<string, TrialRecord[]>, ids: readonly string[]): Objectives {
+  const figures = ids.map((id) => objectivesOf(groups.get(id) ?? []));
+  return {
+    successRate: mean(figures.map(({ successRate }) => successRate)),
+    costUsd: mean(figures.map(({ costUsd }) => costUsd)),
+    latencyMs: mean(figures.map(({ latencyMs }) => latencyMs)),
+  };
+}
+
+/** A model that costs nothing costs as much as any other that costs nothing. */
+function ratio(own: number, other: number): number {
+  return other === 0 ? 1 : own / other;
+}
+
+function hypervolumeOf(
+  prompts: readonly { objectives: Objectives }[],
+  incumbent: Objectives,
+): number {
+  const individuals = prompts.map(({ objectives }) => ({
+    promptId: "",
+    objectives,
+    trials: 0,
+    successes: 0,
+    constraintViolation: 0,
+    rank: 0,
+    crowdingDistance: 0,
+    survived: true,
+  }));
+  return frontHypervolume(individuals, incumbent);
 }
 
 export interface FreshFigures {
@@ -66,20 +121,11 @@ export async function measureFresh(
     );
   const start = objectivesOf(await measured(arena.start));
   const records = await Promise.all(prompts.map(measured));
-  const individuals = records.map((own) => ({
-    promptId: "",
-    objectives: objectivesOf(own),
-    trials: own.length,
-    successes: own.filter(succeeded).length,
-    constraintViolation: 0,
-    rank: 0,
-    crowdingDistance: 0,
-    survived: true,
-  }));
+  const measuredPrompts = records.map((own) => ({ objectives: objectivesOf(own) }));
   return {
-    pick: individuals[0]?.objectives ?? start,
+    pick: measuredPrompts[0]?.objectives ?? start,
     start,
-    hypervolume: frontHypervolume(individuals, start),
+    hypervolume: hypervolumeOf(measuredPrompts, start),
     outcomes: (records[0] ?? []).map(succeeded),
   };
 }

@@ -98,8 +98,6 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
     }),
     benchmarks: rows,
     fresh: test.map(full),
-    // A real model takes its time: the pick and the cheapest of the front.
-    handedOverMax: 2,
     simulated: false,
     concurrency,
     completer: scriptedProposer(options.instructions),

@@ -6,10 +6,9 @@ import { evidenceFromTrial, mineExamples } from "#optimizer/adapters/evidence-fr
 import { createMemoryRunStore } from "#optimizer/adapters/memory-run-store.ts";
 import type { Evaluator, SearchPrompt } from "#optimizer/ports.ts";
 import { runOptimization } from "#optimizer/run.ts";
-import { mean } from "../figures.ts";
-import type { CountedTrials, TrialRecord } from "./arena.ts";
+import type { CountedTrials } from "./arena.ts";
 import type { Configuration } from "./configurations.ts";
-import { objectivesOf } from "./hand-over.ts";
+import { besideStart } from "./hand-over.ts";
 
 export interface AgentSearch {
   /** The finalist that did best in all its trials, proof included, or the start when none did better than it. */
@@ -68,10 +67,12 @@ export async function optimizeAgent(
       isOverTime: () => trials.used >= searchTrialsMax,
     },
   );
+  const today = besideStart(trials, arena.start).successRate;
+  const gainOf = (genome: PromptGenome) => besideStart(trials, genome).successRate - today;
   const [best] = outcome.finalists
     .flatMap(({ promptId }) => {
       const genome = store.prompts.get(promptId)?.genome;
-      return genome === undefined ? [] : [{ promptId, genome, gain: gainOf(genome, trials) }];
+      return genome === undefined ? [] : [{ promptId, genome, gain: gainOf(genome) }];
     })
     .filter(({ gain }) => gain > 0)
     .toSorted((a, b) => b.gain - a.gain);
@@ -80,21 +81,4 @@ export async function optimizeAgent(
     promoted: outcome.candidates.some(({ promptId }) => promptId === best?.promptId),
     verdicts: outcome.finalists.map(({ verdict }) => `${verdict.kind}: ${verdict.sentence}`),
   };
-}
-
-/** How much more often a prompt succeeds than the start, benchmarks that both ran counted once each. */
-function gainOf(genome: PromptGenome, trials: CountedTrials): number {
-  const own = ratesOf(trials.of(genome));
-  const start = ratesOf(trials.of(trials.arena.start));
-  return mean(
-    [...own].flatMap(([id, rate]) => (start.has(id) ? [rate - (start.get(id) ?? 0)] : [])),
-  );
-}
-
-function ratesOf(records: readonly TrialRecord[]): Map<string, number> {
-  const groups = new Map<string, TrialRecord[]>();
-  for (const record of records) {
-    groups.set(record.benchmarkId, [...(groups.get(record.benchmarkId) ?? []), record]);
-  }
-  return new Map([...groups].map(([id, own]) => [id, objectivesOf(own).successRate]));
 }

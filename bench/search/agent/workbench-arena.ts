@@ -54,7 +54,6 @@ export function workbenchArena(options: { fresh: number; threads?: number }): Ar
     start: prompts.engineer,
     benchmarks: workbenchSuite().map(withId),
     fresh: freshProblems(options.fresh, freshSeed).map(withId),
-    handedOverMax: 4,
     simulated: true,
     concurrency: 8,
     completer: { complete: (request) => completeText(proposer, request) },
