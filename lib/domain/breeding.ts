@@ -7,7 +7,7 @@ export const breedingConfig = z.strictObject({
   bandit: z.boolean().default(true),
   /** The proposer is told which edits lost, and near-duplicates are refused. */
   memory: z.boolean().default(true),
-  /** Half of the parents are specialists of single benchmarks; off, all come from tournaments. */
+  /** Half of the parents are specialists of single benchmarks, a quarter is what the front would miss most; off, all come from tournaments. */
   specialists: z.boolean().default(true),
   /** Words on tools may be edited; off, since such edits often harm tools that worked. */
   toolDescriptions: z.boolean().default(false),
