@@ -183,6 +183,7 @@ test("after a run the preview stands on its trials, and its ranges hold what the
     from: "trials",
     n: Math.min(500, await db.trial.count({ where: { optimizationId: runId } })),
   });
+  expect(run.result).toMatchObject({ trials: run.trialsDone });
   const spent = run.spentUsd.toNumber();
   expect(run.trialsDone).toBeGreaterThanOrEqual(trials.low);
   expect(run.trialsDone).toBeLessThanOrEqual(trials.high);

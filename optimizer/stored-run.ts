@@ -99,6 +99,7 @@ export async function carryOut(
         outcome: outcome.summary,
         failure: state === "failed" ? outcome.summary : null,
         result: resultOf(outcome),
+        trials: outcome.trials,
         candidateIds: outcome.candidates.map(({ promptId }) => promptId),
       });
       if (outcome.stopped === "day-cap" || outcome.stopped === "run-cap") {

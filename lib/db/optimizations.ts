@@ -232,8 +232,9 @@ export async function setWaiting(
   });
 }
 
+/** Says how many trials a run has behind it; once it has ended, its end has said so. */
 export async function setTrialsDone(db: Executor, id: string, trialsDone: number): Promise<void> {
-  await db.optimization.update({ where: { id }, data: { trialsDone } });
+  await db.optimization.updateMany({ where: { id, finishedAt: null }, data: { trialsDone } });
 }
 
 /** Ends a run and tells the outside, in the caller's transaction. */
@@ -245,6 +246,8 @@ export async function finishOptimization(
     outcome: string;
     failure: string | null;
     result: unknown;
+    /** Trials that count; left out where only the last progress is known. */
+    trials?: number;
     /** Prompts that now wait for a review. */
     candidateIds: readonly string[];
   },
@@ -257,6 +260,7 @@ export async function finishOptimization(
       outcome,
       failure,
       result: toNullableJson(end.result),
+      ...(end.trials === undefined ? {} : { trialsDone: end.trials }),
       finishedAt: new Date(),
       leaseUntil: null,
       waitingFor: null,
