@@ -129,14 +129,18 @@ export function makeEffects(options: EffectsOptions): { effects: Effects; bestGr
       exampleNoise: new Map(),
     };
   };
+  const helping = pool
+    .filter(({ kind }) => kind === "good" || kind === "weak")
+    .map(({ index }) => index);
   let [low, high] = [0, scaleMax];
   for (let step = 0; step < scaleSteps; step++) {
     const middle = (low + high) / 2;
-    if (bestOf(made(middle), startGroups).rate < sentenceRate) low = middle;
+    if (bestOf(made(middle), startGroups, helping).rate < sentenceRate) low = middle;
     else high = middle;
   }
   const effects = withOtherEffects(made(high), options);
-  return { effects, bestGroups: bestOf(effects, startGroups).groups };
+  const every = pool.map(({ index }) => index);
+  return { effects, bestGroups: bestOf(effects, startGroups, every).groups };
 }
 
 /** Adds what sentences do that are no good: they change sides for rows, or lower them. */
@@ -201,17 +205,26 @@ function harmfulEffect(length: number, draws: Draws): Float64Array {
 }
 
 /** The groups that together do best, added one by one or left out from those of the start, and the rate they reach. */
-function bestOf(effects: Effects, startGroups: readonly number[]) {
+function bestOf(effects: Effects, startGroups: readonly number[], among: readonly number[]) {
   const start = { groups: startGroups, examples: [], tier: startTier, saysForm: true };
   const margins = marginsOf(start, effects);
-  let best = { groups: [...startGroups], rate: shareAbove(margins, 0) };
+  const none = new Float64Array(margins.length);
+  let best = {
+    groups: [...startGroups],
+    rate: shareAbove(margins, { effect: none, sign: 1, bound: 0 }),
+  };
   for (let step = 0; step < effects.byGroup.length; step++) {
-    const next = effects.byGroup
-      .map((effect, group) => {
+    const next = among
+      .map((group) => {
+        const effect = effects.byGroup[group] ?? none;
         const isIn = best.groups.includes(group);
         const count = best.groups.length + (isIn ? -1 : 1);
         const crowded = crowdingOf(best.groups.length) - crowdingOf(count);
-        return { group, isIn, rate: shareAbove(margins, -crowded, effect, isIn ? -1 : 1) };
+        return {
+          group,
+          isIn,
+          rate: shareAbove(margins, { effect, sign: isIn ? -1 : 1, bound: -crowded }),
+        };
       })
       .reduce((a, b) => (b.rate > a.rate ? b : a));
     if (next.rate <= best.rate) break;
@@ -227,12 +240,11 @@ function bestOf(effects: Effects, startGroups: readonly number[]) {
 /** Share of rows whose margin, with `sign` times the effect, lies above a bound. */
 function shareAbove(
   margins: Float64Array,
-  bound: number,
-  ...[effect, sign = 1]: [] | [Float64Array, number]
+  { effect, sign, bound }: { effect: Float64Array; sign: number; bound: number },
 ): number {
   let passes = 0;
   for (let i = 0; i < margins.length; i++)
-    if ((margins[i] ?? 0) + sign * (effect?.[i] ?? 0) > bound) passes++;
+    if ((margins[i] ?? 0) + sign * (effect[i] ?? 0) > bound) passes++;
   return passes / margins.length;
 }
 
