@@ -7,6 +7,7 @@
  * The null distribution is exact, by dynamic programming over whole numbers. With one trial an arm it is the exact
  * McNemar test. It costs clusters × cells.
  */
+import { mean } from "./mean.ts";
 import type { PairedOutcomes } from "./permutation.ts";
 
 /** Longest list of sums that is kept. */
@@ -91,10 +92,6 @@ function atLeastObserved(steps: readonly number[]): number {
 
 function total(steps: readonly number[]): number {
   return steps.reduce((sum, step) => sum + Math.abs(step), 0);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function gcd(a: number, b: number): number {
