@@ -28,7 +28,7 @@ export interface LabelWorldOptions {
 }
 
 const populationSize = 1_200;
-const groups: GroupCounts = { good: 5, weak: 6, swap: 14, harmful: 6, idle: 9 };
+const groups: GroupCounts = { good: 4, weak: 5, swap: 10, harmful: 5, idle: 7 };
 /** True rates of the start, and of the best set of sentences with the start's model and no examples. */
 const startRates = [0.3, 0.45] as const;
 const sentenceRates = [0.68, 0.76] as const;

@@ -5,6 +5,7 @@
 import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { draw } from "#lib/random.ts";
 import { makePool } from "./pool.ts";
+import { meanUsage } from "./prices.ts";
 import { worldCompleter } from "./proposer.ts";
 import { lowerRates, startRates, swapRates } from "./rates.ts";
 import { makeRows } from "./rows.ts";
@@ -52,6 +53,7 @@ export function makeNullWorld(options: NullWorldOptions): LabelWorld {
     draw("null-world", "rates", seed),
   );
   const isEdit = (genome: PromptGenome) => changesOf(genome, start).length > 0;
+  const costOf = (genome: PromptGenome) => meanUsage(genome, population).costUsd;
   return worldOf({
     name: trap === undefined ? `null-swap-${seed}` : `null-cost-${seed}`,
     seed,
@@ -68,7 +70,11 @@ export function makeNullWorld(options: NullWorldOptions): LabelWorld {
         lowerRates(rates, trap.loss, draw("null-world", "loss", seed, genome.content));
       return rates;
     },
-    costFactorOf: (genome) => (trap === undefined || !isEdit(genome) ? 1 : 1 - trap.saving),
+    // Whatever the edit says, it costs the same: the start's price less the saving.
+    costFactorOf: (genome) =>
+      trap === undefined || !isEdit(genome)
+        ? 1
+        : ((1 - trap.saving) * costOf(start)) / costOf(genome),
   });
 }
 
