@@ -27,7 +27,7 @@ export function stallResponse(
 } {
   const generations = Math.max(responseGenerations, Math.ceil(responseChildren / offspringSize));
   return hasNotGrown(hypervolumes, generations)
-    ? { freshShare: 0.2, proposerTemperature: 1 }
+    ? { freshShare: 0, proposerTemperature: 1 }
     : { freshShare: 0, proposerTemperature: null };
 }
 

@@ -1,6 +1,6 @@
 /** One slot of a generation: parents, an operator, the guards; at most three tries, then the slot stays empty. */
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
-import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
+import type { PromptGenome } from "#lib/domain/prompt.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import { type Draws, draw } from "#lib/random.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
@@ -10,13 +10,17 @@ import { complementarity, crossover } from "../operators/crossover.ts";
 import type { WeightedOperator } from "../operators/mix.ts";
 import type { Offspring, Operator, OperatorContext } from "../operators/operator.ts";
 import { toolDescription } from "../operators/tool-description.ts";
+import type { Recombined } from "../effects/recombine.ts";
 import type { AgentProfile, Completer, SearchPrompt } from "../ports.ts";
+import type { SlotRole } from "./aim.ts";
 import type { BanditArm } from "./bandit.ts";
+import { cheapen } from "./cheapen.ts";
 import { type GuardOutcome, guard } from "./guards.ts";
 import type { FailureEvidence } from "./hypothesize.ts";
+import { mixedParent } from "./mixed-parent.ts";
 import { type Breeder, chooseParent } from "./parents.ts";
 import type { RefusedChild } from "./refused-child.ts";
-import { shareOf } from "./slot-plan.ts";
+import { operatorsFor, shareOf } from "./slot-plan.ts";
 
 export interface BreedingInput {
   config: OptimizationConfig;
@@ -26,6 +30,10 @@ export interface BreedingInput {
   population: readonly Breeder[];
   operators: readonly WeightedOperator[];
   arms: readonly BanditArm[];
+  /** What each slot is for. */
+  roles: readonly SlotRole[];
+  /** Puts together what the run's prompts are made of; null where nothing is known yet. */
+  mix: ((genome: PromptGenome, draws: Draws) => Recombined | null) | null;
   /** Whether the slots take a parent's failure clusters in turn, as in the first population, or by severity. */
   clustersInTurn: boolean;
   section: string | null;
@@ -53,16 +61,6 @@ export interface SlotResult {
   costUsd: number;
 }
 
-/** Operators that make a prompt succeed more often, if they make it anything; the others make it cheaper or other. */
-const addsTo: ReadonlySet<PromptOperator> = new Set([
-  "reflect",
-  "variation",
-  "add-instruction",
-  "few-shot",
-  "few-shot-set",
-  "few-shot-balance",
-]);
-
 const attemptsPerSlot = 3;
 const noEvidence: FailureEvidence = { clusters: [], passing: [], summary: "" };
 
@@ -75,20 +73,24 @@ export async function fillSlot(
 ): Promise<SlotResult> {
   const meter = metered(completer, input.proposerTemperature);
   const result: SlotResult = { slot, accepted: [], refused: [], costUsd: 0 };
+  const role = input.roles[slot] ?? "improve-best";
   for (let attempt = 0; attempt < attemptsPerSlot && result.accepted.length === 0; attempt++) {
     const draws = draw(input.config.seed, "mutate", input.generation, slot, attempt);
-    const operator = attempt === 0 ? planned : anotherOperator(input, draws);
-    const parents = drawParents(slot, operator, input, draws);
+    const operator = attempt === 0 ? planned : anotherOperator(role, input, draws);
+    const parents = drawParents(role, operator, input, draws);
+    const mixed = mixedParent(role, parents, input, draws);
     const evidence = parents[0]?.evidence ?? noEvidence;
-    const context = slotContext({ slot, attempt, evidence }, draws, input, meter.completer);
-    const outcome = await operator.apply(parents, context);
+    const context = slotContext({ slot, role, attempt, evidence }, draws, input, meter.completer);
     const refuse = (guardName: string, reason: string) =>
       result.refused.push({ slot, operator: operator.name, guard: guardName, reason });
-    if (outcome.state === "skipped") {
-      refuse("operator", outcome.reason);
-      continue;
-    }
-    await takeChildren(outcome.offspring, { parents, context, input, result, refuse });
+    const outcome =
+      role === "cheapen-best"
+        ? await cheapen(operator, parents, { context, operators: input.operators })
+        : await operator.apply(mixed === null ? parents : [mixed.parent, ...parents.slice(1)], context);
+    if (outcome.state === "skipped") refuse("operator", outcome.reason);
+    const made = outcome.state === "made" ? outcome.offspring : [];
+    const offspring = mixed === null ? made : mixed.childrenOf(made);
+    await takeChildren(offspring, { parents, context, input, result, refuse });
   }
   return { ...result, costUsd: meter.spentUsd() };
 }
@@ -144,8 +146,12 @@ function guardChild(
 }
 
 /** Crossovers and edits of tools have quotas, which only the plan of the generation keeps. */
-function anotherOperator({ operators, arms }: BreedingInput, draws: Draws): Operator {
-  const open = operators.filter(
+function anotherOperator(
+  role: SlotRole,
+  { operators, arms }: BreedingInput,
+  draws: Draws,
+): Operator {
+  const open = operatorsFor(role, operators).filter(
     ({ operator }) => operator.name !== crossover.name && operator.name !== toolDescription.name,
   );
   return draws.weighted(
@@ -156,13 +162,13 @@ function anotherOperator({ operators, arms }: BreedingInput, draws: Draws): Oper
 
 /** The second parent is the most complementary to the first. */
 function drawParents(
-  slot: number,
+  role: SlotRole,
   operator: Operator,
   { population, config }: BreedingInput,
   draws: Draws,
 ): Breeder[] {
   const first = config.breeding.specialists
-    ? chooseParent(slot, population, draws, addsTo.has(operator.name))
+    ? chooseParent(role, population, draws)
     : binaryCrowdedTournament(population, draws);
   if (operator.parents === 1) return [first];
   const partner = population
@@ -178,7 +184,12 @@ function drawParents(
 }
 
 function slotContext(
-  { slot, attempt, evidence }: { slot: number; attempt: number; evidence: FailureEvidence },
+  {
+    slot,
+    role,
+    attempt,
+    evidence,
+  }: { slot: number; role: SlotRole; attempt: number; evidence: FailureEvidence },
   draws: Draws,
   input: BreedingInput,
   completer: Completer,
@@ -210,6 +221,7 @@ function slotContext(
       section,
       text: `${signature ?? ""} ${cluster?.statement ?? summary}`,
     }),
+    isToBeCheaper: role === "cheapen-best",
     examples: input.examples,
   };
 }

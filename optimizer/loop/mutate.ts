@@ -10,6 +10,7 @@ import { type Birth, birth } from "../memory/birth.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { Completer, RunStore } from "../ports.ts";
+import { type Aim, aimOf } from "./aim.ts";
 import { banditArm } from "./bandit.ts";
 import { type AcceptedChild, type BreedingInput, fillSlot, type SlotResult } from "./fill-slot.ts";
 import { refusedChild } from "./refused-child.ts";
@@ -49,7 +50,6 @@ export async function mutate(
     planSlots({
       ...input,
       seed: input.config.seed,
-      slots: input.offspringSize,
       incumbentCharacters: input.incumbent.content.length,
     });
   const results = await Promise.all(
@@ -82,7 +82,7 @@ async function register(
         continue;
       }
       known.add(hash);
-      const born = birthOf(child, costUsd / accepted.length);
+      const born = birthOf(child, aimOf(input.roles[slot] ?? "improve-best"), costUsd / accepted.length);
       const registration = await store.registerPrompt({
         genome: child.genome,
         operator: child.operator,
@@ -113,11 +113,12 @@ function intentOf({ operator, message }: AcceptedChild, { added }: GenomeDiffere
   return `${message}, with "${added.join(" ").slice(0, intentMax)}"`;
 }
 
-function birthOf(child: AcceptedChild, costUsd: number): Omit<Birth, "id"> {
+function birthOf(child: AcceptedChild, aim: Aim, costUsd: number): Omit<Birth, "id"> {
   const difference = differenceOf(child.parent, child.genome);
   return {
     operator: child.operator,
     parentIds: child.parentIds,
+    aim,
     intent: intentOf(child, difference),
     signature: child.signature,
     section: child.section,
