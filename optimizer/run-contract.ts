@@ -9,6 +9,7 @@ import type { Finalist } from "./loop/promote.ts";
 import type { DroppedChild } from "./loop/race.ts";
 import type { RefusedChild } from "./loop/refused-child.ts";
 import type { Measurement, StopReason } from "./measurement.ts";
+import type { JudgeStanding } from "./proof/prove.ts";
 import type {
   AgentProfile,
   Completer,
@@ -23,8 +24,10 @@ export interface RunInput {
   config: OptimizationConfig;
   agent: AgentProfile;
   incumbent: SearchPrompt;
-  /** The suite in a stable order. */
+  /** The suite in a stable order, with what is sealed in it. */
   benchmarks: readonly Benchmark[];
+  /** What is known of the judges that score the suite; null where none does. */
+  judge: JudgeStanding | null;
   /** Production runs to learn from besides the calibration, frozen when the run was created. */
   journalRuns: readonly EvidenceRun[];
   /** Traces of a prompt's trials, for the hypotheses: what its runs did and why they failed. */
@@ -91,11 +94,18 @@ const endWords: Readonly<Record<EndReason, string>> = {
   "nothing-to-improve":
     "No benchmark failed in most of its calibration runs: there is nothing to improve.",
   stalled: "The front stopped growing before the last generation.",
+  "calls-spent":
+    "The budget of calls is used up: nothing more is scheduled, everything measured so far is kept.",
   "money-kept": "The search ended early, to keep enough of the run's budget for the proof.",
   "wall-clock": "The run's time was up before the last generation.",
 };
 
-const provesAnyway: ReadonlySet<EndReason> = new Set(["stalled", "wall-clock", "money-kept"]);
+const provesAnyway: ReadonlySet<EndReason> = new Set([
+  "stalled",
+  "wall-clock",
+  "money-kept",
+  "calls-spent",
+]);
 
 /** True when a run that ended so has nothing to confirm. */
 export function endsWithoutVerdict(stopped: EndReason | null): boolean {

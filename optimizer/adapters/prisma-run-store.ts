@@ -9,6 +9,7 @@ import {
 } from "#lib/db/optimizations.ts";
 import { enqueue } from "#lib/db/outbox.ts";
 import { loadPrompts, requirePrompt } from "#lib/db/prompts.ts";
+import { closeProof, openProof } from "#lib/db/proofs.ts";
 import { readStep, writeGeneration, writeInsights, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
@@ -22,6 +23,7 @@ import type { NewPrompt, Registration, RunStore } from "../ports.ts";
 export function createPrismaRunStore(
   db: Database,
   optimization: Pick<Optimization, "id" | "agentType" | "simulated">,
+  suite: string,
 ): RunStore {
   const { id: optimizationId, agentType, simulated } = optimization;
   const actor = "optimizer";
@@ -88,6 +90,14 @@ export function createPrismaRunStore(
           id: deterministicUuid(optimizationId, insight.signature),
         })),
       ),
+    openProof: async (incumbentId) => {
+      const { entry, before } = await openProof(db, { optimizationId, incumbentId, suite });
+      const uses = new Map<string, number>();
+      for (const group of before.flatMap(({ groupHashes }) => groupHashes))
+        uses.set(group, (uses.get(group) ?? 0) + 1);
+      return { ordinal: entry.ordinal, alpha: entry.alpha, uses };
+    },
+    closeProof: (_, result) => closeProof(db, optimizationId, result),
     nominate: async (candidates) => {
       for (const candidate of candidates)
         await inTransaction(db, (tx) => nominate(tx, candidate, { optimizationId, actor }));

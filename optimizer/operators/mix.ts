@@ -1,4 +1,4 @@
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import type { SearchConfig } from "../search-config.ts";
 import type { AgentProfile } from "../ports.ts";
 import { addInstruction } from "./add-instruction.ts";
 import { crossover } from "./crossover.ts";
@@ -92,7 +92,7 @@ const weights: readonly { operator: Operator; withTools: number; answeringRows: 
  */
 export function weightedOperators(
   agent: AgentProfile,
-  { breeding, generations, offspringSize }: OptimizationConfig,
+  { breeding, generations, offspringSize }: SearchConfig,
   hasExamples: boolean,
 ): WeightedOperator[] {
   const { without, toolDescriptions } = breeding;

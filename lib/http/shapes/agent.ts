@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { agentThresholds } from "#lib/domain/optimization.ts";
+import { agentThresholds, repeatBehaviour } from "#lib/domain/optimization.ts";
 import { promptOperator, promptStatus } from "#lib/domain/prompt.ts";
 import { estimate, instant } from "./common.ts";
 import { optimizationSummary } from "./optimization.ts";
@@ -28,6 +28,10 @@ export const agentSummary = z
     description: z.string(),
     defaultModel: z.string(),
     thresholds: agentThresholds,
+    /** Whether equal requests can be answered differently; null lets each run probe it. */
+    repeats: repeatBehaviour.nullable(),
+    /** Largest drop of success, as a share of 1, at which a cheaper prompt counts as equal. */
+    nonInferiorityMargin: z.number(),
     /** The last runs, whatever prompt they used. */
     window: agentWindow,
     /** The last runs of the prompt in production. */
