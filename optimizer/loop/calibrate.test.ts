@@ -16,6 +16,9 @@ const benchmarks = Array.from(
     grader: { kind: "label" },
     weight: 1,
     family: null,
+    group: `b${i}`,
+    required: false,
+    sealed: false,
   }),
 );
 
