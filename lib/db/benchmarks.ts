@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Benchmark, benchmarkMetadata } from "#lib/domain/benchmark.ts";
 import { grader } from "#lib/domain/grader.ts";
+import { groupOf } from "../suites/input-groups.ts";
+import { loadSeals, sealKey } from "../suites/suite-groups.ts";
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";
@@ -32,8 +34,9 @@ export async function listBenchmarks(
     orderBy: [{ externalId: "asc" }, { id: "asc" }],
     take: limit + 1,
   });
+  const item = await reader(db, rows);
   return pageOf(rows, limit, {
-    item: fromRow,
+    item,
     key: ({ externalId, id }) => ({ externalId, id }),
   });
 }
@@ -44,13 +47,14 @@ export async function loadSuite(db: Executor, suite: string): Promise<Benchmark[
     where: { suite, retiredAt: null },
     orderBy: [{ externalId: "asc" }, { id: "asc" }],
   });
-  return rows.map(fromRow);
+  return rows.map(await reader(db, rows));
 }
 
 /** The benchmarks with these ids, retired ones too, in the order of the ids. */
 export async function loadBenchmarks(db: Executor, ids: readonly string[]): Promise<Benchmark[]> {
   const rows = await db.benchmark.findMany({ where: { id: { in: [...ids] } } });
-  const byId = new Map(rows.map((row) => [row.id, fromRow(row)]));
+  const read = await reader(db, rows);
+  const byId = new Map(rows.map((row) => [row.id, read(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
@@ -73,8 +77,23 @@ export async function listSuites(
   return { items, nextCursor: null };
 }
 
-function fromRow(row: Prisma.BenchmarkModel): Benchmark {
+/** Reads these rows; those of before there were groups get theirs here, for good. */
+async function reader(
+  db: Executor,
+  rows: readonly Prisma.BenchmarkModel[],
+): Promise<(row: Prisma.BenchmarkModel) => Benchmark> {
+  const grouped = rows.map((row) => ({ ...row, group: row.groupHash ?? groupOf(row.input) }));
+  const groups = new Map(grouped.map(({ id, group }) => [id, group]));
+  const seals = await loadSeals(db, grouped);
+  return (row) => {
+    const group = groups.get(row.id) ?? groupOf(row.input);
+    return { ...fromRow(row), group, sealed: seals.get(sealKey(row.suite, group)) ?? false };
+  };
+}
+
+function fromRow(row: Prisma.BenchmarkModel): Omit<Benchmark, "group" | "sealed"> {
   const metadata = parseStored(benchmarkMetadata, row.metadata, "a benchmark's metadata");
+  const judge = parseStored(grader, row.grader, "a benchmark's grader");
   return {
     id: row.id,
     suite: row.suite,
@@ -82,10 +101,11 @@ function fromRow(row: Prisma.BenchmarkModel): Benchmark {
     input: row.input,
     expected: row.expected,
     labels: row.labels.length === 0 ? null : row.labels,
-    grader: parseStored(grader, row.grader, "a benchmark's grader"),
+    grader: judge,
     weight: row.weight,
     contentHash: row.contentHash,
     family: row.family,
+    required: row.required || judge.kind === "workbench",
     ...(Object.keys(metadata).length > 0 && { metadata }),
   };
 }

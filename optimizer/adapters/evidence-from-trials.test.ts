@@ -27,6 +27,9 @@ const benchmarks: Benchmark[] = ids.map((id) => ({
   weight: 1,
   contentHash: id,
   family: id,
+  group: id,
+  required: false,
+  sealed: false,
 }));
 const run = (benchmarkId: string, score: number): EvidenceRun => ({
   runId: benchmarkId,

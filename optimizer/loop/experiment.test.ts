@@ -24,6 +24,9 @@ const benchmarkNamed = (id: string): Benchmark => ({
   weight: 1,
   contentHash: id,
   family: null,
+  group: id,
+  required: false,
+  sealed: false,
 });
 const targets = ["t1", "t2", "t3", "t4"].map(benchmarkNamed);
 const controls = ["c1", "c2"].map(benchmarkNamed);

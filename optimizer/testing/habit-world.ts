@@ -4,6 +4,7 @@ import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { draw } from "#lib/random.ts";
+import { sealSuite } from "#lib/suites/seal-suite.ts";
 import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
 import type { CompletionRequest, Evaluator, SearchPrompt, TrialAnswer } from "../ports.ts";
 import { runOptimization } from "../run.ts";
@@ -19,18 +20,23 @@ const incumbent: SearchPrompt = {
     tools: [],
   },
 };
-const benchmarks: Benchmark[] = Array.from({ length: 60 }, (_, i) => ({
-  id: `b${i}`,
-  suite: "s",
-  externalId: `b${String(i).padStart(2, "0")}`,
-  input: `question ${i}`,
-  expected: "yes",
-  labels: null,
-  grader: { kind: "exact", ignoreCase: true },
-  weight: 1,
-  contentHash: `b${i}`,
-  family: `f${i % 5}`,
-}));
+const rows = Array.from(
+  { length: 60 },
+  (_, i): Omit<Benchmark, "group" | "sealed"> => ({
+    id: `b${i}`,
+    suite: "s",
+    externalId: `b${String(i).padStart(2, "0")}`,
+    input: `question ${i}`,
+    expected: "yes",
+    labels: null,
+    grader: { kind: "exact", ignoreCase: true },
+    weight: 1,
+    contentHash: `b${i}`,
+    family: `f${i % 5}`,
+    required: false,
+  }),
+);
+const benchmarks = sealSuite(rows);
 
 /** A model of the world: each habit in the prompt makes a third of the benchmarks pass; some pass anyway. */
 function worldResult(prompt: SearchPrompt, benchmark: Benchmark, repeat: number): TrialResult {

@@ -16,6 +16,12 @@ export const benchmarkShape = z
     weight: z.number(),
     contentHash: z.string(),
     family: z.string().nullable(),
+    /** Hash of the normalized input; benchmarks of a suite with the same one ask the same. */
+    group: z.string(),
+    /** A confirmed loss of it rejects a prompt. */
+    required: z.boolean(),
+    /** Kept for proofs: no search, proposer or example sees it. */
+    sealed: z.boolean(),
     metadata: benchmarkMetadata.optional(),
   })
   .meta({ id: "Benchmark" });
