@@ -3,26 +3,8 @@
  * same input are one group: a run measures one of them, and no group stands on both sides of the seal.
  */
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import type { SuiteFacts } from "#lib/optimizations/stage-plan.ts";
 import { draw } from "#lib/random.ts";
-
-/** One benchmark of each group: the first by external id, whatever order they came in. */
-function oneOfEachGroup(benchmarks: readonly Benchmark[]): Benchmark[] {
-  const first = new Map<string, Benchmark>();
-  for (const benchmark of benchmarks) {
-    const known = first.get(benchmark.group);
-    if (known === undefined || benchmark.externalId < known.externalId)
-      first.set(benchmark.group, benchmark);
-  }
-  return [...first.values()].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
-}
-
-/** What the stage plan must know of a suite. */
-export function suiteFacts(benchmarks: readonly Benchmark[]): SuiteFacts {
-  const groups = oneOfEachGroup(benchmarks);
-  const sealedGroups = groups.filter(({ sealed }) => sealed).length;
-  return { learningGroups: groups.length - sealedGroups, sealedGroups };
-}
+import { oneOfEachGroup } from "#lib/suites/one-of-each-group.ts";
 
 /**
  * The benchmarks that are not sealed, one of each group, in the one random order of this run: everybody is measured on

@@ -120,7 +120,10 @@ export interface RunStore {
    */
   openProof(incumbentId: string): Promise<OpenedProof>;
   /** Writes what the proof opened and whether it claimed anything; once. */
-  closeProof(incumbentId: string, result: { groups: readonly string[]; claimed: boolean }): Promise<void>;
+  closeProof(
+    incumbentId: string,
+    result: { groups: readonly string[]; claimed: boolean },
+  ): Promise<void>;
   /** Puts prompts that won into the review queue. */
   nominate(
     candidates: readonly { promptId: string; experimentId: string; verdict: Verdict }[],

@@ -9,7 +9,6 @@ import type { Finalist } from "./loop/promote.ts";
 import type { DroppedChild } from "./loop/race.ts";
 import type { RefusedChild } from "./loop/refused-child.ts";
 import type { Measurement, StopReason } from "./measurement.ts";
-import type { JudgeStanding } from "./proof/prove.ts";
 import type {
   AgentProfile,
   Completer,
@@ -18,6 +17,7 @@ import type {
   RunStore,
   SearchPrompt,
 } from "./ports.ts";
+import type { JudgeStanding } from "./proof/prove.ts";
 
 /** Everything a run depends on besides its ports: equal input gives an equal outcome. */
 export interface RunInput {

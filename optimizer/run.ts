@@ -5,10 +5,10 @@
  */
 
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import { planStages, type StagePlan } from "#lib/optimizations/stage-plan.ts";
+import { planStages, type StagePlan, suiteFacts } from "#lib/optimizations/stage-plan.ts";
 import { type CallLimit, limitCalls } from "./call-limit.ts";
 import type { EvidenceRun } from "./evidence.ts";
-import { learningOrder, suiteFacts } from "./learning-rows.ts";
+import { learningOrder } from "./learning-rows.ts";
 import {
   type Calibration,
   calibration,
@@ -18,16 +18,10 @@ import {
 } from "./loop/calibrate.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { promote } from "./loop/promote.ts";
-import {
-  type Measurement,
-  measure,
-  ordersFor,
-  repeatOffsetsOf,
-  type StopReason,
-} from "./measurement.ts";
+import { type Measurement, measure, ordersFor, type StopReason } from "./measurement.ts";
 import type { IndividualRecord, SearchPrompt } from "./ports.ts";
-import { prove } from "./proof/prove.ts";
 import { PromptSearch } from "./prompt-search.ts";
+import { prove } from "./proof/prove.ts";
 import {
   type EndReason,
   endsWithoutVerdict,
@@ -237,8 +231,7 @@ async function decide(
     },
     ports,
   );
-  if (proof.stopped !== null)
-    return outcomeOf({ ...found, stopped: proof.stopped, progress });
+  if (proof.stopped !== null) return outcomeOf({ ...found, stopped: proof.stopped, progress });
   progress.add(proof.measurements);
   await progress.begin("promote", generation);
   const candidates = await promote(proof.results, ports.store);

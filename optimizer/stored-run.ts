@@ -168,6 +168,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         agent: shape.agent,
         incumbent,
         benchmarks,
+        judge: null,
         journalRuns: await frozenJournalRuns(optimization, db),
         tracesOf: (prompt, measurements) => tracesOf(db, shape, prompt, benchmarks, measurements),
         mineExamples: (ids, traces) => mineExamples(shape.agent, benchmarks, ids, traces),
@@ -177,7 +178,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
       {
         evaluator,
         completer,
-        store: createPrismaRunStore(db, optimization),
+        store: createPrismaRunStore(db, optimization, shape.agent.suite),
         isOverTime: () => clock.now().getTime() - startedAt > config.budget.wallClockMaxMs,
       },
     );

@@ -18,9 +18,9 @@ test("the command names the seed and what differs from the defaults, and nothing
 });
 
 test("a setting without an option is named beside the command instead of being left out", () => {
-  const config = optimizationConfig.parse({ experiment: { raceBlocks: 2 } });
+  const config = optimizationConfig.parse({ breeding: { memory: false } });
   const { settingsBeside } = repeatCommand({ agentType: "a", fromVersion: "v1", config });
-  expect(settingsBeside).toEqual(["experiment.raceBlocks = 2"]);
+  expect(settingsBeside).toEqual(["breeding.memory = false"]);
 });
 
 test("a hostile model name stays one word of the shell", () => {

@@ -2,6 +2,7 @@
  * From a budget of calls to the sizes of all stages of a run: learning, race, proof, guards. One pure function, so that
  * preview, command line, API and the run itself agree. A call is one trial: one run of the agent system on one benchmark.
  */
+import type { Benchmark } from "../domain/benchmark.ts";
 import type { OptimizationConfig, RepeatBehaviour } from "../domain/optimization.ts";
 
 /** What the plan must know of a suite; groups are benchmarks with different inputs. */
@@ -10,6 +11,13 @@ export interface SuiteFacts {
   learningGroups: number;
   /** Groups that only the proof may use. */
   sealedGroups: number;
+}
+
+/** What the stage plan must know of a suite. */
+export function suiteFacts(benchmarks: readonly Pick<Benchmark, "group" | "sealed">[]): SuiteFacts {
+  const sealed = new Map(benchmarks.map((benchmark) => [benchmark.group, benchmark.sealed]));
+  const sealedGroups = [...sealed.values()].filter(Boolean).length;
+  return { learningGroups: sealed.size - sealedGroups, sealedGroups };
 }
 
 export interface StagePlan {
@@ -96,6 +104,11 @@ export function planStages(input: PlanInput): StagePlan {
   };
 }
 
+/** The most trials that proof and regression run of a run may take, whatever its suite. */
+export function proofTrialsMost({ calls }: Pick<OptimizationConfig, "calls">): number {
+  return Math.ceil(calls * (proofShare + guardShare));
+}
+
 /** Looks at a proof of so many benchmarks: up to four, of ten at least. */
 export function looksOf(rows: number): number {
   return Math.max(1, Math.min(looksMost, Math.floor(rows / lookRowsMin)));
@@ -109,7 +122,9 @@ export function lookRows(rows: number, looks: number): number[] {
 function proofPlan({ config, suite, repeats }: PlanInput): StagePlan["proof"] {
   const { calls, prove, experiment } = config;
   // Without a search its part of the calls is free for the proof.
-  const share = Math.floor(calls * (prove.length > 0 ? 1 - learningShare - guardShare : proofShare));
+  const share = Math.floor(
+    calls * (prove.length > 0 ? 1 - learningShare - guardShare : proofShare),
+  );
   const most = prove.length > 0 ? prove.length : finalistsOf(calls, experiment.finalistsMax);
   const wanted = Math.min(suite.sealedGroups, experiment.proofRows ?? suite.sealedGroups);
   const everyone = prove.length > 0 ? prove.length : 1;

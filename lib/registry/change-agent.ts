@@ -2,7 +2,11 @@ import { z } from "zod";
 import { type AgentType, requireAgentType, saveAgentType } from "#lib/db/agent-types.ts";
 import type { Database } from "#lib/db/client.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
-import { agentThresholds, nonInferiorityMargin, repeatBehaviour } from "#lib/domain/optimization.ts";
+import {
+  agentThresholds,
+  nonInferiorityMargin,
+  repeatBehaviour,
+} from "#lib/domain/optimization.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { parseInput } from "../parse-input.ts";
 import { lockPrompts } from "./create-prompt.ts";

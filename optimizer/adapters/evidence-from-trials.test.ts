@@ -14,6 +14,8 @@ const agent: AgentProfile = {
   allowedTools: ["simulate"],
   defaultModel: "simulated",
   parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [4, 24], models: [] },
+  repeats: null,
+  nonInferiorityMargin: 0.05,
 };
 const ids = ["twice", "lucky", "poor", "single", "other"];
 const benchmarks: Benchmark[] = ids.map((id) => ({

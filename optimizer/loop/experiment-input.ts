@@ -1,7 +1,7 @@
-import type { SearchConfig } from "../search-config.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Measurement } from "../measurement.ts";
 import type { SearchPrompt } from "../ports.ts";
+import type { SearchConfig } from "../search-config.ts";
 
 /** What one generation's experiment works on. */
 export interface ExperimentInput {

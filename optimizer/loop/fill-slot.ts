@@ -1,5 +1,5 @@
 /** One slot of a generation: parents, an operator, the guards; at most three tries, then the slot stays empty. */
-import type { SearchConfig } from "../search-config.ts";
+
 import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import { type Draws, draw } from "#lib/random.ts";
@@ -11,6 +11,7 @@ import type { WeightedOperator } from "../operators/mix.ts";
 import type { Offspring, Operator, OperatorContext } from "../operators/operator.ts";
 import { toolDescription } from "../operators/tool-description.ts";
 import type { AgentProfile, Completer, SearchPrompt } from "../ports.ts";
+import type { SearchConfig } from "../search-config.ts";
 import type { BanditArm } from "./bandit.ts";
 import { type GuardOutcome, guard } from "./guards.ts";
 import type { FailureEvidence } from "./hypothesize.ts";

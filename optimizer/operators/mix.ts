@@ -1,5 +1,5 @@
-import type { SearchConfig } from "../search-config.ts";
 import type { AgentProfile } from "../ports.ts";
+import type { SearchConfig } from "../search-config.ts";
 import { addInstruction } from "./add-instruction.ts";
 import { crossover } from "./crossover.ts";
 import { fewShot } from "./few-shot.ts";

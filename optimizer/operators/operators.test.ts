@@ -68,6 +68,8 @@ function context(
       allowedTools: tools,
       defaultModel: "simulated",
       parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [4, 24], models: [] },
+      repeats: null,
+      nonInferiorityMargin: 0.05,
     },
     draws: draw(seed),
     modelSeed: seed,

@@ -141,15 +141,15 @@ class ProofRun {
 
   async evidence(): Promise<FinalistEvidence[] | null> {
     const found: FinalistEvidence[] = [];
-    let isOpen = true;
+    let isOpen: boolean = true;
     for (const prompt of this.input.finalists) {
       const guards = await this.regressionRun(prompt);
       if (guards === null) return null;
       const lostRequired = guards.controls.some(
         ({ required, state }) => required && state === "regressed",
       );
-      const tries = this.rows.length > 0 && !lostRequired && (isOpen || this.isSideBySide);
-      const sealed = tries ? await this.looks(prompt) : null;
+      const tries: boolean = this.rows.length > 0 && !lostRequired && (isOpen || this.isSideBySide);
+      const sealed: FinalistEvidence["sealed"] = tries ? await this.looks(prompt) : null;
       if (this.stopped !== null) return null;
       if (tries) isOpen = sealed?.shown === true;
       found.push({ prompt, ...guards, sealed });

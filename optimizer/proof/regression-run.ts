@@ -40,7 +40,9 @@ export async function runControls(
   }));
   let done = 0;
   while (done < runsMax) {
-    const open = controls.filter((_, i) => isUndecided(runs[i], { controls: controls.length, repeats }));
+    const open = controls.filter((_, i) =>
+      isUndecided(runs[i], { controls: controls.length, repeats }),
+    );
     if (open.length === 0) break;
     const count = done === 0 ? Math.min(firstRuns, runsMax) : 1;
     const measured = await input.run("candidate", open, done, count);

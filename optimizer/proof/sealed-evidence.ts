@@ -122,7 +122,10 @@ export function isFutile(
   if (gain >= futilePower) return false;
   if (evidence.costRatio.value >= 1) return true;
   const { value, low } = evidence.difference;
-  const error = Math.max(1e-6, (value - low) / boundAt({ alpha: levels.gainAlpha, fractions, look }));
+  const error = Math.max(
+    1e-6,
+    (value - low) / boundAt({ alpha: levels.gainAlpha, fractions, look }),
+  );
   const equal = conditionalPower({
     z: (value + margin) / error,
     fraction,
@@ -137,8 +140,7 @@ export function isFutile(
  * test whose bounds are nested in alpha. `zs` are the looks' z values in their order.
  */
 export function sequentialPValue(zs: readonly number[], fractions: readonly number[]): number {
-  const shows = (alpha: number) =>
-    zs.some((z, look) => z >= boundAt({ alpha, fractions, look }));
+  const shows = (alpha: number) => zs.some((z, look) => z >= boundAt({ alpha, fractions, look }));
   let low = Math.log(1e-9);
   let high = Math.log(0.5);
   if (!shows(0.5)) return 1;

@@ -32,11 +32,18 @@ function leadOf(facts: Facts, judge: JudgeStanding | null): string {
       `Not decided: a judge scores the answers that nobody has certified (${judge?.reason ?? "no human labels"})`,
     "not-tried": () =>
       "Not tried: the finalist before it in the search's order was not proven, and its rows stay sealed",
+    "earlier-rules": () => "Decided by the rules of version 0.1",
   };
   return words[facts.reason]();
 }
 
-function figureSentence({ baselineSuccess, candidateSuccess, difference, proof, ...rest }: Facts): string {
+function figureSentence({
+  baselineSuccess,
+  candidateSuccess,
+  difference,
+  proof,
+  ...rest
+}: Facts): string {
   const { level, pValue, costRatio, latencyRatio, rowsToDecide } = rest;
   const rates = `${percent(baselineSuccess.value)} → ${percent(candidateSuccess.value)}`;
   const interval = `${percent(level)} interval ${pointsRange(difference)} points`;

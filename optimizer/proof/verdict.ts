@@ -132,7 +132,15 @@ function proofFacts(
 }
 
 /** Rows that differ between the arms, as a share; a flip is added for luck, so that no flip is not "never". */
-function discordanceOf({ won, lost, difference }: { won: number; lost: number; difference: Estimate }) {
+function discordanceOf({
+  won,
+  lost,
+  difference,
+}: {
+  won: number;
+  lost: number;
+  difference: Estimate;
+}) {
   return (won + lost + 1) / (difference.n + 2);
 }
 

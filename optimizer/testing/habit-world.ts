@@ -117,6 +117,7 @@ export async function runHabitWorld(
     isOverTime?: boolean;
     runCapUsd?: number;
     seed?: number;
+    calls?: number;
     /** USD of one call of the proposer. */
     proposalUsd?: number;
     costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
@@ -137,10 +138,9 @@ export async function runHabitWorld(
     {
       config: optimizationConfig.parse({
         seed: options.seed ?? 3,
-        generations: 4,
+        calls: options.calls ?? 1_200,
         populationSize: 6,
         offspringSize: 6,
-        experiment: { targets: 15, controls: 3, holdout: 8 },
         budget: { runCapUsd: options.runCapUsd ?? 25 },
       }),
       agent: {
@@ -153,9 +153,12 @@ export async function runHabitWorld(
         allowedTools: [],
         defaultModel: "m",
         parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [1, 4], models: [] },
+        repeats: "vary",
+        nonInferiorityMargin: 0.05,
       },
       incumbent,
       benchmarks,
+      judge: null,
       journalRuns: [],
       tracesOf: async (_, measurements) =>
         measurements.map((m) => ({

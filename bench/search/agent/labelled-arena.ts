@@ -93,6 +93,8 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
       allowedTools: [],
       defaultModel: options.model,
       parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [1, 1], models: [] },
+      repeats: "same",
+      nonInferiorityMargin: 0.05,
     },
     start: promptGenome.parse({
       content: `system:\n${options.instructions[0].trim()}\nuser:\n{{ input }}\n`,

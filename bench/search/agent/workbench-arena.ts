@@ -51,6 +51,8 @@ export function workbenchArena(options: { fresh: number; threads?: number }): Ar
         maxSteps: [4, 24],
         models: ["simulated:small", "simulated:standard", "simulated:large"],
       },
+      repeats: "vary",
+      nonInferiorityMargin: 0.05,
     },
     start: prompts.engineer,
     benchmarks: sealSuite(workbenchSuite().map(withId)),

@@ -50,7 +50,8 @@ export const optimizationSummary = z
     incumbent: promptRef,
     step: z.string().nullable(),
     generation: z.int(),
-    generations: z.int(),
+    /** The most that its configuration allows; null where the budget of calls alone ends it. */
+    generations: z.int().nullable(),
     trialsDone: z.int(),
     /** Planned so far; grows as generations begin. */
     trialsPlanned: z.int(),

@@ -38,6 +38,8 @@ export async function agentSummary(
     description,
     defaultModel,
     thresholds,
+    repeats: agent.repeats,
+    nonInferiorityMargin: agent.nonInferiorityMargin,
     window: windowShape(window),
     prodWindow: prodWindow === null ? null : windowShape(prodWindow),
     prod:
