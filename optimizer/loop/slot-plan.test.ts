@@ -18,6 +18,8 @@ const agent = {
   allowedTools: ["t"],
   defaultModel: "m",
   parameterBounds: parameterBounds.parse({}),
+  repeats: null,
+  nonInferiorityMargin: 0.05,
 };
 const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlanInput => ({
   seed: 1,

@@ -34,7 +34,11 @@ export type OperatorShares = "product" | "even";
 
 const attemptsMax = 3;
 /** So many slots that the product leaves no operator out. */
-const manySlots = optimizationConfig.parse({ generations: 100, offspringSize: 40 });
+const manySlots = {
+  ...optimizationConfig.parse({}),
+  generations: 100,
+  offspringSize: 40,
+};
 
 export class WorldEdits {
   private readonly operators: readonly { operator: Operator; weight: number }[];
