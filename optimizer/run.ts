@@ -16,6 +16,7 @@ import {
   controlsToAdmit,
   differingPairs,
 } from "./loop/calibrate.ts";
+import { examplePool } from "./loop/example-pool.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { promote } from "./loop/promote.ts";
 import { type Measurement, measure, ordersFor, type StopReason } from "./measurement.ts";
@@ -64,10 +65,14 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
   if (chosen.targets.length === 0) {
     return outcomeOf({ hypothesis, stopped: "nothing-to-improve", progress });
   }
+  const pool = examplePool(input.benchmarks, {
+    candidates: chosen.examplePool,
+    scoring: [...chosen.targets, ...chosen.controls],
+  });
   const search = new PromptSearch(input, run.ports, {
     calibration: chosen,
     hypothesis,
-    examples: input.mineExamples(chosen.examplePool, traces),
+    examples: input.mineExamples(pool, traces),
     progress,
     plan,
     limit,

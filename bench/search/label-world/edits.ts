@@ -111,7 +111,13 @@ export class WorldEdits {
       failureSummary: summary,
       section: null,
       rejected: [],
-      examples: mineExamples(agent, benchmarks, this.knowledge.exampleIds, runs),
+      examples: mineExamples(
+        agent,
+        // The methods compared have no seal: their own split keeps these rows apart.
+        benchmarks.map((benchmark) => ({ ...benchmark, sealed: false })),
+        this.knowledge.exampleIds,
+        runs,
+      ),
     };
   }
 
