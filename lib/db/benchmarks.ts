@@ -4,7 +4,7 @@ import { grader } from "#lib/domain/grader.ts";
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";
-import { parseStored } from "./query.ts";
+import { parseStored, queryRows, sql } from "./query.ts";
 
 const suiteKey = z.strictObject({ externalId: z.string(), id: z.uuid() });
 
@@ -57,6 +57,20 @@ export async function loadBenchmarks(db: Executor, ids: readonly string[]): Prom
 /** Whether a suite has anything to run. */
 export async function hasBenchmarks(db: Executor, suite: string): Promise<boolean> {
   return (await db.benchmark.findFirst({ where: { suite, retiredAt: null } })) !== null;
+}
+
+const judgeRow = z.object({ model: z.string() });
+
+/** The models that judge answers of a suite, each once. */
+export async function suiteJudgeModels(db: Executor, suite: string): Promise<string[]> {
+  const rows = await queryRows(
+    db,
+    judgeRow,
+    sql`SELECT DISTINCT judge #>> '{}' AS model
+        FROM benchmarks b, jsonb_path_query(b.grader, '$.** ? (@.kind == "judge").model') judge
+        WHERE b.suite = ${suite} AND b.retired_at IS NULL`,
+  );
+  return rows.map(({ model }) => model);
 }
 
 /** Suites with their number of benchmarks, by name. */

@@ -97,10 +97,22 @@ export const optimizationConfig = z.strictObject({
 });
 export type OptimizationConfig = z.infer<typeof optimizationConfig>;
 
-export const automationModes = ["automatic", "suggest", "manual"] as const;
+export const automationModes = ["by-model", "automatic", "suggest", "manual"] as const;
 export const automationMode = z.enum(automationModes);
-/** automatic: observe may start optimizations itself; suggest: it proposes them; manual: only people start. */
+/**
+ * automatic: observe may start optimizations itself; suggest: it proposes them; manual: only people start. by-model, the
+ * default: automatic where every model is simulated, suggest where one is not and money is spent.
+ */
 export type AutomationMode = z.infer<typeof automationMode>;
+
+/** What a mode means for an agent. */
+export function automationFor(
+  mode: AutomationMode,
+  isSimulatedOnly: boolean,
+): Exclude<AutomationMode, "by-model"> {
+  if (mode !== "by-model") return mode;
+  return isSimulatedOnly ? "automatic" : "suggest";
+}
 
 /** When an agent type needs work; both bounds are looked at over the last `windowRuns` runs. */
 export const agentThresholds = z.strictObject({

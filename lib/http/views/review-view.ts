@@ -38,14 +38,20 @@ async function entryShapes(
     return {
       ...rest,
       prompt: shown,
+      production: productionOf(production),
       waitingSince: waitingSince.toISOString(),
-      production: production === null ? null : { id: production.id, version: production.version },
       experiment: experiment === null ? null : (experimentOf.get(experiment.id) ?? null),
     };
   });
 }
 
-const decisionKind = z.enum(["approved", "rejected"]);
+function productionOf(production: ReviewEntry["production"]): ReviewEntryShape["production"] {
+  if (production === null) return null;
+  const { id, version, unproven } = production;
+  return { id, version, unproven };
+}
+
+const decisionKind = z.enum(["approved", "rejected", "released"]);
 
 /** Everything a person needs to decide on one prompt. Throws AppError("not-found") for an unknown prompt. */
 export async function reviewPacket(db: Executor, promptId: string): Promise<ReviewPacket> {
