@@ -121,7 +121,11 @@ async function untriedTarget(options: ObserverOptions, agent: AgentType): Promis
     const past = await listOptimizations(options.run.db, { agentType: name, limit: 50 });
     if (
       production !== null &&
-      past.items.every((item) => item.incumbentId !== production.prompt.id)
+      // A proof of somebody's prompt searched nothing.
+      past.items.every(
+        ({ incumbentId, config }) =>
+          config.prove.length > 0 || incumbentId !== production.prompt.id,
+      )
     )
       return name;
   }

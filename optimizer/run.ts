@@ -14,12 +14,13 @@ import {
   controlsToAdmit,
   splitBenchmarks,
 } from "./loop/calibrate.ts";
-import { confirm } from "./loop/confirm.ts";
+import { type ConfirmInput, confirm } from "./loop/confirm.ts";
+import { requireUnseen } from "./loop/entrants.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { affordableFinalists, confirmationSize } from "./loop/plan-confirmation.ts";
 import { promote } from "./loop/promote.ts";
 import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
-import type { IndividualRecord } from "./ports.ts";
+import type { IndividualRecord, SearchPrompt } from "./ports.ts";
 import { PromptSearch } from "./prompt-search.ts";
 import {
   type EndReason,
@@ -34,9 +35,11 @@ import { RunProgress } from "./run-progress.ts";
 /** Runs or resumes one optimization. */
 export async function runOptimization(input: RunInput, ports: RunPorts): Promise<RunOutcome> {
   const progress = new RunProgress(ports.store);
+  const entrants = await loadEntrants(input, ports);
   const calibrated = await calibrate(input, ports, progress);
   if (calibrated.calibration === null) return outcomeOf({ stopped: calibrated.stopped, progress });
   const chosen = calibrated.calibration;
+  if (entrants.length > 0) return prove(entrants, { input, ports, chosen, progress });
   const traces = await input.tracesOf(input.incumbent, chosen.measurements);
   await progress.begin("hypothesize", 0);
   const hypothesis = await explain(input, ports, chosen, traces);
@@ -53,6 +56,18 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
   const { population, stopped } = await search.run();
   if (endsWithoutVerdict(stopped)) return outcomeOf({ hypothesis, search, stopped, progress });
   return decide({ input, ports, chosen, hypothesis, search, population, stopped, progress });
+}
+
+/** The prompts that people named for the proof, checked before anything is paid; none in a search. */
+async function loadEntrants(
+  { config, incumbent, benchmarks }: RunInput,
+  { store }: RunPorts,
+): Promise<SearchPrompt[]> {
+  if (config.prove.length === 0) return [];
+  const entrants = await store.loadPrompts(config.prove);
+  const { holdout } = splitBenchmarks(benchmarks, config);
+  requireUnseen(entrants, incumbent, benchmarksOf(benchmarks, holdout));
+  return entrants;
 }
 
 async function calibrate(
@@ -136,20 +151,61 @@ async function explain(
   return hypothesis;
 }
 
-interface Decision {
+interface Proof {
   input: RunInput;
   ports: RunPorts;
   chosen: Calibration;
+  progress: RunProgress;
+}
+
+/** Nothing is searched: the entrants are the finalists, all beside one arm of the incumbent. */
+async function prove(entrants: readonly SearchPrompt[], proof: Proof): Promise<RunOutcome> {
+  const { input, ports, chosen, progress } = proof;
+  const perArm = confirmationTrialsOfArm(input.config, confirmationSize(chosen));
+  await progress.begin("confirm", 0, (entrants.length + 1) * perArm);
+  await ports.store.markExperimental(entrants.map(({ id }) => id));
+  const confirmation = await confirm(confirmInput(proof, 0, entrants), ports);
+  const proves = entrants.length;
+  if (confirmation.stopped !== null)
+    return outcomeOf({ stopped: confirmation.stopped, progress, proves });
+  progress.add(confirmation.measurements);
+  await progress.begin("promote", 0);
+  const candidates = await promote(confirmation.results, ports.store);
+  const proven = new Set(candidates.map(({ promptId }) => promptId));
+  await ports.store.withdraw(confirmation.results.filter(({ promptId }) => !proven.has(promptId)));
+  const finalists = confirmation.results;
+  return outcomeOf({ stopped: null, progress, proves, finalists, candidates });
+}
+
+function confirmInput(
+  { input, chosen }: Proof,
+  generation: number,
+  finalists: readonly SearchPrompt[],
+): ConfirmInput {
+  const { config, incumbent, benchmarks, experimentId } = input;
+  return {
+    config,
+    generation,
+    incumbent,
+    finalists,
+    targets: benchmarksOf(benchmarks, chosen.targets),
+    controls: benchmarksOf(benchmarks, chosen.controls),
+    holdout: benchmarksOf(benchmarks, chosen.split.holdout),
+    calibrated: chosen.measurements,
+    experimentId: (promptId) => experimentId("confirm", generation, promptId),
+  };
+}
+
+interface Decision extends Proof {
   hypothesis: Hypothesis;
   search: PromptSearch;
   population: readonly IndividualRecord[];
   stopped: EndReason | null;
-  progress: RunProgress;
 }
 
 async function decide(decision: Decision): Promise<RunOutcome> {
   const { input, ports, chosen, hypothesis, search, population, stopped, progress } = decision;
-  const { config, incumbent, benchmarks, experimentId } = input;
+  const { config, incumbent } = input;
   const generation = search.reports.length - 1;
   const size = confirmationSize(chosen);
   const leftUsd = config.budget.runCapUsd - search.spentUsd;
@@ -158,17 +214,11 @@ async function decide(decision: Decision): Promise<RunOutcome> {
   const planned = finalists.length === 0 ? 0 : (finalists.length + 1) * perArm;
   await progress.begin("confirm", generation, planned);
   const confirmation = await confirm(
-    {
-      config,
+    confirmInput(
+      decision,
       generation,
-      incumbent,
-      finalists: finalists.map((id) => search.requirePrompt(id)),
-      targets: benchmarksOf(benchmarks, chosen.targets),
-      controls: benchmarksOf(benchmarks, chosen.controls),
-      holdout: benchmarksOf(benchmarks, chosen.split.holdout),
-      calibrated: chosen.measurements,
-      experimentId: (promptId) => experimentId("confirm", generation, promptId),
-    },
+      finalists.map((id) => search.requirePrompt(id)),
+    ),
     ports,
   );
   if (confirmation.stopped !== null) {
@@ -197,6 +247,8 @@ function outcomeOf(parts: {
   progress: RunProgress;
   hypothesis?: Hypothesis;
   search?: PromptSearch;
+  /** Prompts of a proof without a search. */
+  proves?: number;
   finalists?: RunOutcome["finalists"];
   candidates?: RunOutcome["candidates"];
 }): RunOutcome {
@@ -205,6 +257,7 @@ function outcomeOf(parts: {
   return {
     summary: summaryOf({
       stopped,
+      proves: parts.proves ?? 0,
       generations: generations.length,
       finalists: finalists.length,
       candidates: candidates.length,

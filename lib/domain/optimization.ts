@@ -43,6 +43,11 @@ export const optimizationConfig = z.strictObject({
   sanityModel: z.string().min(1).max(200).nullable().default(null),
   /** Where failures are learnt from: production runs, or calibration runs of the incumbent only. */
   evidence: z.enum(["journal", "calibration"]).default("calibration"),
+  /**
+   * Prompts that go straight to the proof against the incumbent, all beside one arm of it; nothing is searched then. Empty
+   * for a search.
+   */
+  prove: z.array(z.uuid()).max(20).default([]),
   experiment: z
     .strictObject({
       targets: z.int().min(1).max(200).default(20),

@@ -29,10 +29,15 @@ export function confirmationTrialsOfArm(
   return scored + controls * settlingRepeatsMax + holdout * holdoutRepeats;
 }
 
+/** How many prompts a run proves at most: those that it was given, else the finalists of its search. */
+export function provenMost({ prove, experiment }: OptimizationConfig): number {
+  return prove.length > 0 ? prove.length : experiment.finalistsMax;
+}
+
 /** The most trials that the proof of all finalists and of today's prompt beside them may take. */
 export function confirmationTrialsMost(
   config: OptimizationConfig,
   size: ConfirmationSize = config.experiment,
 ): number {
-  return (config.experiment.finalistsMax + 1) * confirmationTrialsOfArm(config, size);
+  return (provenMost(config) + 1) * confirmationTrialsOfArm(config, size);
 }

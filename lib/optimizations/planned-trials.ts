@@ -1,5 +1,5 @@
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
-import { settlingRepeatsMax } from "./confirmation-size.ts";
+import { provenMost, settlingRepeatsMax } from "./confirmation-size.ts";
 
 /** Share of the children that reach an experiment when guards refuse many. */
 const childrenShareMin = 0.5;
@@ -12,6 +12,10 @@ export function plannedTrials(config: OptimizationConfig): { low: number; high: 
     experiment.calibrationBenchmarks * experiment.calibrationRepeats +
     2 * experiment.controls * experiment.controlAdmissionRepeats;
   const arm = scored * experiment.confirmRepeats + experiment.holdout * experiment.holdoutRepeats;
+  const arms = 1 + provenMost(config);
+  const settling = arms * experiment.controls * settlingRepeatsMax;
+  if (config.prove.length > 0)
+    return { low: calibration + arms * arm, high: calibration + arms * arm + settling };
   const baseline = scored * experiment.reevaluationRepeatsMax;
   const children = (populationSize - 1 + generations * offspringSize) * experiment.searchRepeats;
   // The best of a generation run again, and so do members of the front.
@@ -19,8 +23,6 @@ export function plannedTrials(config: OptimizationConfig): { low: number; high: 
     (generations + 1) * experiment.promisingChildren * experiment.promisingRepeats +
     generations * populationSize +
     experiment.contenders * experiment.contenderRepeats;
-  const arms = 1 + experiment.finalistsMax;
-  const settling = arms * experiment.controls * settlingRepeatsMax;
   // In a race a child may leave after its first block.
   const leastChildren = (children * childrenShareMin) / experiment.raceBlocks;
   return {
