@@ -12,13 +12,14 @@ import { findPrompt } from "../find-prompt.ts";
 import { wholeNumber } from "../input.ts";
 import { printJson, printTable } from "../output.ts";
 import { addImportPrompts } from "./import-prompts.ts";
+import { addProvePrompts } from "./prove-prompts.ts";
 import { addReleasePrompt } from "./release-prompt.ts";
 
-/** `genepool prompts list|show|diff|approve|release|import`. */
+/** `genepool prompts list|show|diff|approve|prove|release|import`. */
 export function addPromptsCommand(program: Command): void {
   const prompts = program
     .command("prompts")
-    .description("read the registry, approve candidates, release and import prompts")
+    .description("read the registry, prove, approve, release and import prompts")
     .addHelpText(
       "after",
       `
@@ -29,6 +30,7 @@ Examples:
   genepool prompts show engineer@1.0.3
   genepool prompts diff engineer@1.0.0 engineer@1.0.3
   genepool prompts approve engineer@1.0.3 --reason "better on every family"
+  genepool prompts prove engineer@1.1.0
   genepool prompts release engineer@1.1.0 --reason "the tool was renamed, the old prompt fails"`,
     );
   prompts
@@ -57,6 +59,7 @@ Examples:
     .option("--by <name>", "who approves", "command line")
     .option("--json", "machine-readable output")
     .action(approve);
+  addProvePrompts(prompts);
   addReleasePrompt(prompts);
   addImportPrompts(prompts);
 }

@@ -27,6 +27,8 @@ export const reviewPacket = reviewEntry.extend({
   /** From the prompt it was compared with to the candidate. */
   comparedWith: promptRef.nullable(),
   diff: promptDiff.nullable(),
+  /** Finalists of the same run that were compared with an earlier production prompt and can be proven again. */
+  openFinalists: z.array(promptRef),
   origin: z.object({
     operator: promptOperator.nullable(),
     generation: z.int().nullable(),
