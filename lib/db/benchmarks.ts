@@ -63,6 +63,20 @@ export async function hasBenchmarks(db: Executor, suite: string): Promise<boolea
   return (await db.benchmark.findFirst({ where: { suite, retiredAt: null } })) !== null;
 }
 
+const judgeRow = z.object({ model: z.string() });
+
+/** The models that judge answers of a suite, each once. */
+export async function suiteJudgeModels(db: Executor, suite: string): Promise<string[]> {
+  const rows = await queryRows(
+    db,
+    judgeRow,
+    sql`SELECT DISTINCT judge #>> '{}' AS model
+        FROM benchmarks b, jsonb_path_query(b.grader, '$.** ? (@.kind == "judge").model') judge
+        WHERE b.suite = ${suite} AND b.retired_at IS NULL`,
+  );
+  return rows.map(({ model }) => model);
+}
+
 export interface SuiteSize {
   suite: string;
   benchmarks: number;

@@ -4,10 +4,11 @@ import { promptParameters } from "#lib/domain/prompt.ts";
 import { weightedOperators } from "../operators/mix.ts";
 import { planSlots, type SlotPlanInput } from "./slot-plan.ts";
 
-const config = optimizationConfig.parse({
+const config = {
+  ...optimizationConfig.parse({ breeding: { toolDescriptions: true } }),
   generations: 20,
-  breeding: { toolDescriptions: true },
-});
+  offspringSize: 10,
+};
 const agent = {
   name: "a",
   system: "workbench" as const,
