@@ -96,5 +96,5 @@ test("equal means with a rare large loss are called better in at most 5 %, where
     expect(called.bounded / runs).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
     fooled = Math.max(fooled, called.signs / runs);
   }
-  expect(fooled).toBeGreaterThan(0.3);
+  expect(fooled).toBeGreaterThan(0.1);
 }, 60_000);
