@@ -55,16 +55,7 @@ function configOf(prove: string[], seed: number): OptimizationConfig {
   return optimizationConfig.parse({
     seed,
     prove,
-    experiment: {
-      targets: 12,
-      controls: 2,
-      calibrationBenchmarks: 24,
-      calibrationRepeats: 1,
-      controlAdmissionRepeats: 2,
-      confirmRepeats: 2,
-      holdout: 24,
-      holdoutRepeats: 1,
-    },
+    calls: 600,
     concurrency: 4,
   });
 }
