@@ -72,13 +72,13 @@ test("the database refuses to reopen, change or delete an entry", async () => {
   await openProof(db, { optimizationId, incumbentId, suite: "s" });
   const change = (what: ReturnType<typeof sql>) =>
     execute(db, sql`UPDATE proofs SET ${what} WHERE optimization_id = ${optimizationId}::uuid`);
-  await expect(change(sql`alpha = 0.05`)).rejects.toThrow(/append-only/);
-  await expect(execute(db, sql`DELETE FROM proofs`)).rejects.toThrow(/append-only/);
-  await expect(execute(db, sql`TRUNCATE proofs`)).rejects.toThrow(/append-only/);
+  await expect(change(sql`alpha = 0.05`)).rejects.toThrow(/kept for ever/);
+  await expect(execute(db, sql`DELETE FROM proofs`)).rejects.toThrow(/kept for ever/);
+  await expect(execute(db, sql`TRUNCATE proofs`)).rejects.toThrow(/kept for ever/);
   await closeProof(db, optimizationId, { groups: ["a"], claimed: false });
   await closeProof(db, optimizationId, { groups: [], claimed: true });
   expect(await listProofs(db, { incumbentId, suite: "s" })).toMatchObject([
     { claimed: false, groupHashes: ["a"] },
   ]);
-  await expect(change(sql`claimed = true`)).rejects.toThrow(/append-only/);
+  await expect(change(sql`claimed = true`)).rejects.toThrow(/kept for ever/);
 });
