@@ -3,25 +3,29 @@
  * steps themselves (mutate, experiment, evaluate) depend only on stored input, the seed and the ports.
  */
 
-import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Objectives } from "#lib/domain/objective.ts";
-import { invariant } from "#lib/errors.ts";
 import type { PromptGenome } from "#lib/domain/prompt.ts";
+import { invariant } from "#lib/errors.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
+import type { StagePlan } from "#lib/optimizations/stage-plan.ts";
 import type { Draws } from "#lib/random.ts";
+import { type Pieces, piecesOf, type Recombined, recombine } from "./effects/recombine.ts";
 import { Lineage } from "./lineage.ts";
-import { slotRolesOf } from "./loop/aim.ts";
-import { frontHypervolume, hypervolumeContributions, type ScoredPrompt } from "./loop/evaluate.ts";
+import { aimsOf } from "./loop/aim.ts";
+import type { Calibration } from "./loop/calibrate.ts";
+import { frontHypervolume, type ScoredPrompt } from "./loop/evaluate.ts";
 import { type ExperimentResult, experiment } from "./loop/experiment.ts";
-import { chooseFinalists, contendersOf, topUp } from "./loop/finalists.ts";
+import { contendersOf, finalistsOf, topUp } from "./loop/finalists.ts";
+import { lengthCap } from "./loop/guards.ts";
 import { type FailureEvidence, type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { type MutateInput, type Mutation, mutate, mutation } from "./loop/mutate.ts";
 import type { Breeder } from "./loop/parents.ts";
 import type { DroppedChild } from "./loop/race.ts";
 import type { RefusedChild } from "./loop/refused-child.ts";
-import type { SearchSizes } from "./loop/search-sizes.ts";
+import type { Schedule } from "./loop/rung-orders.ts";
+import { type SearchSizes, scoringRows, sizesOf } from "./loop/search-sizes.ts";
 import { TrialBudget } from "./loop/trial-budget.ts";
-import type { Measurement } from "./measurement.ts";
+import { repeatOffsetsOf, type StopReason } from "./measurement.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";
 import { type Individual, type RankedIndividual, selectSurvivors } from "./nsga2/select.ts";
 import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
@@ -34,39 +38,19 @@ import {
   type RunPorts,
 } from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
-import { type Pieces, piecesOf, type Recombined, recombine } from "./effects/recombine.ts";
-import { lengthCap } from "./loop/guards.ts";
 import { Scoreboard } from "./scoreboard.ts";
+import { SearchMoney } from "./search-money.ts";
 import { stallResponse } from "./stop.ts";
 
 /** What the search works on, decided before it begins. */
 export interface SearchBasis {
-  /** Learning rows that score prompts, in the one order of the run. */
-  rows: readonly Benchmark[];
-  /** What is known of today's prompt on them. */
-  measured: readonly Measurement[];
+  /** The learning rows in the one order of the run, and what today's prompt did on the first of them. */
+  calibration: Pick<Calibration, "order" | "repeats" | "measurements">;
   hypothesis: Hypothesis;
   /** Mined from rows that score no prompt. */
   examples: readonly FewShotExample[];
-  sizes: SearchSizes;
-  /** Trials that the search may order. */
-  trialsMax: number;
-  finalistsMax: number;
-  /** False: equal requests get equal answers, and none is made twice. */
-  repeatsDiffer: boolean;
-  /** Index of the first repeat of the search. */
-  repeatOffset: number;
-  money: SearchCap;
   progress: RunProgress;
-}
-
-/** What the search may spend in USD. */
-export interface SearchCap {
-  payProposals(costUsd: number): void;
-  /** USD left beside the proof of this population's finalists. */
-  leftUsd(population: readonly IndividualRecord[]): number;
-  /** Whether one more generation like the last one would leave too little for the proof. */
-  isNeededForTheProof(population: readonly IndividualRecord[]): boolean;
+  plan: StagePlan;
 }
 
 export interface SearchOutcome {
@@ -75,6 +59,9 @@ export interface SearchOutcome {
   finalists: string[];
   stopped: EndReason | null;
 }
+
+/** What ends a search but not its run. */
+const enough: ReadonlySet<StopReason> = new Set(["money-kept", "calls-spent"]);
 
 type Parents = readonly RankedIndividual<ScoredPrompt>[];
 
@@ -94,6 +81,9 @@ export class PromptSearch {
   private emptyGenerations = 0;
   private pieces: Pieces | null = null;
   private readonly prompts = new Map<string, SearchPrompt>();
+  private readonly money: SearchMoney;
+  private readonly sizes: SearchSizes;
+  private readonly schedule: Schedule;
 
   constructor(
     private readonly input: RunInput,
@@ -101,15 +91,26 @@ export class PromptSearch {
     private readonly basis: SearchBasis,
   ) {
     this.prompts.set(input.incumbent.id, input.incumbent);
-    this.budget = new TrialBudget(basis.trialsMax);
-    this.board = new Scoreboard(input.incumbent);
-    this.board.keep(basis.measured);
+    const { calibration, plan } = basis;
+    this.sizes = sizesOf(input.config, plan, calibration.order.length);
+    this.budget = new TrialBudget(plan.race.trials);
+    this.money = new SearchMoney(input, plan, basis);
+    this.schedule = {
+      rows: scoringRows(input.benchmarks, calibration.order, this.sizes),
+      repeatsDiffer: calibration.repeats !== "same",
+      repeatOffset: repeatOffsetsOf(calibration.repeats).learning,
+    };
+    this.board = new Scoreboard(input.incumbent, {
+      requiredIds: new Set(input.benchmarks.filter((b) => b.required).map(({ id }) => id)),
+      repeatsDiffer: this.schedule.repeatsDiffer,
+    });
+    this.board.keep(calibration.measurements);
   }
 
   /** Evolves the population; the last one survives also a search that was stopped. */
   async run(): Promise<SearchOutcome> {
     const { incumbent } = this.input;
-    const { sizes } = this.basis;
+    const { sizes } = this;
     let stopped: EndReason | null = null;
     let refused: RefusedChild[] = [];
     let dropped: DroppedChild[] = [];
@@ -139,17 +140,16 @@ export class PromptSearch {
         if (generation === sizes.generationsMax || this.isSpent()) return false;
         if (this.emptyGenerations >= emptyGenerationsMax) stopped = "stalled";
         else if (this.ports.isOverTime()) stopped = "wall-clock";
-        else if (this.basis.money.isNeededForTheProof(recordsOf(pool))) stopped = "money-kept";
+        else if (this.money.isNeededForTheProof(recordsOf(pool))) stopped = "money-kept";
         return stopped === null;
       },
     });
-    if (endsWithoutVerdict(stopped))
-      return { population: recordsOf(last), finalists: [], stopped };
+    if (endsWithoutVerdict(stopped)) return { population: recordsOf(last), finalists: [], stopped };
     const cut = await this.settle(recordsOf(last));
-    const finalists = chooseFinalists(this.board, {
+    const finalists = finalistsOf(this.board, {
       incumbentId: incumbent.id,
       candidateIds: this.board.archive(),
-      finalistsMax: this.basis.finalistsMax,
+      finalistsMax: this.basis.plan.proof.finalists,
     });
     const population = this.ranked([incumbent.id, ...finalists, ...idsOf(last)]);
     return { population, finalists, stopped: cut ?? stopped };
@@ -157,7 +157,7 @@ export class PromptSearch {
 
   /** Whether the trials left do not reach for the first rung of one more child. */
   private isSpent(): boolean {
-    return this.budget.left - this.trialsKept() < (this.basis.sizes.rungs[0] ?? 1);
+    return this.budget.left - this.trialsKept() < (this.sizes.rungs[0] ?? 1);
   }
 
   requirePrompt(id: string): SearchPrompt {
@@ -196,18 +196,25 @@ export class PromptSearch {
     await store.markExperimental(result.childIds);
     this.lineage.born(result);
     this.board.born(children);
-    this.basis.money.payProposals(result.costUsd);
+    this.money.payProposals(result.costUsd);
     this.emptyGenerations = result.childIds.length === 0 ? this.emptyGenerations + 1 : 0;
     return result;
   }
 
   private async mutateInput(parents: Parents, generation: number): Promise<MutateInput> {
     const { config, agent, incumbent } = this.input;
-    const { hypothesis, examples, sizes, rows } = this.basis;
+    const { hypothesis, examples } = this.basis;
+    const { sizes } = this;
+    const { rows } = this.schedule;
     const { breeding } = config;
     const first = generation === 0;
     const hasExamples = examples.length > 0;
-    const operators = weightedOperators(agent, config, hasExamples);
+    const { generationsMax: generations, offspringSize } = sizes;
+    const operators = weightedOperators(
+      agent,
+      { breeding, generations, offspringSize },
+      hasExamples,
+    );
     const isForFront = this.budget.usedShare >= sizes.frontFrom;
     return {
       config,
@@ -220,7 +227,7 @@ export class PromptSearch {
       plan: first
         ? firstPopulationPlan(agent, sizes.offspringSize, { ...breeding, hasExamples })
         : null,
-      roles: slotRolesOf(sizes.offspringSize, { generation, isForFront }),
+      aims: aimsOf(sizes.offspringSize, { generation, isForFront }),
       operators,
       mix: first || !breeding.mixing ? null : (genome, draws) => this.mixed(genome, draws),
       arms: first || !breeding.bandit ? [] : this.lineage.arms(operators),
@@ -243,7 +250,7 @@ export class PromptSearch {
     return recombine(genome, {
       pieces: this.pieces,
       protectedTexts,
-      changesMax: this.basis.sizes.mixedPiecesMax,
+      changesMax: this.sizes.mixedPiecesMax,
       charactersMax: lengthCap(this.input.incumbent.genome.content.length),
       worthOf: (trait) => {
         const known = this.board.traitEffect(trait);
@@ -257,9 +264,8 @@ export class PromptSearch {
   }
 
   private async breeders(population: readonly IndividualRecord[]): Promise<Breeder[]> {
-    const contributions = hypervolumeContributions(population, this.incumbentObjectives());
     return Promise.all(
-      population.map(async ({ promptId, objectives, rank, crowdingDistance }, i) => {
+      population.map(async ({ promptId, objectives, rank, crowdingDistance }) => {
         const prompt = this.requirePrompt(promptId);
         return {
           id: promptId,
@@ -268,7 +274,6 @@ export class PromptSearch {
           success: objectives.successRate,
           rank,
           crowdingDistance,
-          hypervolumeContribution: contributions[i] ?? 0,
           evidence: await this.evidenceOf(prompt),
         };
       }),
@@ -297,7 +302,8 @@ export class PromptSearch {
     generation: number,
   ): Promise<ExperimentResult> {
     const { incumbent, experimentId } = this.input;
-    const { sizes, progress, money } = this.basis;
+    const { progress } = this.basis;
+    const { sizes, money } = this;
     const population = recordsOf(parents);
     await progress.begin(
       "experiment",
@@ -307,7 +313,8 @@ export class PromptSearch {
     const births = new Map(this.lineage.lastBirths().map((own) => [own.id, own]));
     const result = await experiment(
       {
-        ...this.basis,
+        ...this.schedule,
+        sizes,
         generation,
         incumbent,
         children: childIds.map((id) => ({
@@ -333,7 +340,7 @@ export class PromptSearch {
 
   /** Trials that the last step takes, see `settle`: as if its contenders had just come through a race. */
   private trialsKept(): number {
-    const { contenders, finalTrials, rungs } = this.basis.sizes;
+    const { contenders, finalTrials, rungs } = this.sizes;
     return contenders * Math.max(0, finalTrials - Math.max(0, ...rungs)) * settlingShare;
   }
 
@@ -358,7 +365,8 @@ export class PromptSearch {
    */
   private async settle(population: readonly IndividualRecord[]): Promise<EndReason | null> {
     const { incumbent, experimentId } = this.input;
-    const { sizes, money, progress } = this.basis;
+    const { progress } = this.basis;
+    const { sizes, money } = this;
     const generation = this.reports.length - 1;
     const contenders = contendersOf(this.board, {
       incumbentId: incumbent.id,
@@ -368,7 +376,7 @@ export class PromptSearch {
     await progress.begin("experiment", generation, this.budget.left);
     const { measurements, stopped } = await topUp(
       {
-        ...this.basis,
+        ...this.schedule,
         board: this.board,
         budget: this.budget,
         prompts: contenders.map((id) => this.requirePrompt(id)),
@@ -379,7 +387,7 @@ export class PromptSearch {
       this.ports.evaluator,
     );
     progress.add(measurements);
-    return stopped === "money-kept" ? null : stopped;
+    return stopped === null || enough.has(stopped) ? null : stopped;
   }
 
   private async report(
@@ -395,6 +403,7 @@ export class PromptSearch {
     await this.ports.store.writeStep(number, "evaluate", { dropped });
     const { bandit } = this.lineage;
     this.reports.push({ number, hypervolume, individuals, refused, dropped, bandit });
+    this.board.left(dropped.map(({ promptId }) => promptId));
     this.lineage.harvest(individuals.filter((i) => i.survived).map((i) => i.promptId));
   }
 

@@ -1,120 +1,95 @@
 import { expect, test } from "vitest";
-import type { Measurement } from "./measurement.ts";
 import { Scoreboard } from "./scoreboard.ts";
+import { promptSaying, trialsOf } from "./testing/search-fixtures.ts";
 
-const measured = (promptId: string, benchmarkId: string, outcomes: string): Measurement[] =>
-  [...outcomes].map((outcome, repeat) => ({
-    promptId,
-    benchmarkId,
-    repeat,
-    success: outcome === "p",
-    score: 0,
-    costUsd: 0.01,
-    latencyMs: 1_000,
-  }));
+const today = promptSaying("today", "Be brief.");
+const suite = { requiredIds: new Set<string>(), repeatsDiffer: false };
 
-function boardWith(families: readonly { id: string; parentIds: string[] }[]) {
-  const board = new Scoreboard(
-    {
-      split: { calibration: ["t1"], holdout: [], unmeasured: [] },
-      measurements: measured("today", "t1", "fff"),
-      targets: ["t1"],
-      controls: [],
-      examplePool: [],
-    },
-    "today",
-    0,
-  );
-  board.keep(measured("today", "t1", "ffff"));
-  board.born(
-    families.map((family) => ({
-      ...family,
-      operator: "reflect" as const,
-      intent: "",
-      signature: null,
-      section: null,
-      difference: { added: [], removed: [], settings: [] },
-      costUsd: 0,
-    })),
-  );
+function boardOf(changes: Partial<typeof suite> = {}): Scoreboard {
+  const board = new Scoreboard(today, { ...suite, ...changes });
+  board.keep(trialsOf("today", "ppppffffff"));
   return board;
 }
 
-test("a child of a good parent is expected to be good before it has run, and what it does then counts for more", () => {
-  const board = boardWith([
-    { id: "parent", parentIds: ["today"] },
-    { id: "child", parentIds: ["parent"] },
-    { id: "stranger", parentIds: ["today"] },
-  ]);
-  board.keep(measured("parent", "t1", "pppp"));
-  const rate = (id: string) => board.passRates(id).get("t1") ?? Number.NaN;
-  expect(rate("parent")).toBeGreaterThan(0.85);
-  expect(rate("child")).toBeCloseTo(rate("parent"), 9);
-  expect(rate("stranger")).toBeLessThan(0.1);
-  board.keep(measured("child", "t1", "fff"));
-  expect(rate("child")).toBeLessThan(0.2);
+test("a child that has hardly run is expected to do what its parent does", () => {
+  const board = boardOf();
+  const parent = promptSaying("parent", "Be brief.", "Name the units.");
+  const child = promptSaying("child", "Be brief.", "Name the units.", "Check twice.");
+  const other = promptSaying("other", "Be brief.", "Say please.");
+  board.born([parent, child, other]);
+  board.keep(trialsOf("parent", "ppppppppff"));
+  expect(board.successOf("child")).toBeGreaterThan(board.successOf("today") + 0.1);
+  expect(board.successOf("other")).toBeCloseTo(board.successOf("today"), 6);
 });
 
-test("a prompt that is bred again from its own child, or turns out to be today's, is rated all the same", () => {
-  const board = boardWith([
-    { id: "parent", parentIds: ["today"] },
-    { id: "child", parentIds: ["parent"] },
-    { id: "parent", parentIds: ["child"] },
-    { id: "today", parentIds: ["child"] },
-  ]);
-  board.keep([...measured("parent", "t1", "pp"), ...measured("child", "t1", "pf")]);
-  expect(board.bredFrom.get("parent")).toEqual(["today"]);
-  expect(board.passRates("parent").get("t1")).toBeGreaterThan(0.7);
-  expect(board.passRates("child").get("t1")).toBeLessThan(0.7);
-  expect(board.passRates("today").get("t1")).toBeLessThan(0.1);
+test("a prompt that did the same as today's on all rows succeeds as often, one that did better more often", () => {
+  const board = boardOf();
+  board.born([promptSaying("same", "Be kind."), promptSaying("better", "Be exact.")]);
+  board.keep([...trialsOf("same", "ppppffffff"), ...trialsOf("better", "pppppppfff")]);
+  expect(Math.abs(board.successOf("same") - board.successOf("today"))).toBeLessThan(0.02);
+  expect(board.chanceOfMore("better", "today")).toBeGreaterThan(0.75);
+  expect(board.chanceOfMore("today", "better")).toBeCloseTo(
+    1 - board.chanceOfMore("better", "today"),
+    12,
+  );
 });
 
-test("a long line of crossovers is rated in no time", () => {
-  const families = Array.from({ length: 200 }, (_, i) => ({
-    id: `p${i + 2}`,
-    parentIds: [`p${i + 1}`, `p${i}`],
+test("a trial that comes twice counts once", () => {
+  const [once, twice] = [boardOf(), boardOf()];
+  twice.keep(trialsOf("today", "ppppffffff"));
+  expect(twice.measurements).toHaveLength(10);
+  expect(twice.successOf("today")).toBe(once.successOf("today"));
+});
+
+test("cost and latency are compared on the rows that both ran, whatever those cost", () => {
+  const board = new Scoreboard(today, suite);
+  board.born([promptSaying("short", "Be quick.")]);
+  const costs = trialsOf("today", "pppp").map((trial, i) => ({
+    ...trial,
+    costUsd: 0.01 * (i + 1),
   }));
-  const board = boardWith(families);
-  expect(board.passRates("p201").get("t1")).toBeLessThan(0.1);
+  board.keep(costs);
+  board.keep(costs.slice(0, 2).map((t) => ({ ...t, promptId: "short", costUsd: t.costUsd / 2 })));
+  const [own, before] = [board.objectivesOf("short"), board.incumbentObjectives()];
+  expect(own.costUsd).toBeCloseTo(before.costUsd / 2, 12);
+  expect(board.isCheaper("short", "today")).toBe(true);
+  expect(board.isCheaper("today", "short")).toBe(false);
 });
 
-test("a child that did what its parent did in every trial is without effect, unless it is cheaper", () => {
-  const board = boardWith([
-    { id: "same", parentIds: ["today"] },
-    { id: "other", parentIds: ["today"] },
-    { id: "cheaper", parentIds: ["today"] },
-    { id: "unmeasured", parentIds: ["today"] },
-  ]);
-  board.keep([
-    ...measured("same", "t1", "ff"),
-    ...measured("other", "t1", "fp"),
-    ...measured("cheaper", "t1", "ff").map((m) => ({ ...m, costUsd: 0.005 })),
-  ]);
-  const idle = ["same", "other", "cheaper", "unmeasured"].filter((id) => board.isWithoutEffect(id));
-  expect(idle).toEqual(["same"]);
+test("success clearly below today's makes a prompt infeasible, by the distance", () => {
+  const board = boardOf();
+  board.born([promptSaying("bad", "Guess."), promptSaying("good", "Think.")]);
+  board.keep([...trialsOf("bad", "ffffffffff"), ...trialsOf("good", "pppppppfff")]);
+  const [bad, good] = board.scored(["bad", "good"]);
+  expect(bad?.constraintViolation).toBeGreaterThan(0.02);
+  expect(good?.constraintViolation).toBe(0);
 });
 
-test("where equal repeats are equal luck, a child that did worse than its parent is rated below it", () => {
-  const families = [
-    { id: "parent", parentIds: ["today"] },
-    { id: "child", parentIds: ["parent"] },
-    { id: "idle", parentIds: ["parent"] },
-  ];
-  const walked = (promptId: string, outcomes: string, digest: string) =>
-    measured(promptId, "t1", outcomes).map((m) => ({ ...m, behaviour: { digest, steps: 10 } }));
-  const boardOf = (idleDigest: string) => {
-    const board = boardWith(families);
-    board.keep([
-      ...walked("parent", "ppf", "as the parent"),
-      ...walked("child", "pff", "another way"),
-      ...walked("idle", "ppf", idleDigest),
-    ]);
-    return (id: string) => board.passRates(id).get("t1") ?? Number.NaN;
+test("a required benchmark that is lost makes a prompt infeasible: at once where repeats are copies, else when it failed twice", () => {
+  const violationOf = (repeatsDiffer: boolean, outcomes: readonly string[]) => {
+    const board = boardOf({ requiredIds: new Set(["row-0"]), repeatsDiffer });
+    board.born([promptSaying("child", "Be exact.")]);
+    board.keep(trialsOf("child", outcomes));
+    return board.scored(["child"])[0]?.constraintViolation ?? 0;
   };
-  const paired = boardOf("as the parent");
-  expect(paired("idle")).toBe(paired("parent"));
-  expect(paired("child")).toBeCloseTo(paired("parent") - 1 / 3.5, 9);
-  // Nobody took the same steps twice: what the parent did in those repeats was its own luck.
-  const alone = boardOf("yet another way");
-  expect(alone("idle")).toBeCloseTo((2 + 0.5 * alone("parent")) / 3.5, 9);
+  expect(violationOf(false, ["fppppppppp"])).toBe(1);
+  expect(violationOf(true, ["fppppppppp"])).toBe(0);
+  expect(violationOf(true, ["fppppppppp", "f"])).toBe(1);
+  expect(violationOf(true, ["fppppppppp", "p"])).toBe(0);
+});
+
+test("the archive holds who stayed in the race and is on the front, and nobody who left it", () => {
+  const board = boardOf();
+  board.born([promptSaying("better", "Be exact."), promptSaying("gone", "Be precise.")]);
+  board.keep([...trialsOf("better", "pppppppppf"), ...trialsOf("gone", "pppppppppp")]);
+  board.finished(["better"]);
+  board.left(["gone"]);
+  expect(board.archive()).toEqual(["better"]);
+});
+
+test("pass rates are a prompt's own, drawn a little to what is expected of it", () => {
+  const rates = boardOf().passRates("today");
+  expect(rates.size).toBe(10);
+  expect(rates.get("row-0")).toBeGreaterThan(0.8);
+  expect(rates.get("row-9")).toBeLessThan(0.2);
 });

@@ -9,14 +9,16 @@ import { EffectModel } from "./effects/effect-model.ts";
 import { traitDeviation, traitDifference, traitsOf } from "./effects/traits.ts";
 import { asIndividual, logOf, type ScoredPrompt } from "./loop/evaluate.ts";
 import { margins } from "./loop/margins.ts";
-import { type Measurement, trialKey } from "./measurement.ts";
+import { type Measurement, passCounts, trialKey } from "./measurement.ts";
 import type { Individual } from "./nsga2/select.ts";
 import type { SearchPrompt } from "./ports.ts";
 
 /** Success below today's prompt by more than this makes a prompt infeasible: cheap and failing is no place on the front. */
 const successSlack = 0.05;
 
-const deviations = { benchmark: 0.42, prompt: 0.05, trial: 0.4, traitOf: traitDeviation };
+const unknownsMax = 600;
+/** In units of success; measured in simulated label worlds: docs/decisions/0030. */
+const deviations = { benchmark: 0.42, prompt: 0.05, trial: 0.35, traitOf: traitDeviation };
 
 export class Scoreboard {
   readonly measurements: Measurement[] = [];
@@ -24,10 +26,18 @@ export class Scoreboard {
   /** Prompts that stayed in their races to the end. */
   private readonly whole = new Set<string>();
   private readonly known = new Set<string>();
+  private readonly gone: string[] = [];
   private readonly model = new EffectModel(deviations);
   private readonly todaysTraits: ReadonlySet<string>;
 
-  constructor(private readonly incumbent: SearchPrompt) {
+  constructor(
+    private readonly incumbent: SearchPrompt,
+    private readonly suite: {
+      /** Benchmarks that no prompt may lose. */
+      requiredIds: ReadonlySet<string>;
+      repeatsDiffer: boolean;
+    },
+  ) {
     this.todaysTraits = traitsOf(incumbent.genome);
     this.born([incumbent]);
     this.whole.add(incumbent.id);
@@ -57,6 +67,19 @@ export class Scoreboard {
   /** Says that these prompts stayed in their races to the end. */
   finished(promptIds: readonly string[]): void {
     for (const id of promptIds) this.whole.add(id);
+  }
+
+  /**
+   * Says that these prompts left their races: they keep their trials, and when the model has grown large it forgets those that
+   * left first, so that a trial takes no longer in a long search than in a short one.
+   */
+  left(promptIds: readonly string[]): void {
+    this.gone.push(...promptIds);
+    while (this.model.unknowns > unknownsMax) {
+      const first = this.gone.shift();
+      if (first === undefined) return;
+      if (!this.whole.has(first)) this.model.forget(first);
+    }
   }
 
   hasFinished(promptId: string): boolean {
@@ -112,13 +135,8 @@ export class Scoreboard {
 
   /** Expected success by benchmark: a prompt's own trials, and what the model expects of it for half a trial more. */
   passRates(promptId: string): Map<string, number> {
-    const counts = new Map<string, { passes: number; trials: number }>();
-    for (const { benchmarkId, success } of this.of(promptId)) {
-      const { passes, trials } = counts.get(benchmarkId) ?? { passes: 0, trials: 0 };
-      counts.set(benchmarkId, { passes: passes + Number(success), trials: trials + 1 });
-    }
     return new Map(
-      [...counts].map(([id, { passes, trials }]) => [
+      [...passCounts(this.of(promptId))].map(([id, { passes, trials }]) => [
         id,
         (passes + expectedTrials * this.model.rateOn(promptId, id)) / (trials + expectedTrials),
       ]),
@@ -180,8 +198,28 @@ export class Scoreboard {
       objectives,
       trials: own.length,
       successes: own.filter(({ success }) => success).length,
-      constraintViolation: Math.max(0, today.successRate - successSlack - objectives.successRate),
+      constraintViolation:
+        this.lostRequired(own) +
+        Math.max(0, today.successRate - successSlack - objectives.successRate),
     };
+  }
+
+  /**
+   * Required benchmarks that today's prompt passes and these trials fail: once where a repeat would be a copy, else at least
+   * twice and in two thirds of the runs. The regression run of the proof decides; a finalist that it will reject is none.
+   */
+  private lostRequired(own: readonly Measurement[]): number {
+    const { requiredIds, repeatsDiffer } = this.suite;
+    if (requiredIds.size === 0) return 0;
+    const isRequired = ({ benchmarkId }: Measurement) => requiredIds.has(benchmarkId);
+    const today = passCounts(this.of(this.incumbent.id).filter(isRequired));
+    return [...passCounts(own.filter(isRequired))].filter(([id, { passes, trials }]) => {
+      const before = today.get(id);
+      const holds = before !== undefined && before.passes * 4 >= before.trials * 3;
+      const failures = trials - passes;
+      const isLost = repeatsDiffer ? failures >= 2 && failures * 3 >= trials * 2 : failures > 0;
+      return holds && isLost;
+    }).length;
   }
 }
 

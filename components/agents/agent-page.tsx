@@ -10,6 +10,7 @@ import { agentQuery, diffQuery, seriesQuery } from "../data/queries.ts";
 import { StartButton } from "../optimizations/start-button.tsx";
 import { DiffView } from "../prompts/diff-view.tsx";
 import { PromptList } from "../prompts/prompt-list.tsx";
+import { UnprovenMark } from "../prompts/unproven-mark.tsx";
 import { Rate, Stat, TimeAgo } from "../ui/figures.tsx";
 import { duration, usd } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
@@ -89,7 +90,10 @@ function Standing({ agent }: { agent: AgentSummary }) {
               agent.prod === null ? (
                 "none"
               ) : (
-                <Link href={`/prompts/${agent.prod.promptId}`}>{agent.prod.version}</Link>
+                <>
+                  <Link href={`/prompts/${agent.prod.promptId}`}>{agent.prod.version}</Link>
+                  <UnprovenMark unproven={agent.prod.unproven} />
+                </>
               )
             }
             note={agent.prod === null ? undefined : <TimeAgo at={agent.prod.movedAt} />}

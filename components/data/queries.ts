@@ -17,6 +17,7 @@ import {
   promptPage,
   publicPrompt,
   templateVerdict,
+  transitionPage,
 } from "#lib/http/shapes/prompt.ts";
 import { reviewPacket, reviewQueue } from "#lib/http/shapes/review.ts";
 import { settingsShape } from "#lib/http/shapes/settings.ts";
@@ -114,6 +115,13 @@ export const promptQuery = (promptId: string) =>
     queryFn: ({ signal }) => getJson(`/prompts/${promptId}`, publicPrompt, signal),
   });
 
+/** A prompt's way through its lifecycle, newest first. */
+export const transitionsQuery = (promptId: string) =>
+  queryOptions({
+    queryKey: ["prompts", promptId, "transitions"],
+    queryFn: ({ signal }) => getJson(`/prompts/${promptId}/transitions`, transitionPage, signal),
+  });
+
 export const diffQuery = (promptId: string, against: string) =>
   queryOptions({
     queryKey: ["prompts", promptId, "diff", against],
@@ -172,6 +180,14 @@ export interface PreviewSettings {
   seed: number;
   generations: number;
   runCapUsd: number;
+  /** Ids of prompts to prove without a search; empty for a search. */
+  prove: readonly string[];
+}
+
+/** The configuration that a run with these settings has. */
+export function configOf({ seed, generations, runCapUsd, prove }: PreviewSettings) {
+  const budget = { runCapUsd };
+  return prove.length > 0 ? { seed, prove, budget } : { seed, generations, budget };
 }
 
 /** What an optimization with these settings would take; nothing is asked while they are not complete. */
@@ -179,8 +195,7 @@ export const previewQuery = (agentType: string, settings: PreviewSettings | null
   queryOptions({
     queryKey: ["optimizations", "preview", agentType, settings],
     queryFn: () => {
-      const { seed, generations, runCapUsd } = settings ?? {};
-      const config = { seed, generations, budget: { runCapUsd } };
+      const config = settings === null ? {} : configOf(settings);
       return sendJson("POST", "/optimizations/preview", { agentType, config }, optimizationPreview);
     },
     enabled: settings !== null,

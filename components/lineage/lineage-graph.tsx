@@ -18,6 +18,7 @@ import {
 import { useMemo } from "react";
 import { operatorWords } from "../prompts/operator-words.ts";
 import { StatusBadge } from "../prompts/status-badge.tsx";
+import { UnprovenMark } from "../prompts/unproven-mark.tsx";
 import { percent } from "../ui/format.ts";
 import classes from "./lineage.module.css";
 import {
@@ -100,7 +101,7 @@ function selectedIn(changes: readonly (NodeChange<PromptNode> | EdgeChange)[]): 
 }
 
 function toNode(placed: PlacedNode, selectedId: string | null): PromptNode {
-  const { id, version, status } = placed.node;
+  const { id, version, status, unproven } = placed.node;
   return {
     id,
     type: "prompt",
@@ -108,7 +109,7 @@ function toNode(placed: PlacedNode, selectedId: string | null): PromptNode {
     ...nodeSize,
     data: { placed },
     selected: id === selectedId,
-    ariaLabel: `${version}, ${status}`,
+    ariaLabel: `${version}, ${status}${unproven ? ", unproven" : ""}`,
   };
 }
 
@@ -143,7 +144,7 @@ function widthOf(gain: number | null, onPath: boolean): number {
 }
 
 function PromptBox({ data: { placed }, selected }: NodeProps<PromptNode>) {
-  const { version, status, fitnessScore, tags } = placed.node;
+  const { version, status, fitnessScore, tags, unproven } = placed.node;
   return (
     <div
       className={classes.node}
@@ -158,6 +159,7 @@ function PromptBox({ data: { placed }, selected }: NodeProps<PromptNode>) {
       <span className={classes.fitness}>{fitnessScore === null ? "" : percent(fitnessScore)}</span>
       <span className={classes.status}>
         <StatusBadge status={status} />
+        <UnprovenMark unproven={unproven} />
       </span>
       <Handle type="source" position={Position.Right} className={classes.port ?? ""} />
     </div>

@@ -26,11 +26,7 @@ export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
   const { sources, caps, keptForConfirmationUsd: kept } = preview;
   return (
     <>
-      <p className={classes.lede}>
-        Improves {preview.incumbent.version} with {preview.model}
-        {preview.proposerModel === preview.model ? "" : `, new prompts by ${preview.proposerModel}`}
-        .
-      </p>
+      <p className={classes.lede}>{ledeOf(preview)}</p>
       <div className={table.scroll}>
         <table className={`${table.table} ${classes.figures}`}>
           <thead>
@@ -101,6 +97,15 @@ export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
       )}
     </>
   );
+}
+
+function ledeOf({ proves, incumbent, model, proposerModel }: OptimizationPreview): string {
+  if (proves.length > 0) {
+    const versions = proves.map(({ version }) => version).join(", ");
+    return `Measures ${versions} against ${incumbent.version} with ${model}. Nothing is searched.`;
+  }
+  const writer = proposerModel === model ? "" : `, new prompts by ${proposerModel}`;
+  return `Improves ${incumbent.version} with ${model}${writer}.`;
 }
 
 function Row({

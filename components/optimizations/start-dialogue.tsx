@@ -2,10 +2,11 @@ import { Alert, Button, Group, NumberInput, Stack } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { optimizationSummary } from "#lib/http/shapes/optimization.ts";
+import type { PromptRef } from "#lib/http/shapes/prompt.ts";
 import { sendJson } from "../data/api.ts";
-import { type PreviewSettings, previewQuery } from "../data/queries.ts";
+import { configOf, type PreviewSettings, previewQuery } from "../data/queries.ts";
 import { QueryView } from "../ui/states.tsx";
 import { PreviewFigures } from "./preview-figures.tsx";
 import classes from "./start-dialogue.module.css";
@@ -13,26 +14,29 @@ import classes from "./start-dialogue.module.css";
 /** How long after the last change the figures are asked for anew, in ms. */
 const previewAfterMs = 300;
 
-type Draft = { [Name in keyof PreviewSettings]: PreviewSettings[Name] | null };
+type Draft = { [Name in Exclude<keyof PreviewSettings, "prove">]: number | null };
 const defaults: Draft = { seed: 1, generations: 6, runCapUsd: 25 };
 
-/** What an optimization would take, with the settings that change it, and the button that starts it. */
-export function StartDialogue({
-  agentType,
-  onCancel,
-}: {
+export interface StartDialogueProps {
   agentType: string;
+  /** Prompts to prove without a search; empty for a search. */
+  proves: readonly PromptRef[];
   onCancel: () => void;
-}) {
+}
+
+/** What a search or a proof would take, with the settings that change it, and the button that starts it. */
+export function StartDialogue({ agentType, proves, onCancel }: StartDialogueProps) {
   const router = useRouter();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState<Draft>(defaults);
-  const settings = settingsOf(draft);
+  const settings = useMemo(() => settingsOf(draft, proves), [draft, proves]);
   const [asked] = useDebouncedValue(settings, previewAfterMs);
   const preview = useQuery(previewQuery(agentType, asked ?? settings ?? null));
   const start = useMutation({
-    mutationFn: (config: PreviewSettings) =>
-      sendJson("POST", "/optimizations", startBody(agentType, config), optimizationSummary),
+    mutationFn: (chosen: PreviewSettings) => {
+      const body = { agentType, config: configOf(chosen) };
+      return sendJson("POST", "/optimizations", body, optimizationSummary);
+    },
     onSuccess: async (run) => {
       await queryClient.invalidateQueries();
       router.push(`/optimizations/${run.id}`);
@@ -43,15 +47,17 @@ export function StartDialogue({
   return (
     <Stack gap="md">
       <div className={classes.fields}>
-        <NumberInput
-          label="Generations"
-          min={1}
-          max={100}
-          allowDecimal={false}
-          value={draft.generations ?? ""}
-          onChange={change("generations")}
-          error={draft.generations === null ? "1 to 100" : null}
-        />
+        {proves.length > 0 ? null : (
+          <NumberInput
+            label="Generations"
+            min={1}
+            max={100}
+            allowDecimal={false}
+            value={draft.generations ?? ""}
+            onChange={change("generations")}
+            error={draft.generations === null ? "1 to 100" : null}
+          />
+        )}
         <NumberInput
           label="Cap of the run"
           prefix="$"
@@ -99,12 +105,11 @@ export function StartDialogue({
 }
 
 /** Null while a field does not hold a number that could be started with. */
-function settingsOf({ seed, generations, runCapUsd }: Draft): PreviewSettings | null {
+function settingsOf(
+  { seed, generations, runCapUsd }: Draft,
+  proves: readonly PromptRef[],
+): PreviewSettings | null {
   if (seed === null || generations === null || runCapUsd === null) return null;
   if (generations < 1 || runCapUsd <= 0) return null;
-  return { seed, generations, runCapUsd };
-}
-
-function startBody(agentType: string, { seed, generations, runCapUsd }: PreviewSettings) {
-  return { agentType, config: { seed, generations, budget: { runCapUsd } } };
+  return { seed, generations, runCapUsd, prove: proves.map(({ id }) => id) };
 }

@@ -16,3 +16,4 @@ export const breedingConfig = z.strictObject({
   /** Operators that are never used. */
   without: z.array(promptOperator).default([]),
 });
+export type BreedingConfig = z.infer<typeof breedingConfig>;

@@ -36,6 +36,8 @@ export interface ConditionalState {
 
 /** A bound that no path reaches: its chance leaves the range of a double. */
 const unreachable = 38;
+/** Deviations from the mean beyond which no path is followed: chances of 1e-89. */
+const farthestPath = 20;
 const pointsMax = 4_000;
 
 /** Alpha spent up to an information fraction: 2 − 2Φ(Φ⁻¹(1 − alpha/2)/√t), without loss of digits when it is tiny. */
@@ -67,15 +69,22 @@ export function sequentialBounds(design: SequentialDesign): number[] {
 
 /** Power and expected information of a design when z at full information has mean `drift`. */
 export function sequentialPower(design: SequentialDesign, drift: number): SequentialPower {
+  return boundedPower({ bounds: sequentialBounds(design), fractions: design.fractions }, drift);
+}
+
+/** The same for bounds of any origin, one for each look. */
+export function boundedPower(
+  { bounds, fractions }: { bounds: readonly number[]; fractions: readonly number[] },
+  drift: number,
+): SequentialPower {
   if (!Number.isFinite(drift)) throw new RangeError(`${drift} is no drift`);
-  const bounds = sequentialBounds(design);
   let paths: Paths | null = null;
   let power = 0;
   let expectedFraction = 0;
-  for (const [look, fraction] of design.fractions.entries()) {
+  for (const [look, fraction] of fractions.entries()) {
     const bound = bounds[look] ?? unreachable;
     const crossing = crossingChance(bound, paths, { fraction, drift });
-    const next = design.fractions[look + 1];
+    const next = fractions[look + 1];
     expectedFraction += fraction * (next === undefined ? Math.max(0, 1 - power) : crossing);
     power += crossing;
     if (next !== undefined) paths = carriedOn(paths, { fraction, next, drift, bound });
@@ -153,10 +162,11 @@ function carriedOn(
 ): Paths {
   const mean = drift * Math.sqrt(fraction);
   const low = Math.min(mean, bound) - 8.5;
+  const high = Math.min(bound, mean + farthestPath);
   const increment = Math.min(fraction - (paths?.fraction ?? 0), next - fraction) / fraction;
-  const wanted = (bound - low) / Math.min(0.05, Math.sqrt(increment) / 8);
+  const wanted = (high - low) / Math.min(0.05, Math.sqrt(increment) / 8);
   const intervals = 2 * Math.ceil(Math.min(pointsMax, wanted) / 2);
-  const width = (bound - low) / intervals;
+  const width = (high - low) / intervals;
   const z = new Float64Array(intervals + 1);
   const chance = new Float64Array(intervals + 1);
   for (let i = 0; i <= intervals; i++) {

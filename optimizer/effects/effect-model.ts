@@ -31,6 +31,8 @@ const firstCapacity = 128;
 
 export class EffectModel {
   private size = 0;
+  private readonly free: number[] = [];
+  private readonly traits = new Map<string, readonly string[]>();
   private capacity = firstCapacity;
   private means = new Float64Array(firstCapacity);
   private covariances = new Float64Array(firstCapacity * firstCapacity);
@@ -44,6 +46,7 @@ export class EffectModel {
   add(promptId: string, difference: TraitDifference): void {
     if (this.terms.has(promptId)) return;
     const traits = [...difference.gained, ...difference.lost];
+    this.traits.set(promptId, traits);
     if (traits.length === 0) {
       this.terms.set(promptId, []);
       return;
@@ -59,10 +62,32 @@ export class EffectModel {
     ]);
   }
 
+  /** Unknowns that the model carries: each trial takes time in the square of them. */
+  get unknowns(): number {
+    return this.size - this.free.length;
+  }
+
+  /**
+   * Forgets a prompt that will not be asked for again, and the traits that no other prompt differs in. What its trials told
+   * of benchmarks and of shared traits stays: an unknown that nothing refers to is integrated out by leaving it out.
+   */
+  forget(promptId: string): void {
+    const own = this.traits.get(promptId) ?? [];
+    this.traits.delete(promptId);
+    this.terms.delete(promptId);
+    const held = new Set([...this.traits.values()].flat());
+    this.release(`prompt ${promptId}`);
+    for (const trait of own) if (!held.has(trait)) this.release(`trait ${trait}`);
+  }
+
   /** Takes one trial; outcomes are 0 or 1. */
   observe(trial: { promptId: string; benchmarkId: string; success: boolean }): void {
     const { promptId, benchmarkId } = trial;
-    const benchmark = this.indexOf(`benchmark ${benchmarkId}`, benchmarkRate, this.priors.benchmark);
+    const benchmark = this.indexOf(
+      `benchmark ${benchmarkId}`,
+      benchmarkRate,
+      this.priors.benchmark,
+    );
     this.benchmarks.set(benchmarkId, benchmark);
     const terms: Term[] = [{ index: benchmark, sign: 1 }, ...this.termsOf(promptId)];
     const gain = this.covariancesWith(terms);
@@ -103,7 +128,9 @@ export class EffectModel {
   difference(promptId: string, rivalId: string): { mean: number; deviation: number } {
     const terms = [
       ...this.termsOf(promptId),
-      ...this.termsOf(rivalId).map(({ index, sign }): Term => ({ index, sign: sign === 1 ? -1 : 1 })),
+      ...this.termsOf(rivalId).map(
+        ({ index, sign }): Term => ({ index, sign: sign === 1 ? -1 : 1 }),
+      ),
     ];
     const variance = sumOf(terms, this.covariancesWith(terms));
     return { mean: sumOf(terms, this.means), deviation: Math.sqrt(Math.max(0, variance)) };
@@ -135,12 +162,25 @@ export class EffectModel {
   private indexOf(name: string, mean: number, deviation: number): number {
     const known = this.indices.get(name);
     if (known !== undefined) return known;
-    if (this.size === this.capacity) this.grow();
-    const index = this.size++;
+    const reused = this.free.pop();
+    if (reused === undefined && this.size === this.capacity) this.grow();
+    const index = reused ?? this.size++;
     this.indices.set(name, index);
     this.means[index] = mean;
     this.covariances[index * this.capacity + index] = deviation ** 2;
     return index;
+  }
+
+  private release(name: string): void {
+    const index = this.indices.get(name);
+    if (index === undefined) return;
+    this.indices.delete(name);
+    this.means[index] = 0;
+    for (let i = 0; i < this.size; i++) {
+      this.covariances[index * this.capacity + i] = 0;
+      this.covariances[i * this.capacity + index] = 0;
+    }
+    this.free.push(index);
   }
 
   private grow(): void {

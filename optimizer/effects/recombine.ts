@@ -5,8 +5,8 @@
 import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { parseGenome, renderGenome } from "#lib/genome/document.ts";
 import {
-  insertInstruction,
   type Instruction,
+  insertInstruction,
   instructionsOf,
   withoutSegment,
 } from "#lib/genome/edit.ts";
@@ -80,10 +80,7 @@ export function piecesOf(
 }
 
 /** The genome with the most promising changes, and the traits that changed; null when no change promises anything. */
-export function recombine(
-  genome: PromptGenome,
-  options: RecombineOptions,
-): Recombined | null {
+export function recombine(genome: PromptGenome, options: RecombineOptions): Recombined | null {
   const { changesMax, charactersMax } = options;
   const changes = [...additions(genome, options), ...removals(genome, options)]
     .filter(({ gain }) => gain > gainMin)

@@ -7,8 +7,8 @@ import type { TraitDifference } from "./effect-model.ts";
 
 /** Kinds of traits, each with how much one may be expected to change success, as a standard deviation. */
 const deviations = {
-  says: 0.08,
-  shows: 0.08,
+  says: 0.12,
+  shows: 0.05,
   anyExample: 0.12,
   setting: 0.05,
   model: 0.12,

@@ -19,7 +19,7 @@ export async function cheapen(
   { context, operators }: { context: OperatorContext; operators: readonly WeightedOperator[] },
 ): Promise<OperatorOutcome> {
   const { draws } = context;
-  const own = cheapeningShares(operatorsFor("cheapen-best", operators));
+  const own = cheapeningShares(operatorsFor("front", operators));
   const [parent] = parents;
   if (parent === undefined) return skipped("no parent");
   const edits: Offspring[] = [];
@@ -37,7 +37,7 @@ export async function cheapen(
     genome: edits.at(-1)?.genome ?? child.genome,
     operatorArguments: {
       ...child.operatorArguments,
-      then: edits.slice(1).map(({ operator, operatorArguments }) => ({
+      further: edits.slice(1).map(({ operator, operatorArguments }) => ({
         operator,
         operatorArguments,
       })),

@@ -53,18 +53,6 @@ export function frontHypervolume(
   });
 }
 
-/** Hypervolume that the front would lose without each of these: nothing for what is not on it. */
-export function hypervolumeContributions(
-  individuals: readonly IndividualRecord[],
-  incumbent: Objectives,
-): number[] {
-  const whole = frontHypervolume(individuals, incumbent);
-  return individuals.map((own) => {
-    const others = individuals.filter((individual) => individual !== own);
-    return whole - frontHypervolume(others, incumbent);
-  });
-}
-
 /** The vector that is minimised: cost and latency on a log scale, since ratios are what matters in them. */
 function searchVector(objectives: Objectives): number[] {
   return [-objectives.successRate, logOf(objectives.costUsd), logOf(objectives.latencyMs)];

@@ -1,6 +1,6 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import type { Scoreboard } from "../scoreboard.ts";
 import type { SearchPrompt } from "../ports.ts";
+import type { Scoreboard } from "../scoreboard.ts";
 import type { Aim } from "./aim.ts";
 import type { SearchSizes } from "./search-sizes.ts";
 import type { TrialBudget } from "./trial-budget.ts";

@@ -1,129 +1,128 @@
 import { expect, test } from "vitest";
-import type { Benchmark } from "#lib/domain/benchmark.ts";
-import { optimizationConfig } from "#lib/domain/optimization.ts";
-import { promptParameters } from "#lib/domain/prompt.ts";
 import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
-import { repeatOffsets, trialKey } from "../measurement.ts";
-import type { Evaluator, SearchPrompt, TrialOrder } from "../ports.ts";
+import { trialKey } from "../measurement.ts";
+import type { Evaluator, TrialOrder } from "../ports.ts";
+import { Scoreboard } from "../scoreboard.ts";
+import { promptSaying, rowsOf, trialsOf } from "../testing/search-fixtures.ts";
 import { experiment } from "./experiment.ts";
+import { TrialBudget } from "./trial-budget.ts";
 
-const promptNamed = (id: string): SearchPrompt => ({
-  id,
-  version: "1.0.0",
-  contentHash: id,
-  genome: { content: id, parameters: promptParameters.parse({}), tools: [] },
-});
-const benchmarkNamed = (id: string): Benchmark => ({
-  id,
-  suite: "s",
-  externalId: id,
-  input: id,
-  expected: "yes",
-  labels: null,
-  grader: { kind: "exact", ignoreCase: true },
-  weight: 1,
-  contentHash: id,
-  family: null,
-});
-const targets = ["t1", "t2", "t3", "t4"].map(benchmarkNamed);
-const controls = ["c1", "c2"].map(benchmarkNamed);
-const incumbent = promptNamed("incumbent");
-
-/** How many of the targets each prompt passes, and whether it loses the first control. */
-const world: Record<string, { passes: number; losesControl: boolean }> = {
-  incumbent: { passes: 1, losesControl: false },
-  worse: { passes: 0, losesControl: false },
-  same: { passes: 1, losesControl: false },
-  good: { passes: 3, losesControl: false },
-  best: { passes: 4, losesControl: false },
-  costly: { passes: 3, losesControl: true },
+const today = promptSaying("today", "Be brief.");
+const rows = rowsOf(10);
+const sizes = {
+  generationsMax: 10,
+  populationSize: 4,
+  offspringSize: 2,
+  rungs: [3, 6, 10],
+  stopBelow: 0.3,
+  scoringRows: 10,
+  finalTrials: 10,
+  contenders: 2,
+  mixedPiecesMax: 3,
+  frontFrom: 0.5,
 };
+/** On how many of the rows, from the first on, each prompt passes. */
+const passes: Record<string, number> = { good: 9, better: 10, bad: 0 };
 
-function passes({ prompt, benchmark }: TrialOrder): boolean {
-  const facts = world[prompt.id];
-  if (facts === undefined) throw new Error(`no facts about ${prompt.id}`);
-  if (benchmark.id === "c1") return !facts.losesControl;
-  if (benchmark.id === "c2") return true;
-  return Number(benchmark.id.slice(1)) <= facts.passes;
-}
-
-async function run(children: readonly string[]) {
-  const orders: TrialOrder[] = [];
+async function race(
+  ids: readonly string[],
+  options: {
+    trialsMax?: number;
+    trialsKept?: number;
+    refuseAfter?: number;
+    repeatsDiffer?: boolean;
+  } = {},
+) {
+  const { trialsMax = 1_000, trialsKept = 0, refuseAfter = Number.POSITIVE_INFINITY } = options;
+  const { repeatsDiffer = false } = options;
+  const rounds: TrialOrder[][] = [];
   const evaluator: Evaluator = {
-    evaluate: async (asked) => {
-      orders.push(...asked);
-      return asked.map((order) => ({
-        state: "done" as const,
-        replayed: false,
-        result: {
-          outcome: passes(order) ? ("success" as const) : ("failure" as const),
-          score: passes(order) ? 1 : 0,
-          costUsd: 0.01,
-          inputTokens: 1,
-          outputTokens: 1,
-          latencyMs: 1,
-          failure: null,
-          agents: [],
-          steps: [],
-          criticVerdict: null,
-          simulated: true,
-        },
-      }));
+    evaluate: async (orders) => {
+      rounds.push([...orders]);
+      return orders.map(({ prompt, benchmark }) => {
+        if (rounds.length > refuseAfter) return { state: "refused", reason: "run-cap" };
+        const success = Number(benchmark.id.slice(4)) < (passes[prompt.id] ?? 0);
+        return {
+          state: "done",
+          replayed: false,
+          result: {
+            outcome: success ? "success" : "failure",
+            score: success ? 1 : 0,
+            costUsd: 0.01,
+            inputTokens: 1,
+            outputTokens: 1,
+            latencyMs: 1,
+            failure: null,
+            agents: [],
+            steps: [],
+            criticVerdict: null,
+            simulated: true,
+          },
+        };
+      });
     },
   };
-  const { measurements, dropped } = await experiment(
+  const board = new Scoreboard(today, { requiredIds: new Set(), repeatsDiffer });
+  board.keep(trialsOf("today", "pppppfffff"));
+  const prompts = ids.map((id) => promptSaying(id, `Do as ${id} says.`));
+  board.born(prompts);
+  const budget = new TrialBudget(trialsMax);
+  const result = await experiment(
     {
-      config: optimizationConfig.parse({
-        experiment: { promisingChildren: 2, promisingRepeats: 2, reevaluationRepeatsMax: 3 },
-      }),
-      generation: 0,
-      incumbent,
-      parentIds: [],
-      bredFrom: new Map(),
-      soFar: [],
-      rates: new Map(),
-      children: children.map(promptNamed),
-      reevaluate: [],
+      generation: 1,
+      incumbent: today,
+      children: prompts.map((prompt) => ({ prompt, aim: "success", parentIds: ["today"] })),
+      populationIds: ["today"],
+      board,
+      sizes,
+      rows,
+      repeatsDiffer,
+      repeatOffset: 0,
+      budget,
+      trialsKept,
       spendMaxUsd: 100,
-      targets,
-      controls,
       experimentId: (generation, id) => `${generation}/${id}`,
     },
-    { evaluator, store: createMemoryRunStore(incumbent) },
+    { evaluator, store: createMemoryRunStore(today) },
   );
-  const repeatsOf = (promptId: string, benchmarkId: string) =>
-    orders
-      .filter(({ prompt, benchmark }) => prompt.id === promptId && benchmark.id === benchmarkId)
-      .map(({ repeat }) => repeat - repeatOffsets.search);
-  return { orders, measurements, dropped, repeatsOf };
+  return { result, rounds, board, budget, orders: rounds.flat() };
 }
 
-test("the best children run again at once, the others do not", async () => {
-  const { repeatsOf } = await run(["worse", "same", "good", "best"]);
-  expect(repeatsOf("best", "t1")).toEqual([0, 1, 2]);
-  expect(repeatsOf("good", "t1")).toEqual([0, 1, 2]);
-  expect(repeatsOf("same", "t1")).toEqual([0]);
-  expect(repeatsOf("worse", "t1")).toEqual([0]);
+test("children run rung by rung on a prefix of the same rows, and who has no chance runs no further", async () => {
+  const { result, rounds, board } = await race(["good", "bad"]);
+  expect(rounds.map((orders) => orders.length)).toEqual([6, 3, 4]);
+  expect(board.of("good").map(({ benchmarkId }) => benchmarkId)).toEqual(rows.map(({ id }) => id));
+  expect(result.dropped).toMatchObject([{ promptId: "bad", block: 1, rule: "unlikely" }]);
 });
 
-test("the incumbent runs the repeats that its rivals will run, so that every trial has its pair", async () => {
-  const { repeatsOf } = await run(["best"]);
-  expect(repeatsOf("incumbent", "t4")).toEqual([0, 1, 2]);
-});
-
-test("a control that failed once runs twice more; when it fails again the child leaves, and no trial runs twice", async () => {
-  const { orders, measurements, dropped, repeatsOf } = await run(["costly"]);
-  expect(repeatsOf("costly", "c1")).toEqual([0, 1, 2]);
-  expect(repeatsOf("costly", "c2")).toEqual([]);
-  expect(dropped).toEqual([
-    {
-      promptId: "costly",
-      block: 1,
-      rule: "control-veto",
-      reason: "failed a control 3 times of 3",
-    },
-  ]);
-  const keys = measurements.map(trialKey);
+test("no trial is ordered twice", async () => {
+  const { orders } = await race(["good", "better", "bad"]);
+  const keys = orders.map(({ prompt, benchmark, repeat }) =>
+    trialKey({ promptId: prompt.id, benchmarkId: benchmark.id, repeat }),
+  );
   expect(new Set(keys).size).toBe(keys.length);
-  expect(orders).toHaveLength(keys.length);
+});
+
+test.each([0, 3, 7, 12, 16, 19])(
+  "with %i trials no more are ordered; whoever they do not reach is cut off, the first children first served",
+  async (trialsMax) => {
+    const { orders, budget, result } = await race(["good", "better"], { trialsMax });
+    expect(orders.length).toBeLessThanOrEqual(trialsMax);
+    expect(budget.ordered).toBe(orders.length);
+    const isCut = result.dropped.some(({ rule }) => rule === "cut-off");
+    expect(isCut).toBe(true);
+    if (trialsMax === 3)
+      expect(new Set(orders.map(({ prompt }) => prompt.id))).toEqual(new Set(["good"]));
+  },
+);
+
+test("trials that are kept for the end are not raced with", async () => {
+  const { orders } = await race(["good", "better"], { trialsMax: 20, trialsKept: 10 });
+  expect(orders.length).toBeLessThanOrEqual(10);
+});
+
+test("a round that a cap cut off is paid and teaches nothing", async () => {
+  const { result, board } = await race(["good"], { refuseAfter: 1 });
+  expect(result.stopped).toBe("run-cap");
+  expect(board.of("good")).toHaveLength(3);
 });

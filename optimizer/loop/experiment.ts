@@ -20,8 +20,7 @@ interface Ports {
 
 /** Runs one generation's trials; what is already stored is read, not run again. */
 export async function experiment(input: ExperimentInput, ports: Ports): Promise<ExperimentResult> {
-  for (const child of input.children)
-    await ports.store.startExperiment(recordOf(child, input));
+  for (const child of input.children) await ports.store.startExperiment(recordOf(child, input));
   const result: ExperimentResult = { measurements: [], stopped: null, dropped: [] };
   let racing = input.children;
   const measuredIds = [...new Set(input.board.measurements.map(({ promptId }) => promptId))];

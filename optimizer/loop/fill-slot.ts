@@ -3,6 +3,7 @@ import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { PromptGenome } from "#lib/domain/prompt.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import { type Draws, draw } from "#lib/random.ts";
+import type { Recombined } from "../effects/recombine.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
 import { nearestRejected, type RejectedEdit } from "../memory/rejected-edits.ts";
 import { binaryCrowdedTournament } from "../nsga2/select.ts";
@@ -10,9 +11,8 @@ import { complementarity, crossover } from "../operators/crossover.ts";
 import type { WeightedOperator } from "../operators/mix.ts";
 import type { Offspring, Operator, OperatorContext } from "../operators/operator.ts";
 import { toolDescription } from "../operators/tool-description.ts";
-import type { Recombined } from "../effects/recombine.ts";
 import type { AgentProfile, Completer, SearchPrompt } from "../ports.ts";
-import type { SlotRole } from "./aim.ts";
+import type { Aim } from "./aim.ts";
 import type { BanditArm } from "./bandit.ts";
 import { cheapen } from "./cheapen.ts";
 import { type GuardOutcome, guard } from "./guards.ts";
@@ -23,7 +23,7 @@ import type { RefusedChild } from "./refused-child.ts";
 import { operatorsFor, shareOf } from "./slot-plan.ts";
 
 export interface BreedingInput {
-  config: OptimizationConfig;
+  config: Pick<OptimizationConfig, "seed" | "breeding">;
   agent: AgentProfile;
   generation: number;
   incumbent: PromptGenome;
@@ -31,7 +31,7 @@ export interface BreedingInput {
   operators: readonly WeightedOperator[];
   arms: readonly BanditArm[];
   /** What each slot is for. */
-  roles: readonly SlotRole[];
+  aims: readonly Aim[];
   /** Puts together what the run's prompts are made of; null where nothing is known yet. */
   mix: ((genome: PromptGenome, draws: Draws) => Recombined | null) | null;
   /** Whether the slots take a parent's failure clusters in turn, as in the first population, or by severity. */
@@ -73,20 +73,23 @@ export async function fillSlot(
 ): Promise<SlotResult> {
   const meter = metered(completer, input.proposerTemperature);
   const result: SlotResult = { slot, accepted: [], refused: [], costUsd: 0 };
-  const role = input.roles[slot] ?? "improve-best";
+  const aim = input.aims[slot] ?? "success";
   for (let attempt = 0; attempt < attemptsPerSlot && result.accepted.length === 0; attempt++) {
     const draws = draw(input.config.seed, "mutate", input.generation, slot, attempt);
-    const operator = attempt === 0 ? planned : anotherOperator(role, input, draws);
-    const parents = drawParents(role, operator, input, draws);
-    const mixed = mixedParent(role, parents, input, draws);
+    const operator = attempt === 0 ? planned : anotherOperator(aim, input, draws);
+    const parents = drawParents(aim, operator, input, draws);
+    const mixed = mixedParent(aim, parents, input, draws);
     const evidence = parents[0]?.evidence ?? noEvidence;
-    const context = slotContext({ slot, role, attempt, evidence }, draws, input, meter.completer);
+    const context = slotContext({ slot, aim, attempt, evidence }, draws, input, meter.completer);
     const refuse = (guardName: string, reason: string) =>
       result.refused.push({ slot, operator: operator.name, guard: guardName, reason });
     const outcome =
-      role === "cheapen-best"
+      aim === "front"
         ? await cheapen(operator, parents, { context, operators: input.operators })
-        : await operator.apply(mixed === null ? parents : [mixed.parent, ...parents.slice(1)], context);
+        : await operator.apply(
+            mixed === null ? parents : [mixed.parent, ...parents.slice(1)],
+            context,
+          );
     if (outcome.state === "skipped") refuse("operator", outcome.reason);
     const made = outcome.state === "made" ? outcome.offspring : [];
     const offspring = mixed === null ? made : mixed.childrenOf(made);
@@ -146,12 +149,8 @@ function guardChild(
 }
 
 /** Crossovers and edits of tools have quotas, which only the plan of the generation keeps. */
-function anotherOperator(
-  role: SlotRole,
-  { operators, arms }: BreedingInput,
-  draws: Draws,
-): Operator {
-  const open = operatorsFor(role, operators).filter(
+function anotherOperator(aim: Aim, { operators, arms }: BreedingInput, draws: Draws): Operator {
+  const open = operatorsFor(aim, operators).filter(
     ({ operator }) => operator.name !== crossover.name && operator.name !== toolDescription.name,
   );
   return draws.weighted(
@@ -162,13 +161,13 @@ function anotherOperator(
 
 /** The second parent is the most complementary to the first. */
 function drawParents(
-  role: SlotRole,
+  aim: Aim,
   operator: Operator,
   { population, config }: BreedingInput,
   draws: Draws,
 ): Breeder[] {
   const first = config.breeding.specialists
-    ? chooseParent(role, population, draws)
+    ? chooseParent(aim, population, draws)
     : binaryCrowdedTournament(population, draws);
   if (operator.parents === 1) return [first];
   const partner = population
@@ -186,10 +185,10 @@ function drawParents(
 function slotContext(
   {
     slot,
-    role,
+    aim,
     attempt,
     evidence,
-  }: { slot: number; role: SlotRole; attempt: number; evidence: FailureEvidence },
+  }: { slot: number; aim: Aim; attempt: number; evidence: FailureEvidence },
   draws: Draws,
   input: BreedingInput,
   completer: Completer,
@@ -221,7 +220,7 @@ function slotContext(
       section,
       text: `${signature ?? ""} ${cluster?.statement ?? summary}`,
     }),
-    isToBeCheaper: role === "cheapen-best",
+    isToBeCheaper: aim === "front",
     examples: input.examples,
   };
 }

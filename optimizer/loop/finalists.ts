@@ -29,7 +29,7 @@ export function contendersOf(board: Scoreboard, choice: Choice): string[] {
  * Prompts for the proof, the most promising first: what is expected to succeed more often than today's prompt, then what
  * succeeds as often and is cheaper or faster.
  */
-export function chooseFinalists(board: Scoreboard, choice: Choice): string[] {
+export function finalistsOf(board: Scoreboard, choice: Choice): string[] {
   const today = board.successOf(choice.incumbentId);
   const best = contendersOf(board, { ...choice, finalistsMax: choice.candidateIds.length });
   const better = best.filter((id) => board.successOf(id) > today);

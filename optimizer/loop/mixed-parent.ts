@@ -1,7 +1,7 @@
 /** A parent that holds pieces of other prompts before its slot's operator edits it: a child that carries several edits. */
 import type { Draws } from "#lib/random.ts";
 import type { Offspring } from "../operators/operator.ts";
-import type { SlotRole } from "./aim.ts";
+import type { Aim } from "./aim.ts";
 import type { BreedingInput } from "./fill-slot.ts";
 import type { Breeder } from "./parents.ts";
 
@@ -13,13 +13,13 @@ export interface MixedParent {
 
 /** The first parent with the pieces that promise most; null when none does. */
 export function mixedParent(
-  role: SlotRole,
+  aim: Aim,
   parents: readonly Breeder[],
   { mix }: Pick<BreedingInput, "mix">,
   draws: Draws,
 ): MixedParent | null {
   const [first] = parents;
-  if (first === undefined || mix === null || role === "cheapen-best") return null;
+  if (first === undefined || mix === null || aim === "front") return null;
   const mixed = mix(first.genome, draws);
   if (mixed === null) return null;
   const { genome, changed, donorIds } = mixed;

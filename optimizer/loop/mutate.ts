@@ -10,7 +10,7 @@ import { type Birth, birth } from "../memory/birth.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { Completer, RunStore } from "../ports.ts";
-import { type Aim, aimOf } from "./aim.ts";
+import type { Aim } from "./aim.ts";
 import { banditArm } from "./bandit.ts";
 import { type AcceptedChild, type BreedingInput, fillSlot, type SlotResult } from "./fill-slot.ts";
 import { refusedChild } from "./refused-child.ts";
@@ -82,7 +82,7 @@ async function register(
         continue;
       }
       known.add(hash);
-      const born = birthOf(child, aimOf(input.roles[slot] ?? "improve-best"), costUsd / accepted.length);
+      const born = birthOf(child, input.aims[slot] ?? "success", costUsd / accepted.length);
       const registration = await store.registerPrompt({
         genome: child.genome,
         operator: child.operator,

@@ -1,12 +1,11 @@
 /**
  * Parents of a generation. What is bred for success starts from the best so far; now and then from a specialist, who is best at
- * some rows (after GEPA, Agrawal et al. 2025): with a few dozen rows, choice by single rows alone breeds on luck. What is bred for
- * the front starts from the best, to make it cheaper, or from the member that the front would miss most, to make it better.
+ * some rows (after GEPA, Agrawal et al. 2025): with a few dozen rows, choice by single rows alone breeds on luck. What is bred
+ * for the front starts from the best too, to make it cheaper.
  */
 import type { Draws } from "#lib/random.ts";
-import { binaryCrowdedTournament } from "../nsga2/select.ts";
 import type { ParentPrompt } from "../operators/operator.ts";
-import type { SlotRole } from "./aim.ts";
+import type { Aim } from "./aim.ts";
 import type { FailureEvidence } from "./hypothesize.ts";
 
 /** A member of the population as the mutation sees it. */
@@ -15,37 +14,20 @@ export interface Breeder extends ParentPrompt {
   success: number;
   rank: number;
   crowdingDistance: number;
-  /** Hypervolume that the front would lose without this member. */
-  hypervolumeContribution: number;
   /** Why its runs fail: an edit answers the failures of the prompt that it changes, not those of an ancestor. */
   evidence: FailureEvidence;
 }
 
 /** Members this close to the best pass rate on a benchmark count as its specialists too. */
 const tieRange = 0.05;
-/** Share of the slots for success that breed on a specialist. */
-const specialistShare = 0;
+/** Share of the children for success that are bred on a specialist. */
+const specialistShare = 0.15;
 
 /** The first parent of a slot; `draws` are the slot's own. */
-export function chooseParent(
-  role: SlotRole,
-  population: readonly Breeder[],
-  draws: Draws,
-): Breeder {
-  if (role === "improve-front") return mostMissed(population);
-  if (role === "improve-best" && draws.chance(specialistShare))
+export function chooseParent(aim: Aim, population: readonly Breeder[], draws: Draws): Breeder {
+  if (aim === "success" && draws.chance(specialistShare))
     return specialist(population, draws) ?? bestOnAverage(population);
   return bestOnAverage(population);
-}
-
-/**
- * The member that the front would lose most hypervolume without (the contribution of SMS-EMOA: Beume, Naujoks & Emmerich 2007);
- * the first of equals.
- */
-function mostMissed(population: readonly Breeder[]): Breeder {
-  return population.reduce((most, member) =>
-    member.hypervolumeContribution > most.hypervolumeContribution ? member : most,
-  );
 }
 
 /** The member that is expected to succeed most; among equals the better ranked, then the earlier. */

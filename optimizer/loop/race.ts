@@ -44,7 +44,7 @@ export interface RaceInput {
 }
 
 /** Equal outcomes on so many rows make two prompts twins. */
-const twinTrialsMin = 12;
+const twinTrialsMin = 10;
 const brokenTrialsMin = 3;
 
 /** The children that leave after a rung, in the order of the children. */
@@ -77,7 +77,7 @@ function withoutEffect({ id, parentIds }: Racer, { board }: RaceInput): Leaving 
 }
 
 /**
- * Where equal requests get equal answers, two prompts that agree on a dozen rows will agree on nearly all others: the second
+ * Where equal requests get equal answers, two prompts that agree on ten rows will agree on nearly all others: the second
  * one tells nothing, unless it is cheaper or faster.
  */
 function twin({ id }: Racer, input: RaceInput, gone: ReadonlySet<string>): Leaving | null {

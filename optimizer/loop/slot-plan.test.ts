@@ -4,10 +4,11 @@ import { promptParameters } from "#lib/domain/prompt.ts";
 import { weightedOperators } from "../operators/mix.ts";
 import { planSlots, type SlotPlanInput } from "./slot-plan.ts";
 
-const config = optimizationConfig.parse({
+const config = {
+  ...optimizationConfig.parse({ breeding: { toolDescriptions: true } }),
   generations: 20,
-  breeding: { toolDescriptions: true },
-});
+  offspringSize: 10,
+};
 const agent = {
   name: "a",
   system: "workbench" as const,
@@ -18,11 +19,13 @@ const agent = {
   allowedTools: ["t"],
   defaultModel: "m",
   parameterBounds: parameterBounds.parse({}),
+  repeats: null,
+  nonInferiorityMargin: 0.05,
 };
 const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlanInput => ({
   seed: 1,
   generation: 1,
-  slots: 200,
+  aims: Array.from({ length: 200 }, () => "success" as const),
   operators: weightedOperators(agent, config, true),
   arms: [],
   crossoversLeft: 3,
@@ -36,9 +39,9 @@ const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlan
         tools: [],
       },
       passRates: new Map(),
+      success: 0,
       rank: 0,
       crowdingDistance: 1,
-      hypervolumeContribution: 0,
       evidence: { clusters: [], passing: [], summary: "" },
     },
   ],
@@ -94,4 +97,18 @@ test("a run of few children leaves out operators that would not get a slot, thos
     "tool-description",
   ]);
   expect(names(20, 10)).toHaveLength(14);
+});
+
+test("what is bred for the front is made cheaper, mostly by another model", () => {
+  const aims = Array.from({ length: 200 }, () => "front" as const);
+  const names = planSlots(input(100, { aims })).map(({ name }) => name);
+  const cheapening = [
+    "hyperparameter",
+    "shorten",
+    "remove-instruction",
+    "few-shot-drop",
+    "tool-mask",
+  ];
+  expect(cheapening).toEqual(expect.arrayContaining([...new Set(names)]));
+  expect(names.filter((name) => name === "hyperparameter").length).toBeGreaterThan(60);
 });

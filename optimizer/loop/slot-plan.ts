@@ -7,7 +7,7 @@ import type { WeightedOperator } from "../operators/mix.ts";
 import type { Operator } from "../operators/operator.ts";
 import { shorten } from "../operators/shorten.ts";
 import { toolDescription } from "../operators/tool-description.ts";
-import type { SlotRole } from "./aim.ts";
+import type { Aim } from "./aim.ts";
 import type { BanditArm } from "./bandit.ts";
 import { lengthCap } from "./guards.ts";
 import { type Breeder, bestOnAverage } from "./parents.ts";
@@ -16,7 +16,7 @@ export interface SlotPlanInput {
   seed: number;
   generation: number;
   /** What each slot is for. */
-  roles: readonly SlotRole[];
+  aims: readonly Aim[];
   operators: readonly WeightedOperator[];
   /** Shares of the slots by operator; an operator without an arm has its weight. */
   arms: readonly BanditArm[];
@@ -39,16 +39,16 @@ export function planSlots(input: SlotPlanInput): Operator[] {
     [crossover.name, input.crossoversLeft],
     [toolDescription.name, toolDescriptionsMax],
   ]);
-  const plan = input.roles.map((role, slot) => {
+  const plan = input.aims.map((aim, slot) => {
     const draws = draw(seed, "operator", generation, slot);
-    if (role === "improve-best" && draws.chance(input.freshShare)) return freshStart;
-    const open = operatorsFor(role, operators).filter(({ operator }) => (quota.get(operator.name) ?? 1) > 0);
+    if (aim === "success" && draws.chance(input.freshShare)) return freshStart;
+    const open = operatorsFor(aim, operators).filter(
+      ({ operator }) => (quota.get(operator.name) ?? 1) > 0,
+    );
     const cheaper = cheapeningShares(open);
     const chosen = draws.weighted(
       cheaper.operators,
-      role === "cheapen-best"
-        ? cheaper.shares
-        : open.map((weighted) => shareOf(weighted, input.arms)),
+      aim === "front" ? cheaper.shares : open.map((weighted) => shareOf(weighted, input.arms)),
     );
     const left = quota.get(chosen.name);
     if (left !== undefined) quota.set(chosen.name, left - 1);
@@ -81,12 +81,12 @@ export function cheapeningShares(operators: readonly WeightedOperator[]): {
   };
 }
 
-/** The operators that serve a slot's role; all of them where none does. */
+/** The operators that serve a slot's aim; all of them where none does. */
 export function operatorsFor(
-  role: SlotRole,
+  aim: Aim,
   operators: readonly WeightedOperator[],
 ): readonly WeightedOperator[] {
-  if (role !== "cheapen-best") return operators;
+  if (aim !== "front") return operators;
   const own = operators.filter(({ operator }) => cheapening.has(operator.name));
   return own.length > 0 ? own : operators;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { promptOperator } from "#lib/domain/prompt.ts";
-import { aim } from "../loop/aim.ts";
 import { genomeDifference } from "#lib/genome/difference.ts";
+import { aim } from "../loop/aim.ts";
 
 /** How a child came about, as the mutate step keeps it: what the bandit and the memory are computed from. */
 export const birth = z.object({

@@ -1,4 +1,4 @@
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import type { BreedingConfig } from "#lib/domain/breeding.ts";
 import type { AgentProfile } from "../ports.ts";
 import { addInstruction } from "./add-instruction.ts";
 import { crossover } from "./crossover.ts";
@@ -92,7 +92,11 @@ const weights: readonly { operator: Operator; withTools: number; answeringRows: 
  */
 export function weightedOperators(
   agent: AgentProfile,
-  { breeding, generations, offspringSize }: OptimizationConfig,
+  {
+    breeding,
+    generations,
+    offspringSize,
+  }: { breeding: BreedingConfig; generations: number; offspringSize: number },
   hasExamples: boolean,
 ): WeightedOperator[] {
   const { without, toolDescriptions } = breeding;
@@ -105,8 +109,8 @@ export function weightedOperators(
     }))
     .filter(({ operator, weight }) => weight > 0 && !off.includes(operator.name))
     .filter(({ operator }) => hasTools || hasExamples || !showsExamples.includes(operator));
-  const total = allowed.reduce((sum, { weight }) => sum + weight, 0);
   const slots = generations * offspringSize;
+  const total = allowed.reduce((sum, { weight }) => sum + weight, 0);
   const kept: readonly Operator[] = [shorten, toolDescription];
   return allowed.filter(
     ({ operator, weight }) => kept.includes(operator) || (slots * weight) / total >= 1,

@@ -4,6 +4,7 @@
  */
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { type Draws, draw } from "#lib/random.ts";
+import { sealSuite } from "#lib/suites/seal-suite.ts";
 
 export interface WorldShape {
   /** Planted rules: each raises the mean pass rate by `gain`, and lowers `brokenControls` passing benchmarks to 0.3. */
@@ -48,7 +49,7 @@ export function makeWorld(shape: WorldShape, seed: number): World {
   for (let i = 0; i < failing; i++) base.set(`f${i}`, failingRate(draws));
   for (let i = 0; i < passing; i++) base.set(`p${i}`, 0.97 + 0.03 * draws.next());
   const rules = makeRules(shape, base, draws);
-  const benchmarks = [...base.keys()].map(benchmarkOf);
+  const benchmarks = sealSuite([...base.keys()].map(benchmarkOf));
   const present = memo((content: string) =>
     rules.filter(({ sentence }) => content.includes(sentence)),
   );
@@ -121,7 +122,7 @@ function plantedRates(
   return sets;
 }
 
-function benchmarkOf(id: string): Benchmark {
+function benchmarkOf(id: string): Omit<Benchmark, "group" | "sealed"> {
   return {
     id,
     suite: "synthetic",
@@ -133,6 +134,7 @@ function benchmarkOf(id: string): Benchmark {
     weight: 1,
     contentHash: id,
     family: `family-${Number(id.slice(1)) % 5}`,
+    required: false,
   };
 }
 
