@@ -40,7 +40,7 @@ import {
 import type { RunProgress } from "./run-progress.ts";
 import { Scoreboard } from "./scoreboard.ts";
 import { SearchMoney } from "./search-money.ts";
-import { stallResponse } from "./stop.ts";
+import { hasStalled, proposerTemperature } from "./stop.ts";
 
 /** What the search works on, decided before it begins. */
 export interface SearchBasis {
@@ -138,7 +138,7 @@ export class PromptSearch {
       onGeneration: async (pool, generation) => {
         await this.report(generation, pool, { refused, dropped });
         if (generation === sizes.generationsMax || this.isSpent()) return false;
-        if (this.emptyGenerations >= emptyGenerationsMax) stopped = "stalled";
+        if (this.hasStalled()) stopped = "stalled";
         else if (this.ports.isOverTime()) stopped = "wall-clock";
         else if (this.money.isNeededForTheProof(recordsOf(pool))) stopped = "money-kept";
         return stopped === null;
@@ -232,7 +232,7 @@ export class PromptSearch {
       mix: first || !breeding.mixing ? null : (genome, draws) => this.mixed(genome, draws),
       arms: first || !breeding.bandit ? [] : this.lineage.arms(operators),
       crossoversLeft: this.lineage.crossoversLeft(),
-      ...stallResponse(this.hypervolumes(), sizes.offspringSize),
+      proposerTemperature: proposerTemperature(this.hypervolumes(), sizes.offspringSize),
       offspringSize: sizes.offspringSize,
       clustersInTurn: first,
       section: hypothesis.coach?.tune === agent.name ? hypothesis.coach.section : null,
@@ -257,6 +257,13 @@ export class PromptSearch {
         return known === null ? null : known.mean + known.deviation * draws.normal();
       },
     });
+  }
+
+  private hasStalled(): boolean {
+    return (
+      this.emptyGenerations >= emptyGenerationsMax ||
+      hasStalled(this.hypervolumes(), this.sizes.offspringSize)
+    );
   }
 
   private hypervolumes(): number[] {

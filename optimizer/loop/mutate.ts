@@ -33,8 +33,6 @@ export interface MutateInput extends BreedingInput {
   offspringSize: number;
   /** Crossovers that may still be tried in this generation, refused ones counted. */
   crossoversLeft: number;
-  /** Share of the slots that write the prompt anew, 0..1. */
-  freshShare: number;
 }
 
 /** Characters of a rewrite's new lines that the memory keeps. */

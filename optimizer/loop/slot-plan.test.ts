@@ -29,7 +29,6 @@ const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlan
   operators: weightedOperators(agent, config, true),
   arms: [],
   crossoversLeft: 3,
-  freshShare: 0,
   population: [
     {
       id: "p",
@@ -62,11 +61,6 @@ test("the last slot shortens when the best prompt is near its cap, and only then
     [1, 2, 3, 4].map((seed) => planSlots(input(characters, { seed })).at(-1)?.name);
   expect(new Set(last(3_300))).toEqual(new Set(["shorten"]));
   expect(new Set(last(3_000))).not.toEqual(new Set(["shorten"]));
-});
-
-test("a stalled search writes the asked share of its children anew", () => {
-  expect(count("fresh-start", input(100, { freshShare: 1 }))).toBe(200);
-  expect(count("fresh-start", input(100, { freshShare: 0.2 }))).toBeGreaterThan(25);
 });
 
 test("slots go by the arms' shares where there are any; an operator switched off gets none", () => {

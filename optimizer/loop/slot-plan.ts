@@ -2,7 +2,6 @@
 import type { PromptOperator } from "#lib/domain/prompt.ts";
 import { draw } from "#lib/random.ts";
 import { crossover } from "../operators/crossover.ts";
-import { freshStart } from "../operators/fresh-start.ts";
 import type { WeightedOperator } from "../operators/mix.ts";
 import type { Operator } from "../operators/operator.ts";
 import { shorten } from "../operators/shorten.ts";
@@ -22,8 +21,6 @@ export interface SlotPlanInput {
   arms: readonly BanditArm[];
   /** Crossovers that may still be tried, refused ones counted. */
   crossoversLeft: number;
-  /** Share of the slots that write the prompt anew, 0..1: raised when the search stalls. */
-  freshShare: number;
   population: readonly Breeder[];
   incumbentCharacters: number;
 }
@@ -41,7 +38,6 @@ export function planSlots(input: SlotPlanInput): Operator[] {
   ]);
   const plan = input.aims.map((aim, slot) => {
     const draws = draw(seed, "operator", generation, slot);
-    if (aim === "success" && draws.chance(input.freshShare)) return freshStart;
     const open = operatorsFor(aim, operators).filter(
       ({ operator }) => (quota.get(operator.name) ?? 1) > 0,
     );
