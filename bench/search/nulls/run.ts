@@ -1,7 +1,7 @@
 /**
  * How often the product promotes what is no better, and how often it finds and proves what is. Simulated from end to end:
- * tsx bench/search/nulls/run.ts --mode swap|cost|repeated [--cell all|0.3,0,0.5] [--runs 400] [--setting defaults|400|1000]
- * tsx bench/search/nulls/run.ts --mode power|required|harmless [--runs 400] [--temperature 0|0.7]
+ * npm run bench -- search/nulls --mode swap|cost|repeated [--cell all|0.3,0,0.5] [--runs 400] [--setting defaults|400|1000]
+ * npm run bench -- search/nulls --mode power|required|harmless [--runs 400] [--temperature 0|0.7]
  *   [--size 240|88] [--first 2001] [--keep runs.jsonl] [--out results.json]
  * Run k of a cell has the seed first + k − 1, for its world and for the product. Runs are kept one by one and taken up again.
  */
