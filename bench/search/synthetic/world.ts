@@ -4,6 +4,7 @@
  */
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { type Draws, draw } from "#lib/random.ts";
+import { sealSuite } from "#lib/suites/seal-suite.ts";
 
 export interface WorldShape {
   /** Planted rules: each raises the mean pass rate over all benchmarks by `gain`, and lowers a share of those that pass to 0.3. */
@@ -51,7 +52,7 @@ export function makeWorld(shape: WorldShape, seed: number, size: number = worldS
   for (let i = 0; i < failing; i++) base.set(`f${i}`, failingRate(draws));
   for (let i = 0; i < size - failing; i++) base.set(`p${i}`, 0.97 + 0.03 * draws.next());
   const rules = makeRules(shape, base, draws);
-  const benchmarks = [...base.keys()].map(benchmarkOf);
+  const benchmarks = sealSuite([...base.keys()].map(benchmarkOf));
   const present = memo((content: string) =>
     rules.filter(({ sentence }) => content.includes(sentence)),
   );
@@ -124,7 +125,7 @@ function plantedRates(
   return sets;
 }
 
-function benchmarkOf(id: string): Benchmark {
+function benchmarkOf(id: string): Omit<Benchmark, "group" | "sealed"> {
   return {
     id,
     suite: "synthetic",
@@ -136,6 +137,7 @@ function benchmarkOf(id: string): Benchmark {
     weight: 1,
     contentHash: id,
     family: `family-${Number(id.slice(1)) % 5}`,
+    required: false,
   };
 }
 
