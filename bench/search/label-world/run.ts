@@ -1,7 +1,7 @@
 /**
  * Methods in label worlds, by ordered trials and judged by the truth. Simulated from end to end:
  * npm run bench -- search/label-world --method all|genepool|"GEPA-style;hill climbing" --worlds 1..40 --budget 400|1000 [--size 240|88] [--temperature 0]
- *   [--proof yes|no|both] [--sweep] [--against "GEPA-style"] [--keep runs.jsonl] [--out results.json]
+ *   [--proof yes|no|both] [--sweep] [--against "GEPA-style"] [--keep runs.jsonl] [--kept-only] [--out results.json]
  */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -25,6 +25,8 @@ const { values: options } = parseArgs({
     sweep: { type: "boolean", default: false },
     against: { type: "string", default: "GEPA-style" },
     keep: { type: "string", default: ".genepool-bench/label-world.jsonl" },
+    /** Sums up what the file holds, and runs nothing. */
+    "kept-only": { type: "boolean", default: false },
     out: { type: "string" },
   },
 });
@@ -48,6 +50,7 @@ for (const seed of seeds)
       run.size === size &&
       run.temperature === temperature;
     const known = kept.find(isSame);
+    if (known === undefined && options["kept-only"]) continue;
     const run = known ?? (await runInWorld(method, { seed, size, temperature, budget }));
     if (known === undefined) await keepWorldRun(file, run);
     runs.push(run);
