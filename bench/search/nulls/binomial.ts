@@ -2,6 +2,7 @@
 
 /** Chance of at least `count` of `n` at this rate, 0..1. */
 export function atLeast(count: number, n: number, rate: number): number {
+  if (count <= 0) return 1;
   let tail = 0;
   for (let k = count; k <= n; k++) tail += Math.exp(logTerm(k, n, rate));
   return Math.min(1, tail);

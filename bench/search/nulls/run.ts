@@ -1,13 +1,14 @@
 /**
  * How often the product promotes what is no better, and how often it finds and proves what is. Simulated from end to end:
- * tsx bench/search/nulls/run.ts --mode swap|cost|repeated [--cell all|0.3,0,0.5] [--runs 400] [--setting defaults|400|1000]
- * tsx bench/search/nulls/run.ts --mode power|required|harmless [--runs 400] [--temperature 0|0.7]
+ * npm run bench -- search/nulls --mode swap|cost|repeated [--cell all|0.3,0,0.5] [--runs 400] [--setting defaults|400|1000]
+ * npm run bench -- search/nulls --mode power|required|harmless [--runs 400] [--temperature 0|0.7]
  *   [--size 240|88] [--first 2001] [--keep runs.jsonl] [--out results.json]
  * Run k of a cell has the seed first + k − 1, for its world and for the product. Runs are kept one by one and taken up again.
  */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { commitOf } from "../commit.ts";
 import type { Rate } from "../figures.ts";
 import { type NullCell, nullCells } from "../label-world/null-world.ts";
 import { suiteSizes } from "../label-world/world.ts";
@@ -59,7 +60,15 @@ console.log(
   `\nAll ${falsePromotion.n} runs: ${falsePromotion.count} false promotions, ${percent(falsePromotion.rate)}, at most ${percent(falsePromotionMost)} (exact, one-sided, 95 %). A cell above 5 % after Holm: ${summary.isAnyCellAbove ? "yes" : "none"}.`,
 );
 if (options.out !== undefined) {
-  const report = { simulated: true, mode, setting, size, firstSeed: first, runs: count };
+  const report = {
+    simulated: true,
+    commit: await commitOf(),
+    mode,
+    setting,
+    size,
+    firstSeed: first,
+    runs: count,
+  };
   await writeFile(options.out, `${JSON.stringify({ ...report, ...summary }, null, 2)}\n`);
 }
 
@@ -99,7 +108,14 @@ function chosenCells(): NullCell[] {
 function print(cells: readonly CellSummary[]): void {
   const errors =
     mode === "power" || mode === "required" || mode === "harmless"
-      ? ["better, promoted", "given found", "found", "broken row caught", "harmless condemned"]
+      ? [
+          "better, promoted",
+          "given found",
+          "found",
+          "broken row caught",
+          "promoted all the same",
+          "harmless condemned",
+        ]
       : [];
   const head = [
     `simulated, ${mode}, ${setting}, ${size} rows`,
@@ -117,6 +133,7 @@ function print(cells: readonly CellSummary[]): void {
       cell.powerGivenFound,
       cell.found,
       cell.caught,
+      cell.missed,
       cell.harmlessCondemned,
     ];
     const row = [
