@@ -30,6 +30,11 @@ export interface RunInput {
   judge: JudgeStanding | null;
   /** Production runs to learn from besides the calibration, frozen when the run was created. */
   journalRuns: readonly EvidenceRun[];
+  /**
+   * What today's prompt did in production on open rows of the suite, newest run of each, frozen as well: rows that need no
+   * trial in the learning. Empty unless the run learns from the journal.
+   */
+  knownOutcomes: readonly Measurement[];
   /** Traces of a prompt's trials, for the hypotheses: what its runs did and why they failed. */
   tracesOf: (prompt: SearchPrompt, measurements: readonly Measurement[]) => Promise<EvidenceRun[]>;
   /** Demonstrations from runs on benchmarks that score no child. */

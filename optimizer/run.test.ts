@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runHabitWorld } from "./testing/habit-world.ts";
+import { openRows, runHabitWorld } from "./testing/habit-world.ts";
 
 test("the loop finds a better prompt, proves it and nominates it", async () => {
   const { outcome, store } = await runHabitWorld();
@@ -49,4 +49,22 @@ test("every generation keeps at most the population's size and ranks everyone", 
     expect(individuals.filter((i) => i.survived).length).toBeLessThanOrEqual(6);
     expect(individuals.some((i) => i.rank === 0)).toBe(true);
   }
+});
+
+test("rows that production has shown are not measured again in the learning", async () => {
+  const known = openRows.map((benchmarkId) => ({
+    promptId: "seed",
+    benchmarkId,
+    repeat: 0,
+    success: false,
+    score: 0,
+    costUsd: 0.01,
+    latencyMs: 1_000,
+  }));
+  const [plain, informed] = [await runHabitWorld(), await runHabitWorld({ known })];
+  const calibrationOf = async ({ store }: typeof plain) => store.readStep(0, "calibrate");
+  expect(await calibrationOf(plain)).toMatchObject({ journalRows: [] });
+  const { journalRows, controls } = Object(await calibrationOf(informed));
+  expect(journalRows).toHaveLength(openRows.length);
+  expect(controls).toEqual([]);
 });

@@ -124,8 +124,12 @@ async function calibrate(
   const { config, incumbent, benchmarks, agent, experimentId } = input;
   const stored = calibration.safeParse(await ports.store.readStep(0, "calibrate"));
   if (stored.success) {
-    limit.note(stored.data.measurements);
-    progress.add(stored.data.measurements);
+    const fromJournal = new Set(stored.data.journalRows);
+    const ordered = stored.data.measurements.filter(
+      ({ benchmarkId, repeat }) => repeat > 0 || !fromJournal.has(benchmarkId),
+    );
+    limit.note(ordered);
+    progress.add(ordered);
     return { calibration: stored.data, stopped: null };
   }
   const order = learningOrder(benchmarks, config.seed);
@@ -144,6 +148,9 @@ async function calibrate(
     repeats: plan.learning.repeats,
     repeatOffset: 0,
   });
+  const measured = new Set(sample.map((benchmark) => benchmark.id));
+  const known = input.knownOutcomes.filter(({ benchmarkId }) => measured.has(benchmarkId));
+  const journalRows = known.map(({ benchmarkId }) => benchmarkId);
   const measurements: Measurement[] = [];
   const runs = async (rows: readonly Benchmark[], from: number, repeats: number) => {
     const orders = ordersFor(incumbent, rows, {
@@ -152,10 +159,10 @@ async function calibrate(
       arm: "baseline",
       experimentId: id,
     });
-    const measured = await measure(ports.evaluator, orders);
-    measurements.push(...measured.measurements);
-    progress.add(measured.measurements);
-    return measured.stopped;
+    const answered = await measure(ports.evaluator, orders);
+    measurements.push(...answered.measurements);
+    progress.add(answered.measurements);
+    return answered.stopped;
   };
   // The probe's rows are the first of the learning: their first runs are not ordered twice.
   let stopped = await runs(sample.slice(0, plan.probe.rows), 0, 2);
@@ -164,7 +171,12 @@ async function calibrate(
   const repeats =
     agent.repeats ?? (probe !== null && probe.pairs > 0 && probe.differed === 0 ? "same" : "vary");
   const sizes = planOf(input, repeats);
-  stopped = await runs(sample.slice(plan.probe.rows), 0, sizes.learning.repeats);
+  // What production has shown of a row needs no trial; the probe's rows ran anyway.
+  const rest = sample.slice(plan.probe.rows);
+  const unknown = rest.filter((benchmark) => !journalRows.includes(benchmark.id));
+  stopped = await runs(unknown, 0, sizes.learning.repeats);
+  const probed = new Set(sample.slice(0, plan.probe.rows).map((benchmark) => benchmark.id));
+  measurements.push(...known.filter(({ benchmarkId }) => !probed.has(benchmarkId)));
   if (stopped !== null) return { calibration: null, stopped };
   const byId = new Map(order.map((benchmark) => [benchmark.id, benchmark]));
   const admitted = controlsToAdmit(order, measurements, sizes.learning).flatMap(
@@ -178,6 +190,7 @@ async function calibrate(
     probe,
     order: order.map((benchmark) => benchmark.id),
     measurements,
+    journalRows: journalRows.filter((rowId) => !probed.has(rowId)),
     ...chooseBenchmarks(order, measurements, { ...sizes.learning, ...sizes.guards }),
   };
   const successes = measurements.filter((m) => m.success).length;

@@ -33,7 +33,7 @@ import { AppError } from "#lib/errors.ts";
 import { builtInRoster, type ExecutorRoster } from "#lib/executors/roster.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
 import type { TrialPool } from "#lib/harness/pool.ts";
-import { failedRuns, getRun } from "#lib/journal/runs.ts";
+import { failedRuns, getRun, newestRunsOnRows } from "#lib/journal/runs.ts";
 import { canonicalModelId, type ModelOptions, rememberingResolver } from "#lib/llm/models.ts";
 import { providerQueue, workflowQueue } from "#lib/temporal/queues.ts";
 import { completionModel } from "./adapters/completion-models.ts";
@@ -74,6 +74,7 @@ export interface StoredRunContext {
 
 const stopPollMs = 1_000;
 const journalRunsMax = 200;
+const knownRunsMax = 1_000;
 
 /** Thrown when the process goes down in mid-run: the row stays as it is, and the next process resumes it. */
 export class RunInterrupted extends Error {}
@@ -170,7 +171,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         incumbent,
         benchmarks,
         judge: null,
-        journalRuns: await frozenJournalRuns(optimization, db),
+        ...(await frozenJournal(optimization, db)),
         tracesOf: (prompt, measurements) => tracesOf(db, shape, prompt, benchmarks, measurements),
         mineExamples: (ids, traces) => mineExamples(shape.agent, benchmarks, ids, traces),
         experimentId: (kind, generation, promptId) =>
@@ -275,23 +276,47 @@ async function tracesOf(
   });
 }
 
-const frozenRuns = z.object({ journalRunIds: z.array(z.string()) });
+const frozenRuns = z.object({
+  journalRunIds: z.array(z.string()),
+  knownRunIds: z.array(z.string()).default([]),
+});
 
-/** The journal's failed runs as they were when this run began: a resumed run learns from the same ones. */
-async function frozenJournalRuns(optimization: Optimization, db: Database): Promise<EvidenceRun[]> {
-  if (optimization.config.evidence !== "journal") return [];
+/**
+ * The journal as it was when this run began, for a resumed run learns from the same: failed runs, and today's prompt on rows
+ * of the suite.
+ */
+async function frozenJournal(
+  optimization: Optimization,
+  db: Database,
+): Promise<{ journalRuns: EvidenceRun[]; knownOutcomes: Measurement[] }> {
+  if (optimization.config.evidence !== "journal") return { journalRuns: [], knownOutcomes: [] };
   const stored = frozenRuns.safeParse(await readStep(db, optimization.id, 0, "observe"));
-  if (stored.success) {
-    const runs = await Promise.all(stored.data.journalRunIds.map((id) => getRun(db, id)));
-    return runs.flatMap((run) => (run === null ? [] : [evidenceFromJournal(run)]));
-  }
+  const ids = stored.success ? stored.data : await frozenRunIds(optimization, db);
+  if (!stored.success) await writeStep(db, optimization.id, 0, "observe", ids);
+  const load = async (runIds: readonly string[]) =>
+    (await Promise.all(runIds.map((id) => getRun(db, id)))).flatMap((run) => run ?? []);
+  const known = await load(ids.knownRunIds);
+  return {
+    journalRuns: (await load(ids.journalRunIds)).map(evidenceFromJournal),
+    knownOutcomes: known.flatMap(({ benchmarkId, outcome, costUsd, latencyMs }) => {
+      if (benchmarkId === null) return [];
+      const success = outcome === "success";
+      const score = success ? 1 : 0;
+      const { incumbentId: promptId } = optimization;
+      return [{ promptId, benchmarkId, repeat: 0, success, score, costUsd, latencyMs }];
+    }),
+  };
+}
+
+async function frozenRunIds({ agentType, incumbentId }: Optimization, db: Database) {
   // Half of a suite is sealed: twice as many runs leave about as many as are wanted.
-  const failed = await failedRuns(db, optimization.agentType, 2 * journalRunsMax);
+  const failed = await failedRuns(db, agentType, 2 * journalRunsMax);
   const runs = (await openRuns(db, failed)).slice(0, journalRunsMax);
-  await writeStep(db, optimization.id, 0, "observe", {
+  const known = await newestRunsOnRows(db, incumbentId, knownRunsMax);
+  return {
     journalRunIds: runs.map((run) => run.runId),
-  });
-  return runs.map(evidenceFromJournal);
+    knownRunIds: (await openRuns(db, known)).map((run) => run.runId),
+  };
 }
 
 /** Asks the database about a stop request about once a second, so that trials need not. */

@@ -6,6 +6,7 @@ import type { TrialResult } from "#lib/domain/trial.ts";
 import { draw } from "#lib/random.ts";
 import { sealSuite } from "#lib/suites/seal-suite.ts";
 import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
+import type { Measurement } from "../measurement.ts";
 import type { CompletionRequest, Evaluator, SearchPrompt, TrialAnswer } from "../ports.ts";
 import { runOptimization } from "../run.ts";
 
@@ -109,7 +110,10 @@ const proposerAt = (costUsd: number, onSpent: (costUsd: number) => void) => ({
   },
 });
 
-/** Runs the whole loop on a small world: fifteen targets, three controls, four generations at most. */
+/** Rows of the world that no proof keeps for itself. */
+export const openRows = benchmarks.filter(({ sealed }) => !sealed).map(({ id }) => id);
+
+/** Runs the whole loop on the world, with 1,200 calls unless said otherwise. */
 export async function runHabitWorld(
   options: {
     shuffle?: boolean;
@@ -118,6 +122,8 @@ export async function runHabitWorld(
     runCapUsd?: number;
     seed?: number;
     calls?: number;
+    /** What production has shown of rows. */
+    known?: readonly Measurement[];
     /** USD of one call of the proposer. */
     proposalUsd?: number;
     costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
@@ -160,6 +166,7 @@ export async function runHabitWorld(
       benchmarks,
       judge: null,
       journalRuns: [],
+      knownOutcomes: options.known ?? [],
       tracesOf: async (_, measurements) =>
         measurements.map((m) => ({
           runId: `${m.benchmarkId}/${m.repeat}`,

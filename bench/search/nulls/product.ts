@@ -2,7 +2,6 @@
 import type { Verdict } from "#lib/domain/experiment.ts";
 import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
 import type { PromptGenome } from "#lib/domain/prompt.ts";
-import { configurationFor } from "../agent/configurations.ts";
 import { optimizeInWorld } from "../label-world/genepool-method.ts";
 import type { LabelWorld } from "../label-world/world.ts";
 
@@ -41,11 +40,7 @@ export async function optimize(
   };
 }
 
-function configOf(
-  setting: Setting,
-  seed: number,
-): { config: OptimizationConfig; searchTrialsMax?: number } {
-  return setting === "defaults"
-    ? { config: optimizationConfig.parse({ seed }) }
-    : configurationFor("labelled", Number(setting), seed);
+function configOf(setting: Setting, seed: number): { config: OptimizationConfig } {
+  const calls = setting === "defaults" ? {} : { calls: Number(setting) };
+  return { config: optimizationConfig.parse({ seed, ...calls }) };
 }
