@@ -17,6 +17,13 @@ function individual(
     message: "",
     objectives: { successRate: success, costUsd: cost, latencyMs: 100 },
     success: { value: success, low: success - 0.1, high: success + 0.05, n: 50 },
+    figure: {
+      kind: "estimated",
+      value: success,
+      low: success - 0.1,
+      high: success + 0.05,
+      n: 50,
+    },
     passed: Math.round(success * 50),
     constraintViolation: 0,
     rank: 0,

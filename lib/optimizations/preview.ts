@@ -5,6 +5,8 @@ import { loadSuite } from "../db/benchmarks.ts";
 import type { Database, Executor } from "../db/client.ts";
 import { getPromptByVersion, type PromptRecord } from "../db/prompts.ts";
 import { listProofs } from "../db/proofs.ts";
+import type { Benchmark } from "../domain/benchmark.ts";
+import { singleGraders } from "../domain/grader.ts";
 import type { OptimizationConfig } from "../domain/optimization.ts";
 import { AppError } from "../errors.ts";
 import type { OptimizationPreview } from "../http/shapes/preview.ts";
@@ -57,7 +59,8 @@ export async function previewOptimization(
   const modelOf = (one: AgentType) => canonicalModelId(config.model ?? one.defaultModel);
   const model = canonicalModelId(prompt.parameters.model ?? modelOf(agent));
   const proposerModel = canonicalModelId(config.proposerModel ?? modelOf(agent));
-  const { plan, proof } = await proofFigures(db, { agent, prompt, config });
+  const suite = await loadSuite(db, agent.suite);
+  const { plan, proof } = await proofFigures(db, { agent, prompt, config, suite });
   const trials = plannedTrials(config);
   const task = await taskFigures(db, { agent, prompt, companions, config, model, prices });
   const proposer = await proposerFigures(db, { agentType, prompt, config, proposerModel, prices });
@@ -81,6 +84,7 @@ export async function previewOptimization(
     trials,
     taskCalls: rounded(scaled(task.costs?.modelCalls ?? { low: 1, high: 1 }, trials, 1)),
     proposerCalls: proposer.calls,
+    judgeCalls: judgeCallsOf(suite, trials),
     taskUsd,
     proposerUsd,
     totalUsd,
@@ -123,9 +127,14 @@ async function requireIncumbent(
 /** The stages' sizes and what their proof can show. */
 async function proofFigures(
   db: Executor,
-  { agent, prompt, config }: { agent: AgentType; prompt: PromptRecord; config: OptimizationConfig },
+  input: {
+    agent: AgentType;
+    prompt: PromptRecord;
+    config: OptimizationConfig;
+    suite: readonly Benchmark[];
+  },
 ): Promise<{ plan: StagePlan; proof: ProofOutlook }> {
-  const benchmarks = await loadSuite(db, agent.suite);
+  const { agent, prompt, config, suite: benchmarks } = input;
   const suite = suiteFacts(benchmarks);
   const plan = planStages({
     config,
@@ -141,6 +150,15 @@ async function proofFigures(
       : { rate: 0.5, from: "assumed" as const };
   const { nonInferiorityMargin: margin } = agent;
   return { plan, proof: proofOutlook({ benchmarks, suite, plan, margin, proofs, today }) };
+}
+
+/** Each trial is scored once by each judge of its benchmark. */
+function judgeCallsOf(suite: readonly Benchmark[], trials: Range): Range {
+  const judges = suite.flatMap(({ grader }) =>
+    singleGraders(grader).filter(({ kind }) => kind === "judge"),
+  );
+  const perTrial = suite.length === 0 ? 0 : judges.length / suite.length;
+  return rounded(scaled({ low: perTrial, high: perTrial }, trials, 1));
 }
 
 async function taskFigures(

@@ -11,7 +11,14 @@ export const servedPrompt = publicPrompt
 
 /** What it fetches by a version: only what never changes. */
 export const pinnedPrompt = publicPrompt
-  .omit({ tags: true, status: true, fitness_score: true, fitness_simulated: true })
+  .omit({
+    tags: true,
+    status: true,
+    fitness_score: true,
+    fitness_kind: true,
+    fitness_interval: true,
+    fitness_simulated: true,
+  })
   .meta({ id: "PinnedPrompt" });
 
 const versionText = z
