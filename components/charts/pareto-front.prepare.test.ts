@@ -72,7 +72,7 @@ test("prod and candidates are told apart from the front and drawn on top of it",
   ]);
 });
 
-test("the line goes on to the dearest prompt when that one is no better", () => {
+test("the line goes on to the most expensive prompt when that one is no better", () => {
   const { stairs, floor } = prepareFront(
     [
       individual("a", { success: 0.8, cost: 1 }),

@@ -66,7 +66,7 @@ function List({ items }: { items: readonly OptimizationSummary[] }) {
             </td>
             <td>{isRunning(run) ? stepWords(run) : (run.outcome ?? run.state)}</td>
             <td className={table.number}>
-              {run.generation} of {run.generations}
+              {count(run.generation)}
             </td>
             <td className={table.number}>{count(run.trialsDone)}</td>
             <td className={table.number}>{usd(run.spentUsd)}</td>

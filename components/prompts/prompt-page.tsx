@@ -56,7 +56,8 @@ function Actions({ prompt: { id, agent_type, status } }: { prompt: PublicPrompt 
 }
 
 function Body({ prompt }: { prompt: PublicPrompt }) {
-  const { parameters, tools, parent_id, tags, fitness_score } = prompt;
+  const { parameters, tools, parent_id, tags } = prompt;
+  const figure = figureOf(prompt);
   return (
     <>
       <Section title="About">
@@ -65,8 +66,8 @@ function Body({ prompt }: { prompt: PublicPrompt }) {
             <Stat label="Status" value={<StatusBadge status={prompt.status} />} />
             <Stat label="Tags" value={tags.length === 0 ? "none" : tags.join(", ")} />
             <Stat
-              label="Fitness (success)"
-              value={fitness_score === null ? "not measured" : percent(fitness_score)}
+              label="Success"
+              value={figure === null ? "not measured" : <Success figure={figure} />}
               note={prompt.fitness_simulated ? "simulated" : undefined}
             />
             <Stat

@@ -70,10 +70,10 @@ function Packet({ packet }: { packet: ReviewPacket }) {
       <Section title="Verdict" note={experiment?.simulated ? "simulated model" : undefined}>
         {verdict === null ? (
           <EmptyState title="No evidence">
-            No finished confirmation stands behind this prompt.
+            No finished proof stands behind this prompt.
           </EmptyState>
         ) : (
-          <VerdictPanel verdict={verdict} />
+          <VerdictPanel verdict={verdict} name={`${prompt.agent_type}@${prompt.version}`} />
         )}
         {packet.payBack === null ? null : <PayBackLine payBack={packet.payBack} />}
       </Section>
@@ -101,9 +101,9 @@ function Packet({ packet }: { packet: ReviewPacket }) {
         <Section
           title="Benchmark by benchmark"
           flush
-          note={`${experiment.repeats} fresh repeats of each, both arms interleaved`}
+          note="both arms side by side"
         >
-          <PairedMatrix rows={experiment.rows} />
+          <PairedMatrix rows={experiment.rows} verdict={verdict} />
         </Section>
       )}
       <Decisions decisions={decisions} />

@@ -68,7 +68,7 @@ test("more success is better, more cost and latency are worse", () => {
 
 test("a ratio says in words which way it goes and whether that is good", () => {
   expect(ratio("costUsd", 1.05)).toMatchObject({ change: "worse" });
-  expect(plain(ratio("costUsd", 1.05).text)).toBe("5 % dearer");
+  expect(plain(ratio("costUsd", 1.05).text)).toBe("5 % more expensive");
   expect(plain(ratio("latencyMs", 0.9).text)).toBe("10 % faster");
   expect(ratio("latencyMs", 1.001).change).toBe("same");
 });

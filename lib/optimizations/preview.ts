@@ -14,6 +14,7 @@ import { agentWindow } from "../journal/agent-window.ts";
 import { canonicalModelId, findPrice, isSimulatedModel } from "../llm/models.ts";
 import type { PriceTable } from "../llm/prices.ts";
 import { productionPrompt } from "../registry/production.ts";
+import { gainShare } from "./claim-shares.ts";
 import { costMargin } from "./cost-margin.ts";
 import {
   type MeasuredCosts,
@@ -26,7 +27,7 @@ import {
 } from "./measured-costs.ts";
 import { plannedTrials } from "./planned-trials.ts";
 import { proposalCostsFromPrices, trialCostsFromPrices } from "./price-bounds.ts";
-import { familyAlpha, gainShare, type ProofOutlook, proofOutlook } from "./proof-outlook.ts";
+import { familyAlpha, type ProofOutlook, proofOutlook } from "./proof-outlook.ts";
 import { planStages, provableGroupsMin, type StagePlan, suiteFacts } from "./stage-plan.ts";
 
 type Source = OptimizationPreview["sources"]["task"];
