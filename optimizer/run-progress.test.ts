@@ -14,7 +14,6 @@ const genome = { content: "", parameters: promptParameters.parse({}), tools: [] 
 const incumbent = { id: "today", version: "1.0.0", contentHash: "", genome };
 
 test("a trial that two stages read counts once, in number and in cost", () => {
-  const store: Pick<RunStore, "reportProgress"> = { reportProgress: async () => undefined };
   const progress = new RunProgress(createMemoryRunStore(incumbent));
   progress.add([trial("a"), trial("b")]);
   progress.add([trial("b"), trial("b", 1)]);

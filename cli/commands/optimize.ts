@@ -15,6 +15,7 @@ import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
 import { executorsFromEnv } from "#lib/executors/from-env.ts";
 import type { createTrialPool } from "#lib/harness/pool.ts";
+import { runReport } from "#lib/http/views/run-report.ts";
 import { canonicalModelId, type ModelOptions } from "#lib/llm/models.ts";
 import { previewOptimization } from "#lib/optimizations/preview.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
@@ -75,7 +76,11 @@ export function addOptimizeCommand(program: Command): void {
         .default("calibration"),
     )
     .option("--cap-usd <amount>", "budget of this run", "25")
-    .option("--trial-cap-usd <amount>", "most that one trial may cost; a dearer one fails", "0.5")
+    .option(
+      "--trial-cap-usd <amount>",
+      "most that one trial may cost; a more expensive one fails",
+      "0.5",
+    )
     .option(
       "--fresh <n>",
       "workbench only: problems never used in the run, measured afterwards beside the budget of calls",
@@ -137,7 +142,10 @@ async function optimize(options: OptimizeOptions): Promise<void> {
       );
       const wallMs = Math.round(performance.now() - began);
       if (options.json) printJson({ ...report, fresh, wallMs });
-      else printReport(report, fresh, wallMs);
+      else {
+        const run = await runReport(db, optimization.id, systemClock.now());
+        printReport(report, { run, fresh, wallMs });
+      }
       process.exitCode = outcome.candidates.length > 0 ? exitCodes.ok : exitCodes.noCandidate;
     } finally {
       await temporal?.close();

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { StageSizes } from "#lib/domain/optimization.ts";
 import type { PromptStatus } from "#lib/domain/prompt.ts";
 import {
   agentLineage,
@@ -167,20 +168,25 @@ export const experimentQuery = (experimentId: string) =>
     queryFn: ({ signal }) => getJson(`/experiments/${experimentId}`, experimentDetail, signal),
   });
 
-/** What the start dialogue lets a person choose; the rest is as the product sets it. */
-export interface PreviewSettings {
+/** What the start dialogue lets a person choose; sizes that nobody set follow from the calls. */
+export interface StartSettings {
+  calls: number;
   seed: number;
-  generations: number;
   runCapUsd: number;
+  sizes: StageSizes;
+}
+
+/** The settings as the API takes them. */
+export function configOf({ calls, seed, runCapUsd, sizes }: StartSettings) {
+  return { calls, seed, budget: { runCapUsd }, experiment: sizes };
 }
 
 /** What an optimization with these settings would take; nothing is asked while they are not complete. */
-export const previewQuery = (agentType: string, settings: PreviewSettings | null) =>
+export const previewQuery = (agentType: string, settings: StartSettings | null) =>
   queryOptions({
     queryKey: ["optimizations", "preview", agentType, settings],
     queryFn: () => {
-      const { seed, generations, runCapUsd } = settings ?? {};
-      const config = { seed, generations, budget: { runCapUsd } };
+      const config = settings === null ? {} : configOf(settings);
       return sendJson("POST", "/optimizations/preview", { agentType, config }, optimizationPreview);
     },
     enabled: settings !== null,

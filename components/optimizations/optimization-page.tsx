@@ -73,7 +73,11 @@ function Body({ run }: { run: OptimizationDetail }) {
         </Section>
       </div>
       {run.finalists.length === 0 ? null : (
-        <Section title="Finalists" flush note="proven beside today’s prompt on sealed rows drawn at random">
+        <Section
+          title="Finalists"
+          flush
+          note="proven beside today’s prompt on sealed rows drawn at random"
+        >
           {run.finalists.map((finalist) => (
             <Finalist key={finalist.id} finalist={finalist} />
           ))}

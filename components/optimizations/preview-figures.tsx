@@ -2,6 +2,8 @@ import { Alert } from "@mantine/core";
 import type { OptimizationPreview } from "#lib/http/shapes/preview.ts";
 import { count, roughRange, usd } from "../ui/format.ts";
 import table from "../ui/table.module.css";
+import { PreviewOutlook } from "./preview-outlook.tsx";
+import { PreviewPlan } from "./preview-plan.tsx";
 import classes from "./start-dialogue.module.css";
 
 type Range = { low: number; high: number } | null;
@@ -21,7 +23,7 @@ const capWords = {
   surely: "ends it early",
 } as const;
 
-/** Calls, dollars and time as ranges, each with where it comes from. */
+/** What can be proven, the calls of each stage, and what it takes in dollars and time, with where each comes from. */
 export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
   const { sources, caps, keptForConfirmationUsd: kept } = preview;
   return (
@@ -29,8 +31,10 @@ export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
       <p className={classes.lede}>
         Improves {preview.incumbent.version} with {preview.model}
         {preview.proposerModel === preview.model ? "" : `, new prompts by ${preview.proposerModel}`}
-        .
+        . Calls of proposer and judges are bounded by the caps alone.
       </p>
+      <PreviewOutlook proof={preview.proof} />
+      <PreviewPlan plan={preview.plan} />
       <div className={table.scroll}>
         <table className={`${table.table} ${classes.figures}`}>
           <thead>
@@ -70,11 +74,18 @@ export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
               source={sources.task}
             />
             <Row
-              name="Calls that write prompts"
+              name="Calls that write prompts, beside the trials"
               indented
               range={rangeOf(preview.proposerCalls, count)}
               source={sources.proposer}
             />
+            {preview.judgeCalls.high === 0 ? null : (
+              <Row
+                name="Calls that judge answers"
+                indented
+                range={rangeOf(preview.judgeCalls, count)}
+              />
+            )}
           </tbody>
         </table>
       </div>

@@ -23,7 +23,7 @@ export function StartButton({
       <Modal
         opened={opened}
         onClose={close}
-        size="lg"
+        size="xl"
         title={`Start an optimization of the ${agentType}`}
         closeButtonProps={{ "aria-label": "Close" }}
       >

@@ -68,5 +68,9 @@ export function PromptTable({ prompts, selectedIds, onToggle }: PromptTableProps
 
 function SuccessOf({ prompt }: { prompt: PublicPrompt }) {
   const figure = figureOf(prompt);
-  return figure === null ? <span className={table.dim}>not measured</span> : <Success figure={figure} />;
+  return figure === null ? (
+    <span className={table.dim}>not measured</span>
+  ) : (
+    <Success figure={figure} />
+  );
 }

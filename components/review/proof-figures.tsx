@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { ordinalWords } from "#lib/domain/verdict-words.ts";
 import type { VerdictShape } from "#lib/http/shapes/experiment.ts";
-import { count, pValue, points } from "../ui/format.ts";
+import { count, points, pValue } from "../ui/format.ts";
 import classes from "./review.module.css";
 
 type Proof = NonNullable<VerdictShape["proof"]>;
@@ -12,7 +12,10 @@ export function ProofFigures({ verdict, proof }: { verdict: VerdictShape; proof:
   const same = Math.max(0, rows - won - lost);
   return (
     <dl className={classes.facts}>
-      <Fact name="Sealed rows measured" note={`${count(trials)} trials, look ${looks} of ${looksPlanned}`}>
+      <Fact
+        name="Sealed rows measured"
+        note={`${count(trials)} trials, look ${looks} of ${looksPlanned}`}
+      >
         {count(rows)} of {count(rowsPlanned)}
       </Fact>
       <Fact name="Rows won, lost, the same" note="where the candidate passes more often, or less">

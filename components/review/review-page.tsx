@@ -69,9 +69,7 @@ function Packet({ packet }: { packet: ReviewPacket }) {
     <>
       <Section title="Verdict" note={experiment?.simulated ? "simulated model" : undefined}>
         {verdict === null ? (
-          <EmptyState title="No evidence">
-            No finished proof stands behind this prompt.
-          </EmptyState>
+          <EmptyState title="No evidence">No finished proof stands behind this prompt.</EmptyState>
         ) : (
           <VerdictPanel verdict={verdict} name={`${prompt.agent_type}@${prompt.version}`} />
         )}
@@ -98,11 +96,7 @@ function Packet({ packet }: { packet: ReviewPacket }) {
         )}
       </Section>
       {experiment === null ? null : (
-        <Section
-          title="Benchmark by benchmark"
-          flush
-          note="both arms side by side"
-        >
+        <Section title="Benchmark by benchmark" flush note="both arms side by side">
           <PairedMatrix rows={experiment.rows} verdict={verdict} />
         </Section>
       )}

@@ -33,9 +33,7 @@ export function restsOnSealedRows({ proof }: { proof: unknown }): boolean {
  * The figures that a verdict without sealed rows still has, of rows that were chosen: they prove nothing. Null where none
  * were measured.
  */
-export function chosenRowFigures(
-  verdict: Pick<Verdict, "proof" | "targets">,
-): Verdict["targets"] {
+export function chosenRowFigures(verdict: Pick<Verdict, "proof" | "targets">): Verdict["targets"] {
   const { targets } = verdict;
   if (restsOnSealedRows(verdict) || targets === null) return null;
   return targets.candidateSuccess.n === 0 ? null : targets;

@@ -53,9 +53,11 @@ export async function fitnessScores(
 }
 
 /** What one confirmation says of its two prompts. */
-function figuresOf(
-  { promptId, baselinePromptId, verdict }: Experiment,
-): (readonly [string, SuccessFigure])[] {
+function figuresOf({
+  promptId,
+  baselinePromptId,
+  verdict,
+}: Experiment): (readonly [string, SuccessFigure])[] {
   if (verdict === null) return [];
   const arms: (readonly [string, Estimate])[] = [[promptId, verdict.candidateSuccess]];
   if (baselinePromptId !== null && verdict.proof !== null)

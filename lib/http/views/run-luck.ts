@@ -1,0 +1,56 @@
+/**
+ * "The incumbent, searched twice": what the best of as many equal prompts would have shown, by resampling the trials of
+ * today's prompt on learning rows. It orders no trial.
+ */
+import { z } from "zod";
+import { draw } from "#lib/random.ts";
+import { bestOfEquals } from "#lib/stats/best-of-equals.ts";
+import type { OptimizationDetail } from "../shapes/optimization.ts";
+import type { RunReport } from "../shapes/report.ts";
+
+/** Runs of version 0.1 kept their trials under other names, or in no step. */
+const learning = z.object({
+  measurements: z.array(
+    z.object({ promptId: z.string(), benchmarkId: z.string(), success: z.boolean() }),
+  ),
+});
+
+interface Source {
+  steps: readonly { step: string; output: unknown }[];
+  detail: Pick<OptimizationDetail, "seed" | "generationsDone" | "dropped">;
+  incumbentId: string;
+}
+
+/** Null before anything was learnt or searched. */
+export function incumbentSearchedTwice(source: Source): RunReport["searchedTwice"] {
+  const outcomes = learntOutcomes(source);
+  const rowsOf = rowsOfRivals(source);
+  const best = bestOfEquals({
+    outcomes,
+    rowsOf,
+    draws: draw(source.detail.seed, "the incumbent, searched twice"),
+  });
+  if (best === null) return null;
+  const trials = outcomes.reduce((sum, own) => sum + own.length, 0);
+  return { ...best, prompts: rowsOf.length, rows: outcomes.length, trials };
+}
+
+function learntOutcomes({ steps, incumbentId }: Source): number[][] {
+  const stored = learning.safeParse(steps.find(({ step }) => step === "calibrate")?.output);
+  const byRow = new Map<string, number[]>();
+  for (const { promptId, benchmarkId, success } of stored.data?.measurements ?? []) {
+    if (promptId !== incumbentId) continue;
+    byRow.set(benchmarkId, [...(byRow.get(benchmarkId) ?? []), success ? 1 : 0]);
+  }
+  return [...byRow.values()];
+}
+
+/** Trials of each prompt that competed for the first place; one that left the race early is easily lucky on its few. */
+function rowsOfRivals({ detail: { generationsDone, dropped } }: Source): number[] {
+  const left = new Set(dropped.map(({ promptId }) => promptId));
+  const measured = new Map<string, number>();
+  for (const { individuals } of generationsDone)
+    for (const { promptId, isIncumbent, success } of individuals)
+      if (!isIncumbent && !left.has(promptId) && success.n > 0) measured.set(promptId, success.n);
+  return [...measured.values()];
+}
