@@ -16,18 +16,20 @@ export function printReport(
     line(
       `  ${Math.round(insight.share * 100)} % of failures: ${insight.statement}${insightDetail(insight)}`,
     );
-  printTable(
-    ["version", "operator", "success", "kind", "cost", "latency", "rank"],
-    report.front.map((individual) => [
-      individual.version,
-      individual.operator ?? "",
-      percentWithInterval(individual.figure),
-      figureKindWords[individual.figure.kind],
-      usd(individual.costUsd),
-      duration(individual.latencyMs),
-      individual.rank,
-    ]),
-  );
+  // A proof has no population.
+  if (report.front.length > 0)
+    printTable(
+      ["version", "operator", "success", "kind", "cost", "latency", "rank"],
+      report.front.map((individual) => [
+        individual.version,
+        individual.operator ?? "",
+        percentWithInterval(individual.figure),
+        figureKindWords[individual.figure.kind],
+        usd(individual.costUsd),
+        duration(individual.latencyMs),
+        individual.rank,
+      ]),
+    );
   printRunReport(run);
   if (fresh !== null) {
     line(

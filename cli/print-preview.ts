@@ -17,8 +17,12 @@ export function printPreview(preview: OptimizationPreview): void {
   const { sources, caps, config } = preview;
   const from = ({ from, n }: { from: keyof typeof sourceWords; n: number }) =>
     n === 0 ? sourceWords[from] : `${sourceWords[from]} (n = ${n})`;
+  const what =
+    preview.proves.length === 0
+      ? `${config.calls} calls`
+      : `proof of ${preview.proves.map(({ version }) => version).join(", ")}`;
   process.stdout.write(
-    `${preview.agentType} ${preview.incumbent.version}, ${preview.model}, seed ${config.seed}, ${config.calls} calls\n`,
+    `${preview.agentType} ${preview.incumbent.version}, ${preview.model}, seed ${config.seed}, ${what}\n`,
   );
   printPlan(preview);
   printOutlook(preview);

@@ -128,6 +128,13 @@ export interface RunStore {
   nominate(
     candidates: readonly { promptId: string; experimentId: string; verdict: Verdict }[],
   ): Promise<void>;
+  /**
+   * Takes prompts out of the review queue that a newer proof did not confirm: what they waited on no longer holds. Prompts
+   * that do not wait there stay what they are.
+   */
+  withdraw(
+    unproven: readonly { promptId: string; experimentId: string; verdict: Verdict }[],
+  ): Promise<void>;
   reportProgress(progress: {
     step: string;
     generation: number;

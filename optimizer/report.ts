@@ -80,10 +80,11 @@ export async function optimizationReport(
     generation.individuals.map((individual) => individual.promptId),
   );
   const prompts = new Map(
-    (await loadPrompts(db, [...new Set([optimization.incumbentId, ...ids])])).map((prompt) => [
-      prompt.id,
-      prompt,
-    ]),
+    (
+      await loadPrompts(db, [
+        ...new Set([optimization.incumbentId, ...optimization.config.prove, ...ids]),
+      ])
+    ).map((prompt) => [prompt.id, prompt]),
   );
   const figures = await fitnessScores(db, [...new Set(ids)]);
   const named = (id: string) => {

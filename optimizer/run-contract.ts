@@ -115,12 +115,21 @@ export function endsWithoutVerdict(stopped: EndReason | null): boolean {
 /** The outcome in words, for people. */
 export function summaryOf(outcome: {
   stopped: EndReason | null;
+  /** Prompts that went to the proof without a search; 0 in a search. */
+  proves: number;
   generations: number;
   finalists: number;
   candidates: number;
 }): string {
-  const { stopped, generations, finalists, candidates } = outcome;
+  const { stopped, proves, generations, finalists, candidates } = outcome;
   const end = stopped === null ? "" : `${endWords[stopped]} `;
+  if (proves > 0) {
+    const what = `${end}Proof of ${proves} prompt${proves === 1 ? "" : "s"}:`;
+    if (finalists === 0) return `${what} no verdict was reached.`;
+    return candidates === 0
+      ? `${what} none was confirmed better, and the incumbent stays.`
+      : `${what} ${candidates} ${candidates === 1 ? "waits" : "wait"} for review.`;
+  }
   if (endsWithoutVerdict(stopped)) return `${end}Populations evaluated: ${generations}.`;
   const verdict =
     candidates === 0

@@ -16,6 +16,8 @@ import {
   controlsToAdmit,
   differingPairs,
 } from "./loop/calibrate.ts";
+import { requireUnseen } from "./loop/entrants.ts";
+import { examplePool } from "./loop/example-pool.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { promote } from "./loop/promote.ts";
 import { type Measurement, measure, ordersFor, type StopReason } from "./measurement.ts";
@@ -50,24 +52,27 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
     progress: new RunProgress(ports.store),
   };
   const { progress } = run;
+  const entrants = await loadEntrants(input, ports);
   const learnt = await calibrate(run);
   if (learnt.calibration === null) return outcomeOf({ stopped: learnt.stopped, progress });
   const chosen = learnt.calibration;
   const plan = planOf(input, chosen.repeats);
-  if (input.config.prove.length > 0) {
-    const finalists = await ports.store.loadPrompts(input.config.prove);
-    return decide(run, { chosen, plan, finalists, generation: 0, stopped: null });
-  }
+  if (entrants.length > 0)
+    return decide(run, { chosen, plan, finalists: entrants, generation: 0, stopped: null });
   const traces = await input.tracesOf(input.incumbent, chosen.measurements);
   await progress.begin("hypothesize", 0);
   const hypothesis = await explain(input, ports, traces);
   if (chosen.targets.length === 0) {
     return outcomeOf({ hypothesis, stopped: "nothing-to-improve", progress });
   }
+  const pool = examplePool(input.benchmarks, {
+    candidates: chosen.examplePool,
+    scoring: [...chosen.targets, ...chosen.controls],
+  });
   const search = new PromptSearch(input, run.ports, {
     calibration: chosen,
     hypothesis,
-    examples: input.mineExamples(chosen.examplePool, traces),
+    examples: input.mineExamples(pool, traces),
     progress,
     plan,
     limit,
@@ -84,6 +89,19 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
     generation: search.reports.length - 1,
     stopped,
   });
+}
+
+/** The prompts that people named for the proof, checked before anything is paid; none in a search. */
+async function loadEntrants(
+  { config, incumbent, benchmarks }: RunInput,
+  { store }: RunPorts,
+): Promise<SearchPrompt[]> {
+  if (config.prove.length === 0) return [];
+  const entrants = await store.loadPrompts(config.prove);
+  const sealed = benchmarks.filter((benchmark) => benchmark.sealed);
+  requireUnseen(entrants, incumbent, sealed);
+  await store.markExperimental(config.prove);
+  return entrants;
 }
 
 function planOf(
@@ -231,11 +249,17 @@ async function decide(
     },
     ports,
   );
-  if (proof.stopped !== null) return outcomeOf({ ...found, stopped: proof.stopped, progress });
+  const proves = config.prove.length;
+  if (proof.stopped !== null)
+    return outcomeOf({ ...found, stopped: proof.stopped, progress, proves });
   progress.add(proof.measurements);
   await progress.begin("promote", generation);
   const candidates = await promote(proof.results, ports.store);
-  return outcomeOf({ ...found, stopped, progress, finalists: proof.results, candidates });
+  if (proves > 0) {
+    const proven = new Set(candidates.map(({ promptId }) => promptId));
+    await ports.store.withdraw(proof.results.filter(({ promptId }) => !proven.has(promptId)));
+  }
+  return outcomeOf({ ...found, stopped, progress, proves, finalists: proof.results, candidates });
 }
 
 function outcomeOf(parts: {
@@ -243,6 +267,8 @@ function outcomeOf(parts: {
   progress: RunProgress;
   hypothesis?: Hypothesis;
   search?: PromptSearch;
+  /** Prompts of a proof without a search. */
+  proves?: number;
   finalists?: RunOutcome["finalists"];
   candidates?: RunOutcome["candidates"];
 }): RunOutcome {
@@ -251,6 +277,7 @@ function outcomeOf(parts: {
   return {
     summary: summaryOf({
       stopped,
+      proves: parts.proves ?? 0,
       generations: generations.length,
       finalists: finalists.length,
       candidates: candidates.length,

@@ -43,6 +43,7 @@ import {
   mineExamples,
 } from "./adapters/evidence-from-trials.ts";
 import { createKeptCompleter } from "./adapters/kept-completer.ts";
+import { openRuns } from "./adapters/open-runs.ts";
 import { createPrismaRunStore } from "./adapters/prisma-run-store.ts";
 import type { EvidenceRun } from "./evidence.ts";
 import type { Measurement } from "./measurement.ts";
@@ -284,7 +285,9 @@ async function frozenJournalRuns(optimization: Optimization, db: Database): Prom
     const runs = await Promise.all(stored.data.journalRunIds.map((id) => getRun(db, id)));
     return runs.flatMap((run) => (run === null ? [] : [evidenceFromJournal(run)]));
   }
-  const runs = await failedRuns(db, optimization.agentType, journalRunsMax);
+  // Half of a suite is sealed: twice as many runs leave about as many as are wanted.
+  const failed = await failedRuns(db, optimization.agentType, 2 * journalRunsMax);
+  const runs = (await openRuns(db, failed)).slice(0, journalRunsMax);
   await writeStep(db, optimization.id, 0, "observe", {
     journalRunIds: runs.map((run) => run.runId),
   });

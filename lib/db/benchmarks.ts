@@ -2,11 +2,11 @@ import { z } from "zod";
 import { type Benchmark, benchmarkMetadata } from "#lib/domain/benchmark.ts";
 import { grader } from "#lib/domain/grader.ts";
 import { groupOf } from "../suites/input-groups.ts";
-import { loadSeals, sealKey } from "../suites/suite-groups.ts";
+import { keepSuiteGroups, loadSeals, sealKey } from "../suites/suite-groups.ts";
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";
-import { parseStored } from "./query.ts";
+import { parseStored, queryRows, sql } from "./query.ts";
 
 const suiteKey = z.strictObject({ externalId: z.string(), id: z.uuid() });
 
@@ -63,18 +63,59 @@ export async function hasBenchmarks(db: Executor, suite: string): Promise<boolea
   return (await db.benchmark.findFirst({ where: { suite, retiredAt: null } })) !== null;
 }
 
-/** Suites with their number of benchmarks, by name. */
-export async function listSuites(
-  db: Executor,
-): Promise<{ items: { suite: string; benchmarks: number }[]; nextCursor: null }> {
-  const rows = await db.benchmark.groupBy({
-    by: ["suite"],
-    where: { retiredAt: null },
-    _count: { _all: true },
-    orderBy: { suite: "asc" },
-  });
-  const items = rows.map(({ suite, _count }) => ({ suite, benchmarks: _count._all }));
-  return { items, nextCursor: null };
+const judgeRow = z.object({ model: z.string() });
+
+/** The models that judge answers of a suite, each once. */
+export async function suiteJudgeModels(db: Executor, suite: string): Promise<string[]> {
+  const rows = await queryRows(
+    db,
+    judgeRow,
+    sql`SELECT DISTINCT judge #>> '{}' AS model
+        FROM benchmarks b, jsonb_path_query(b.grader, '$.** ? (@.kind == "judge").model') judge
+        WHERE b.suite = ${suite} AND b.retired_at IS NULL`,
+  );
+  return rows.map(({ model }) => model);
+}
+
+export interface SuiteSize {
+  suite: string;
+  benchmarks: number;
+  /** Different inputs. */
+  groups: number;
+  /** Different inputs that only a proof opens. */
+  sealed: number;
+}
+
+/** Suites with their sizes, by name. */
+export async function listSuites(db: Executor): Promise<{ items: SuiteSize[]; nextCursor: null }> {
+  const sizes = await suiteSizes(db);
+  const unassigned = sizes.filter(({ assigned, groups }) => assigned < groups);
+  for (const { suite } of unassigned) await keepSuiteGroups(db, suite);
+  const known = unassigned.length === 0 ? sizes : await suiteSizes(db);
+  return { items: known.map(({ assigned: _, ...size }) => size), nextCursor: null };
+}
+
+const suiteSize = z.object({
+  suite: z.string(),
+  benchmarks: z.int(),
+  groups: z.int(),
+  sealed: z.int(),
+  /** Groups that have their side. */
+  assigned: z.int(),
+});
+
+/** A row of before there were groups counts as a group of its own without a side. */
+async function suiteSizes(db: Executor): Promise<z.infer<typeof suiteSize>[]> {
+  return queryRows(
+    db,
+    suiteSize,
+    sql`SELECT b.suite, sum(b.rows)::int AS benchmarks, count(*)::int AS groups,
+          count(*) FILTER (WHERE g.sealed)::int AS sealed, count(g.sealed)::int AS assigned
+        FROM (SELECT suite, coalesce(group_hash, id::text) AS group_hash, count(*) AS rows
+              FROM benchmarks WHERE retired_at IS NULL GROUP BY 1, 2) b
+        LEFT JOIN suite_groups g ON g.suite = b.suite AND g.group_hash = b.group_hash
+        GROUP BY b.suite ORDER BY b.suite COLLATE "C"`,
+  );
 }
 
 /** Reads these rows; those of before there were groups get theirs here, for good. */

@@ -131,10 +131,22 @@ export type RepeatBehaviour = z.infer<typeof repeatBehaviour>;
 /** How far below today's success a cheaper prompt may lie and still count as equal, as a share of 1. */
 export const nonInferiorityMargin = z.number().min(0.005).max(0.5).default(0.05);
 
-export const automationModes = ["automatic", "suggest", "manual"] as const;
+export const automationModes = ["by-model", "automatic", "suggest", "manual"] as const;
 export const automationMode = z.enum(automationModes);
-/** automatic: observe may start optimizations itself; suggest: it proposes them; manual: only people start. */
+/**
+ * automatic: observe may start optimizations itself; suggest: it proposes them; manual: only people start. by-model, the
+ * default: automatic where every model is simulated, suggest where one is not and money is spent.
+ */
 export type AutomationMode = z.infer<typeof automationMode>;
+
+/** What a mode means for an agent. */
+export function automationFor(
+  mode: AutomationMode,
+  isSimulatedOnly: boolean,
+): Exclude<AutomationMode, "by-model"> {
+  if (mode !== "by-model") return mode;
+  return isSimulatedOnly ? "automatic" : "suggest";
+}
 
 /** When an agent type needs work; both bounds are looked at over the last `windowRuns` runs. */
 export const agentThresholds = z.strictObject({

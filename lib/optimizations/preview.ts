@@ -29,6 +29,7 @@ import { plannedTrials } from "./planned-trials.ts";
 import { proposalCostsFromPrices, trialCostsFromPrices } from "./price-bounds.ts";
 import { familyAlpha, type ProofOutlook, proofOutlook } from "./proof-outlook.ts";
 import { planStages, provableGroupsMin, type StagePlan, suiteFacts } from "./stage-plan.ts";
+import { proofEntrants } from "./proof-entrants.ts";
 
 type Source = OptimizationPreview["sources"]["task"];
 
@@ -53,6 +54,7 @@ export async function previewOptimization(
 ): Promise<OptimizationPreview> {
   const agent = await requireAgentType(db, agentType);
   const prompt = await requireIncumbent(db, agentType, fromVersion);
+  const entrants = await proofEntrants(db, config, { agent, incumbent: prompt });
   const { items } = await listAgentTypes(db);
   const companions = items.filter(
     ({ name, system }) => system !== "single" && system === agent.system && name !== agentType,
@@ -76,6 +78,7 @@ export async function previewOptimization(
   const preview = {
     agentType,
     incumbent: { id: prompt.id, version: prompt.version },
+    proves: entrants.map(({ id, version }) => ({ id, version })),
     model,
     proposerModel,
     simulated: [model, proposerModel, ...companions.map(modelOf)].some(isSimulatedModel),
@@ -200,6 +203,10 @@ async function proposerFigures(
   },
 ): Promise<{ calls: Range; costUsd: Range | null; source: Source }> {
   const { agentType, prompt, config, proposerModel, prices } = input;
+  const none = { low: 0, high: 0 };
+  // A proof writes no prompt.
+  if (config.prove.length > 0)
+    return { calls: none, costUsd: none, source: { from: "nothing", n: 0 } };
   // A child that stays in the race takes about ten trials on average.
   const children = Math.ceil(config.calls / trialsOfChild);
   const earlier: MeasuredProposals | null = await measuredProposals(db, {

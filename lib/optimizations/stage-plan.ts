@@ -62,6 +62,7 @@ const learningRowsMost = 100;
 const proofShare = 0.2;
 const guardShare = 0.2;
 const learningShare = 0.1;
+const probeShare = 0.05;
 const proofRepeatsMost = 3;
 const sampledControlRuns = 3;
 /** More runs of today's prompt on what may become a control: one pass says little about a rate. */
@@ -89,7 +90,8 @@ export function planStages(input: PlanInput): StagePlan {
   const { calls } = config;
   const proof = proofPlan(input);
   const guards = guardPlan(input, proof.finalists);
-  const probed = repeats === "unknown" ? Math.min(probeRows, suite.learningGroups) : 0;
+  const probeMost = Math.min(probeRows, suite.learningGroups, Math.floor(calls * probeShare));
+  const probed = repeats === "unknown" ? probeMost : 0;
   const left = calls - proof.trials - guards.trials - probed;
   const learning = learningPlan(input, { left, controls: guards.controls });
   const race = config.prove.length > 0 ? 0 : Math.max(0, left - learning.trials);

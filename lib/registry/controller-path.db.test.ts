@@ -113,7 +113,7 @@ test("a version is answered without what may change and may be kept for a year",
   const body = await response.json();
   expect(body).toMatchObject({ id: promptId, version });
   const score = ["fitness_score", "fitness_kind", "fitness_interval", "fitness_simulated"];
-  for (const changing of ["tags", "tag", "status", ...score])
+  for (const changing of ["tags", "tag", "unproven", "status", ...score])
     expect(body).not.toHaveProperty(changing);
 });
 

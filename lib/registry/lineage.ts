@@ -13,6 +13,8 @@ export interface LineageNode {
   version: string;
   status: PromptStatus;
   tags: string[];
+  /** In production without proof. */
+  unproven: boolean;
   createdAt: Date;
   createdBy: string;
   message: string;
@@ -89,6 +91,7 @@ export async function lineage(
     version: prompt.version,
     status: prompt.status,
     tags: prompt.tags,
+    unproven: prompt.unproven,
     createdAt: prompt.createdAt,
     createdBy: prompt.createdBy,
     message: prompt.message,

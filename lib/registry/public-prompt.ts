@@ -19,6 +19,8 @@ export interface PublicPrompt {
   created_by: string;
   message: string;
   tags: string[];
+  /** True while it holds prod and came there by a release without proof. */
+  unproven: boolean;
   /** Its success rate, 0..1; null when it was never measured. */
   fitness_score: number | null;
   /** Where that score comes from: a proof on sealed rows, or the search's own trials. */
@@ -47,6 +49,7 @@ export function publicPrompt(prompt: PromptRecord, fitness: Fitness | null): Pub
     created_by: prompt.createdBy,
     message: prompt.message,
     tags: prompt.tags,
+    unproven: prompt.unproven,
     fitness_score: fitness?.value ?? null,
     fitness_kind: fitness?.kind ?? null,
     fitness_interval:

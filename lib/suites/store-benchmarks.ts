@@ -131,7 +131,8 @@ async function storeBatch(
   return { created, unchanged: batch.length - created, retired: retired.count };
 }
 
-function storable(benchmark: NewBenchmark): NewBenchmark {
+/** The benchmark with texts as Postgres can hold them. */
+export function storable(benchmark: NewBenchmark): NewBenchmark {
   const { input, expected } = benchmark;
   return {
     ...benchmark,

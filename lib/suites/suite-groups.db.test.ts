@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listBenchmarks, loadBenchmarks, loadSuite } from "#lib/db/benchmarks.ts";
+import { listBenchmarks, listSuites, loadBenchmarks, loadSuite } from "#lib/db/benchmarks.ts";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
 import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 import { createTestDatabase } from "#tests/database.ts";
@@ -70,6 +70,12 @@ test("the same suite has the same seal wherever it is imported, and under any na
   await importLines("here", linesOf(0, 90));
   await importLines("there", linesOf(0, 90).reverse());
   expect(await sealOf("there")).toEqual(await sealOf("here"));
+});
+
+test("the list of suites counts inputs and sealed inputs, of suites of before there were groups too", async () => {
+  await storeWithoutGroups("listed", 41);
+  const { items } = await listSuites(handle.db);
+  expect(items).toContainEqual({ suite: "listed", benchmarks: 41, groups: 41, sealed: 20 });
 });
 
 test("two imports into one suite at once leave every group one side and the wanted total", async () => {

@@ -2,7 +2,12 @@
 import type { Executor } from "#lib/db/client.ts";
 import { execute, sql } from "#lib/db/query.ts";
 import { groupOf } from "./input-groups.ts";
-import { drawSeal, stratifiedGroups } from "./seal.ts";
+import { drawSeal, type GroupedRow, stratifiedGroups } from "./seal.ts";
+
+/** A living row of a suite with its side. */
+export interface SealedRow extends GroupedRow {
+  sealed: boolean;
+}
 
 interface SuiteRow {
   suite: string;
@@ -37,29 +42,34 @@ export async function loadSeals(
 }
 
 /**
- * Gives each living row of a suite its group and each group its side, where they lack one. Doing it again changes
- * nothing, and two processes that do it at once write the same: the seal follows from the rows alone.
+ * Gives each living row of a suite its group and each group its side, where they lack one, and answers the rows. Doing
+ * it again changes nothing, and two processes that do it at once write the same: the seal follows from the rows alone.
  */
-export async function keepSuiteGroups(db: Executor, suite: string): Promise<void> {
+export async function keepSuiteGroups(db: Executor, suite: string): Promise<SealedRow[]> {
   await fillGroupHashes(db, suite);
   const rows = await db.benchmark.findMany({
     where: { suite, retiredAt: null, groupHash: { not: null } },
     select: { groupHash: true, externalId: true, family: true, expected: true },
   });
-  const known = await db.suiteGroup.findMany({ where: { suite } });
-  const existing = new Map(known.map(({ groupHash, sealed }) => [groupHash, sealed]));
-  const groups = stratifiedGroups(
-    rows.map(({ groupHash, ...row }) => ({ ...row, group: groupHash ?? "" })),
-  );
-  const fresh = [...drawSeal({ groups, existing })]
+  const grouped = rows.map(({ groupHash, ...row }) => ({ ...row, group: groupHash ?? "" }));
+  const existing = await assignedSeals(db, suite);
+  const seal = drawSeal({ groups: stratifiedGroups(grouped), existing });
+  const fresh = [...seal]
     .filter(([group]) => !existing.has(group))
     // In one order everywhere, so that two writers wait for each other and never in a circle.
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  if (fresh.length === 0) return;
-  await db.suiteGroup.createMany({
-    data: fresh.map(([groupHash, sealed]) => ({ suite, groupHash, sealed })),
-    skipDuplicates: true,
-  });
+  if (fresh.length > 0)
+    await db.suiteGroup.createMany({
+      data: fresh.map(([groupHash, sealed]) => ({ suite, groupHash, sealed })),
+      skipDuplicates: true,
+    });
+  return grouped.map((row) => ({ ...row, sealed: seal.get(row.group) ?? false }));
+}
+
+/** Each group of a suite that has its side, groups without a living row too. */
+export async function assignedSeals(db: Executor, suite: string): Promise<Map<string, boolean>> {
+  const rows = await db.suiteGroup.findMany({ where: { suite } });
+  return new Map(rows.map(({ groupHash, sealed }) => [groupHash, sealed]));
 }
 
 const rowsAtOnce = 500;

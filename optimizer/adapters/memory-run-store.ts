@@ -109,6 +109,10 @@ export function createMemoryRunStore(
     nominate: async (candidates) => {
       nominated.splice(0, nominated.length, ...candidates);
     },
+    withdraw: async (unproven) => {
+      const out = new Set(unproven.map(({ promptId }) => promptId));
+      nominated.splice(0, nominated.length, ...nominated.filter((one) => !out.has(one.promptId)));
+    },
     reportProgress: async () => {},
     isStopRequested: async () => stopRequested,
   };

@@ -92,7 +92,11 @@ const weights: readonly { operator: Operator; withTools: number; answeringRows: 
  */
 export function weightedOperators(
   agent: AgentProfile,
-  { breeding, generations, offspringSize }: SearchConfig,
+  {
+    breeding,
+    generations,
+    offspringSize,
+  }: Pick<SearchConfig, "breeding" | "generations" | "offspringSize">,
   hasExamples: boolean,
 ): WeightedOperator[] {
   const { without, toolDescriptions } = breeding;

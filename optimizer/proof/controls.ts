@@ -14,6 +14,8 @@ const heldRateMin = 0.3;
 const lostDrop = 0.4;
 /** The chance to condemn a prompt that holds all required controls, shared among them. */
 const familyAlpha = 0.03;
+/** The chance to call one sampled control lost that is held: it is shown and rejects nobody. */
+const sampledAlpha = 0.05;
 const beta = 0.02;
 
 export interface ControlRuns {
@@ -25,15 +27,28 @@ export interface ControlRuns {
   candidate: readonly boolean[];
 }
 
-/** The rate that a control is held to: today's, a run of each kind added, within bounds. */
-export function heldRate(baseline: readonly boolean[]): number {
+/** Runs that a required control counts as having at `heldRateMax` before its first: it is required because it holds. */
+const requiredPriorRuns = 4;
+
+/**
+ * The rate that a control is held to, within bounds: today's own, with a run of each kind added; of a required one, whose
+ * owner says that it holds, drawn to 0.9 by a few runs.
+ */
+export function heldRate({
+  baseline,
+  required,
+}: Pick<ControlRuns, "baseline" | "required">): number {
   const passes = baseline.filter(Boolean).length;
-  return Math.min(heldRateMax, Math.max(heldRateMin, (passes + 1) / (baseline.length + 2)));
+  const [priorPasses, priorRuns] = required
+    ? [heldRateMax * requiredPriorRuns, requiredPriorRuns]
+    : [1, 2];
+  const rate = (passes + priorPasses) / (baseline.length + priorRuns);
+  return Math.min(heldRateMax, Math.max(heldRateMin, rate));
 }
 
 /** State of one control out of `controls`; `isLast` says that it gets no further run. */
 export function stateOfControl(
-  { baseline, candidate }: Pick<ControlRuns, "baseline" | "candidate">,
+  { baseline, candidate, required }: Pick<ControlRuns, "baseline" | "candidate" | "required">,
   { controls, repeats, isLast }: { controls: number; repeats: RepeatBehaviour; isLast: boolean },
 ): ControlFacts["state"] {
   if (candidate.length === 0) return "undecided";
@@ -42,7 +57,7 @@ export function stateOfControl(
     if (candidate.every(Boolean)) return "clear";
     return baseline.length > 0 && baseline.every(Boolean) ? "regressed" : "undecided";
   }
-  const options = sprtOptions(baseline, controls);
+  const options = sprtOptions({ baseline, required }, controls);
   const state = sprt(candidate, options);
   if (state !== "undecided" || !isLast) return state;
   // The test is cut off: what leans to "held" counts as held, what leans to "lost" stays open.
@@ -83,21 +98,24 @@ export function visibleDrop(
   if (first === undefined) return null;
   if (repeats === "same") return 1;
   const runs = Math.max(...controls.map(({ candidate }) => candidate.length));
-  const held = heldRate(first.baseline);
+  const held = heldRate(first);
   for (let drop = 0.05; drop <= held + 1e-9; drop += 0.05) {
-    const options = sprtOptions(first.baseline, controls.length);
+    const options = sprtOptions(first, controls.length);
     if (chanceOfLoss(Math.max(0, held - drop), runs, options) >= 0.8)
       return Math.round(drop * 100) / 100;
   }
   return null;
 }
 
-function sprtOptions(baseline: readonly boolean[], controls: number) {
-  const held = heldRate(baseline);
+function sprtOptions(
+  { baseline, required }: Pick<ControlRuns, "baseline" | "required">,
+  controls: number,
+) {
+  const held = heldRate({ baseline, required });
   return {
     heldRate: held,
     regressedRate: Math.max(0.05, held - lostDrop),
-    alpha: familyAlpha / Math.max(1, controls),
+    alpha: required ? familyAlpha / Math.max(1, controls) : sampledAlpha,
     beta,
   };
 }

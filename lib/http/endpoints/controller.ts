@@ -13,6 +13,7 @@ export const servedPrompt = publicPrompt
 export const pinnedPrompt = publicPrompt
   .omit({
     tags: true,
+    unproven: true,
     status: true,
     fitness_score: true,
     fitness_kind: true,

@@ -38,7 +38,14 @@ export const agentSummary = z
     /** The last runs of the prompt in production. */
     prodWindow: agentWindow.nullable(),
     prod: z
-      .object({ promptId: z.uuid(), version: z.string(), generation: z.int(), movedAt: instant })
+      .object({
+        promptId: z.uuid(),
+        version: z.string(),
+        generation: z.int(),
+        movedAt: instant,
+        /** It came there by a release without proof. */
+        unproven: z.boolean(),
+      })
       .nullable(),
     /** Why it needs work, in words; null when it does not. */
     needsWork: z.string().nullable(),
@@ -59,6 +66,8 @@ const prodMove = z.object({
   promptId: z.uuid(),
   actor: z.string(),
   reason: z.string(),
+  /** The new holder came into production without proof. */
+  unproven: z.boolean(),
 });
 
 export const agentSeries = z.object({
@@ -84,6 +93,8 @@ export const lineageNode = z.object({
   version: z.string(),
   status: promptStatus,
   tags: z.array(z.string()),
+  /** In production without proof. */
+  unproven: z.boolean(),
   createdAt: instant,
   createdBy: z.string(),
   message: z.string(),

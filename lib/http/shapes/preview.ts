@@ -76,6 +76,8 @@ export const optimizationPreview = z
   .object({
     agentType: z.string(),
     incumbent: promptRef,
+    /** Prompts that go to the proof without a search; empty for a search. */
+    proves: z.array(promptRef),
     model: z.string(),
     proposerModel: z.string(),
     simulated: z.boolean(),

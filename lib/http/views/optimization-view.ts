@@ -39,7 +39,7 @@ export async function optimizationSummaries(
 ): Promise<OptimizationSummary[]> {
   const prompts = await PromptIndex.load(
     db,
-    optimizations.map(({ incumbentId }) => incumbentId),
+    optimizations.flatMap(({ incumbentId, config }) => [incumbentId, ...config.prove]),
   );
   return optimizations.map((optimization) => summaryOf(optimization, prompts, now));
 }
@@ -56,6 +56,7 @@ function summaryOf(run: Optimization, prompts: PromptIndex, now: Date): Optimiza
     trigger: run.trigger,
     createdBy: run.createdBy,
     incumbent: prompts.ref(run.incumbentId),
+    proves: config.prove.map((id) => prompts.ref(id)),
     step: run.step,
     generation: run.generation,
     generations: config.generations ?? null,
@@ -115,7 +116,7 @@ export async function optimizationDetail(
     listGenerations(db, id),
     listExperiments(db, { optimizationId: id, limit: 500 }),
   ]);
-  const prompts = await indexOf(db, generations, run.incumbentId);
+  const prompts = await indexOf(db, generations, [run.incumbentId, ...run.config.prove]);
   const known = { prompts, figures: await figuresOf(db, generations), run };
   const shown = generations.map((generation) => generationOf(generation, known));
   return {
@@ -159,9 +160,9 @@ function idsOf(generations: readonly StoredGeneration[]): string[] {
 function indexOf(
   db: Executor,
   generations: readonly StoredGeneration[],
-  incumbentId: string,
+  besideIds: readonly string[],
 ): Promise<PromptIndex> {
-  return PromptIndex.load(db, [...idsOf(generations), incumbentId]);
+  return PromptIndex.load(db, [...idsOf(generations), ...besideIds]);
 }
 
 function figuresOf(
@@ -215,17 +216,20 @@ function individualOf(
   };
 }
 
+/** Proofs have no population: more runs than one are looked through for the newest that has. */
+const newestLooked = 20;
+
 /** The newest population of an agent type: that of its newest optimization which has one. */
 export async function agentFront(db: Executor, agentType: string): Promise<AgentFront> {
   const held = await getTag(db, agentType, prodTag);
-  const { items } = await listOptimizations(db, { agentType, limit: 5 });
+  const { items } = await listOptimizations(db, { agentType, limit: newestLooked });
   for (const run of items) {
     const generations = await listGenerations(db, run.id);
     const last = generations.at(-1);
     if (last === undefined) continue;
     const { id, state, simulated } = run;
     const population = withProd(generations, last, held?.promptId ?? null);
-    const prompts = await indexOf(db, [population], run.incumbentId);
+    const prompts = await indexOf(db, [population], [run.incumbentId]);
     const known = { prompts, figures: await figuresOf(db, [population]), run };
     return {
       optimization: { id, state, generation: last.number, simulated },

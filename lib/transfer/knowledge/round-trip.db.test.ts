@@ -93,7 +93,7 @@ test("what follows from the rows is there after an import, and the product goes 
     await productionPrompt(source, "engineer"),
   );
   const { version } = await makePrompt(copy, {});
-  expect(version).toBe("2.0.0");
+  expect(version).toBe("3.0.0");
 });
 
 test("importing the same again changes nothing", async () => {
