@@ -8,7 +8,7 @@ export interface PlannedStage {
   words: string;
 }
 
-/** The stages of a run in their order. */
+/** The stages of a run that order calls, in their order. */
 export function plannedStages({ probe, learning, race, proof, guards }: StagePlan): PlannedStage[] {
   const again =
     learning.controlRepeats > 0
@@ -36,9 +36,9 @@ export function plannedStages({ probe, learning, race, proof, guards }: StagePla
       words: `each finalist on ${count(guards.targets, "target")} and ${count(guards.controls, "control")}, a control up to ${runs(guards.controlRunsMax)}`,
     },
   ];
-  if (probe.trials === 0) return stages;
   const words = `${rows(probe.rows)} a second time: do repeats differ?`;
-  return [{ name: "probe", trials: probe.trials, words }, ...stages];
+  const all = [{ name: "probe", trials: probe.trials, words }, ...stages];
+  return all.filter(({ trials }) => trials > 0);
 }
 
 /** Whether repeats differ, and who says so. */
