@@ -41,9 +41,9 @@ function printFinalist(
 
 function printLuck(luck: RunReport["searchedTwice"]): void {
   if (luck === null) return;
-  const percent = (rate: number) => `${Math.round(rate * 100)} %`;
+  const percent = (rate: number) => Math.round(rate * 100);
   line(
-    `The incumbent, searched twice: ${percent(luck.mean)} (${percent(luck.low)} to ${percent(luck.high)}), the best of ${luck.prompts} prompts as good as today's, by resampling its ${luck.trials} trials on ${luck.rows} rows`,
+    `The incumbent, searched twice: ${percent(luck.mean)} % (${percent(luck.low)}–${percent(luck.high)}), the best of ${luck.prompts} prompts as good as today's, by resampling its ${luck.trials} trials on ${luck.rows} rows`,
   );
 }
 

@@ -109,7 +109,11 @@ test("a prompt has one figure, the same in the population, the registry and the 
     shown.map(({ promptId }) => promptId),
   );
   const printed = await optimizationReport(db, await requireOptimization(db, runId), outcome);
-  const figureOf = new Map(printed.generations.flatMap(({ individuals }) => individuals.map((one) => [one.version, one.figure])));
+  const figureOf = new Map(
+    printed.generations.flatMap(({ individuals }) =>
+      individuals.map((one) => [one.version, one.figure]),
+    ),
+  );
   expect(shown.length).toBeGreaterThan(0);
   for (const { promptId, version, figure } of shown) {
     expect(known.get(promptId)).toMatchObject(figure);
@@ -178,7 +182,7 @@ test("the winner's lineage begins at the incumbent and each step's diff leads fr
   });
   const report = await runReport(db, runId, new Date());
   expect(report.winner?.id).toBe(finalist.prompt.id);
-  expect(reportPage(report)).toContain("Calls to pay back the search");
+  expect(reportPage(report)).toContain("Calls to pay back");
   expect(report.lineage[0]?.prompt).toEqual(report.incumbent);
   expect(report.lineage.at(-1)?.prompt.id).toBe(report.winner?.id);
   for (const [k, step] of report.lineage.entries()) {

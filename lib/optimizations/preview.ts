@@ -27,9 +27,9 @@ import {
 } from "./measured-costs.ts";
 import { plannedTrials } from "./planned-trials.ts";
 import { proposalCostsFromPrices, trialCostsFromPrices } from "./price-bounds.ts";
+import { proofEntrants } from "./proof-entrants.ts";
 import { familyAlpha, type ProofOutlook, proofOutlook } from "./proof-outlook.ts";
 import { planStages, provableGroupsMin, type StagePlan, suiteFacts } from "./stage-plan.ts";
-import { proofEntrants } from "./proof-entrants.ts";
 
 type Source = OptimizationPreview["sources"]["task"];
 

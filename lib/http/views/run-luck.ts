@@ -67,6 +67,7 @@ function rowsOfRivals(
   const measured = new Map<string, number>();
   for (const { individuals } of generationsDone)
     for (const { promptId, isIncumbent, success } of individuals)
-      if (!isIncumbent && !left.has(promptId) && success.n > 0) measured.set(promptId, Math.min(success.n, rowsMost));
+      if (!isIncumbent && !left.has(promptId) && success.n > 0)
+        measured.set(promptId, Math.min(success.n, rowsMost));
   return [...measured.values()];
 }

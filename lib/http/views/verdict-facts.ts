@@ -29,7 +29,7 @@ export function verdictFacts(verdict: VerdictShape): Fact[] {
     ],
     ["Rows won and lost", `${won} and ${lost} (${Math.max(0, rows - won - lost)} the same)`],
     [
-      "Smallest gain it could prove",
+      "Smallest provable gain",
       smallestGain === null ? "none" : `${points(smallestGain)} (four times in five)`,
     ],
     [

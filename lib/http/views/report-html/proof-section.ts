@@ -23,16 +23,16 @@ export function payBackFacts(payBack: PayBackShape | null): Fact[] {
   const { callsToPayBack: calls, usdPerExtraSuccess: extra, horizonCalls } = payBack;
   return [
     [
-      "Calls to pay back the search",
+      "Calls to pay back",
       calls.value === null
         ? "never (it is not cheaper)"
         : `${whole(calls.value)} (${bound(calls.low, whole)} to ${bound(calls.high, whole)})`,
     ],
     [
-      `Cost of an extra success, over ${whole(horizonCalls)} calls`,
+      "Cost of one more success",
       extra.value === null
         ? "none (it does not succeed more often)"
-        : `${usd(extra.value)} (${extra.low === null ? "no bound" : usd(extra.low)} to ${extra.high === null ? "no bound" : usd(extra.high)})`,
+        : `${usd(extra.value)} (over ${whole(horizonCalls)} calls; ${extra.low === null ? "no bound" : usd(extra.low)} to ${extra.high === null ? "no bound" : usd(extra.high)})`,
     ],
   ];
 }
@@ -75,14 +75,14 @@ export function luckSection({
         ] satisfies [string, string, string][])),
     [
       "The incumbent, searched twice",
-      `${percent(mean)} (${percent(low)} to ${percent(high)})`,
+      `${percent(mean)} (${Math.round(low * 100)}–${Math.round(high * 100)})`,
       `the best of ${whole(prompts)} prompts that are all as good as today's, by resampling its ${whole(trials)} trials on ${whole(rows)} learning rows`,
     ],
   ];
   return html`<h2>${winner === null ? "What luck alone would have shown" : "The winner beside luck"}</h2>
 <div class="scroll"><table><thead><tr><th>Prompt</th><th class="number">Success</th><th>From</th></tr></thead><tbody>${lines.map(
     ([name, value, from]) =>
-      html`<tr><th scope="row">${name}</th><td class="number">${value}</td><td class="dim">${from}</td></tr>`,
+      html`<tr><th scope="row" class="nowrap">${name}</th><td class="number">${value}</td><td class="dim">${from}</td></tr>`,
   )}</tbody></table></div>
 <p class="dim">A search's estimate below or near the last row is what a search among equals shows anyway. No trial was ordered for it.</p>`;
 }

@@ -27,8 +27,9 @@ ${reportStyle}
 <main>
 <h1>${title}</h1>
 <p class="dim">${headline(report)}</p>
-${cautionList(report.cautions)}
 ${verdictSection(report)}
+${cautionList(report.cautions)}
+${factSection(report)}
 ${luckSection(report)}
 <h2>Front before and after</h2>
 ${frontFigure(report)}
@@ -73,9 +74,13 @@ function verdictSection(report: RunReport): Markup {
         ? null
         : html`<p class="reason"><strong>${prompt.version}</strong> ${verdictKindWords[verdict.kind].toLowerCase()}: ${verdictReasonWords[verdict.reason]}.${figureWords(verdict)}</p>`,
     )}`;
-  const { verdict, version, payBack } = winner;
-  return html`<p class="verdict"><span class="kind">${verdictKindWords[verdict.kind]}</span> <strong>${version}</strong>: ${verdictReasonWords[verdict.reason]}.</p>
-${factList([...verdictFacts(verdict), ...payBackFacts(payBack)])}`;
+  const { verdict, version } = winner;
+  return html`<p class="verdict"><span class="kind">${verdictKindWords[verdict.kind]}</span> <strong>${version}</strong>: ${verdictReasonWords[verdict.reason]}.${figureWords(verdict)}</p>`;
+}
+
+function factSection({ winner }: RunReport): Markup | null {
+  if (winner === null) return null;
+  return factList([...verdictFacts(winner.verdict), ...payBackFacts(winner.payBack)]);
 }
 
 function nothingProven({ optimization, incumbent }: RunReport): Markup {
