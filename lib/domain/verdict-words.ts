@@ -25,7 +25,7 @@ export const verdictReasonWords: Readonly<Record<VerdictReason, string>> = {
 };
 
 /** Whether the verdict's figures stand for the population of rows: they were measured on sealed rows. */
-export function restsOnSealedRows({ proof }: { proof: unknown }): boolean {
+function restsOnSealedRows({ proof }: { proof: unknown }): boolean {
   return proof !== null;
 }
 
