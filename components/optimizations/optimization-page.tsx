@@ -9,7 +9,7 @@ import { type OptimizationDetail, optimizationSummary } from "#lib/http/shapes/o
 import { sendJson } from "../data/api.ts";
 import { isRunning, meQuery, optimizationQuery } from "../data/queries.ts";
 import { Stat, TimeAgo } from "../ui/figures.tsx";
-import { count, duration, percent, points, pointsRange, usd } from "../ui/format.ts";
+import { confidence, count, duration, percent, points, pointsRange, usd } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
 import { GenerationPanel } from "./generation-panel.tsx";
@@ -141,7 +141,7 @@ function Finalist({ finalist }: { finalist: PublicExperiment }) {
               Success {percent(verdict.baselineSuccess.value)} →{" "}
               {percent(verdict.candidateSuccess.value)} on {count(verdict.proof.rows)} sealed rows:{" "}
               {points(verdict.difference.value)} ({pointsRange(verdict.difference)},{" "}
-              {percent(verdict.level)} interval)
+              {confidence(verdict.level)} interval)
             </div>
           )}
         </div>

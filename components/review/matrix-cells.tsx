@@ -2,12 +2,19 @@ import type { ArmFigures, PairedRow } from "#lib/http/shapes/experiment.ts";
 import { duration, usd } from "../ui/format.ts";
 import classes from "./review.module.css";
 
+/** More squares than these are drawn narrow. */
+const manyRuns = 6;
+
 /** The runs of one arm on one benchmark, a square each, and their count. */
 export function Outcomes({ arm: { outcomes, passes, trials } }: { arm: ArmFigures }) {
   if (trials === 0) return <span className={classes.dim}>not run</span>;
   return (
     <>
-      <span className={classes.cells} aria-hidden="true">
+      <span
+        className={classes.cells}
+        data-many={outcomes.length > manyRuns || undefined}
+        aria-hidden="true"
+      >
         {outcomes.map((pass, repeat) => (
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: an outcome is its repeat.

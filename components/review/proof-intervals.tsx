@@ -1,6 +1,6 @@
 import type { VerdictShape } from "#lib/http/shapes/experiment.ts";
 import { gainShare } from "#lib/optimizations/claim-shares.ts";
-import { changeOf, percent, percentEstimate, points, pointsRange, ratio } from "../ui/format.ts";
+import { changeOf, confidence, percentEstimate, points, pointsRange, ratio } from "../ui/format.ts";
 import { IntervalRow } from "./interval-row.tsx";
 import classes from "./review.module.css";
 
@@ -16,7 +16,7 @@ export function ProofIntervals({ verdict }: { verdict: VerdictShape }) {
       <RateRow label="Success of the candidate" estimate={verdict.candidateSuccess} />
       <IntervalRow
         label="Difference, paired"
-        text={`${points(difference.value)} (${pointsRange(difference)}; ${percent(level)} interval)`}
+        text={`${points(difference.value)} (${pointsRange(difference)}; ${confidence(level)} interval)`}
         interval={difference}
         domain={[-1, 1]}
         reference={0}
@@ -70,7 +70,7 @@ function RatioRow({ label, objective, estimate, level }: RatioRowProps) {
   return (
     <IntervalRow
       label={label}
-      text={`${shown} (${signedPercent(estimate.low)} to ${signedPercent(estimate.high)}\u00a0%; ${percent(level)} interval)`}
+      text={`${shown} (${signedPercent(estimate.low)} to ${signedPercent(estimate.high)}\u00a0%; ${confidence(level)} interval)`}
       interval={estimate}
       domain={[0, 2]}
       reference={1}

@@ -1,6 +1,6 @@
 import { verdictKindWords, verdictReasonWords } from "#lib/domain/verdict-words.ts";
 import type { VerdictShape } from "#lib/http/shapes/experiment.ts";
-import { count, percent, points, pointsRange } from "../ui/format.ts";
+import { confidence, count, percent, points, pointsRange } from "../ui/format.ts";
 import { ProofFigures } from "./proof-figures.tsx";
 import { ProofIntervals } from "./proof-intervals.tsx";
 import classes from "./review.module.css";
@@ -43,7 +43,7 @@ function gainWords(
   rows: number,
 ): string {
   const rates = `${percent(baselineSuccess.value)} → ${percent(candidateSuccess.value)}`;
-  const interval = `${pointsRange(difference)}, ${percent(level)} interval`;
+  const interval = `${pointsRange(difference)}, ${confidence(level)} interval`;
   return `Success ${rates} on ${count(rows)} sealed rows: ${points(difference.value)} (${interval}).`;
 }
 

@@ -78,6 +78,11 @@ export function pointsRange({ low, high }: { low: number; high: number }): strin
   return `${signed(Math.round(low * 100))} to ${signed(Math.round(high * 100))}${space}points`;
 }
 
+/** The confidence of an interval: `96 %`, `99.7 %` */
+export function confidence(level: number): string {
+  return `${Number((level * 100).toFixed(1))}${space}%`;
+}
+
 /** `0.021`; `0.0004` where three digits would say nothing. */
 export function pValue(p: number): string {
   if (p >= 0.001) return p.toFixed(3);

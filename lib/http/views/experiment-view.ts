@@ -73,8 +73,11 @@ async function pairedRows(db: Executor, experiment: Experiment): Promise<PairedR
   const byId = new Map(benchmarks.map((benchmark) => [benchmark.id, benchmark]));
   const roleOf = roles(experiment);
   const cells = groupByCell(figures);
-  const measured = new Set(figures.map(({ benchmarkId }) => benchmarkId));
-  // Sealed rows that an early end left unopened say nothing and are no part of the matrix.
+  const measured = new Set(
+    figures.filter((one) => one.promptId === promptId).map(({ benchmarkId }) => benchmarkId),
+  );
+  // Sealed rows that an early end left unopened for this prompt are no part of its matrix; another finalist of the run
+  // may have gone on to them beside today's prompt.
   const shown = benchmarkIds.filter((id) => roleOf(id) !== "sealed" || measured.has(id));
   return shown.map((benchmarkId) => ({
     benchmarkId,

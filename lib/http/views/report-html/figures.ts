@@ -21,7 +21,7 @@ export function pointsWithInterval(
   { value, low, high }: Interval & { value: number },
   level: number,
 ): string {
-  return `${points(value)} (${signed(low * 100)} to ${signed(high * 100)}, ${percent(level)} interval)`;
+  return `${points(value)} (${signed(low * 100)} to ${signed(high * 100)}, ${Number((level * 100).toFixed(1))}${space}% interval)`;
 }
 
 /** `+20 points` */
