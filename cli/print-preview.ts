@@ -1,4 +1,3 @@
-import { ordinalWords } from "#lib/domain/verdict-words.ts";
 import type { OptimizationPreview } from "#lib/http/shapes/preview.ts";
 import { plannedStages, repeatsWords } from "#lib/optimizations/plan-words.ts";
 import { duration, printTable, usd } from "./output.ts";
@@ -87,7 +86,8 @@ function printOutlook({ proof }: OptimizationPreview): void {
     proof.smallestExcludedDrop === null
       ? `No drop can be excluded; the agent's margin is ${points(proof.margin)}.`
       : `Smallest drop that can be excluded of a prompt that changes a tenth of the rows: ${points(proof.smallestExcludedDrop)}; the agent's margin is ${points(proof.margin)}.`,
-    `It would be the ${ordinalWords(proof.ordinal)} proof against this prompt.`,
+    // Of a later one the cautions say more.
+    ...(proof.ordinal === 1 ? ["It would be the first proof against this prompt."] : []),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -258,6 +258,10 @@ test("after a run the preview stands on its trials, and its ranges hold what the
     from: "trials",
     n: Math.min(500, await db.trial.count({ where: { optimizationId: runId } })),
   });
+  // Today's success is what the run's own proof confirmed on sealed rows.
+  const confirmed = (await fitnessScores(db, [run.incumbentId])).get(run.incumbentId);
+  expect(preview.proof).toMatchObject({ todayFrom: "proofs", ordinal: 2 });
+  expect(preview.proof.todayRate).toBeCloseTo(confirmed?.value ?? 0, 9);
   expect(run.result).toMatchObject({ trials: run.trialsDone });
   const spent = run.spentUsd.toNumber();
   expect(run.trialsDone).toBeGreaterThanOrEqual(trials.low);

@@ -28,7 +28,7 @@ export function VerdictPanel({ verdict, name }: { verdict: VerdictShape; name: s
           <ProofFigures verdict={verdict} proof={proof} />
         </>
       )}
-      <RowsToDecide rows={verdict.rowsToDecide} />
+      <WhatWouldDecide verdict={verdict} />
       <details className={classes.stored}>
         <summary>The verdict as it was written down</summary>
         <p>{sentence}</p>
@@ -47,12 +47,33 @@ function gainWords(
   return `Success ${rates} on ${count(rows)} sealed rows: ${points(difference.value)} (${interval}).`;
 }
 
-function RowsToDecide({ rows }: { rows: number | null }) {
-  if (rows === null) return null;
+/** What a person can do about a verdict that is not decided; sealed rows decide nothing about a control or a judge. */
+function WhatWouldDecide({
+  verdict: { reason, rowsToDecide, controls },
+}: {
+  verdict: VerdictShape;
+}) {
+  if (reason === "judge-uncertified")
+    return (
+      <p className={classes.decide}>
+        Certify the judge with human labels, then prove the prompt again. Until then its scores
+        decide nothing.
+      </p>
+    );
+  if (reason === "required-control-open") {
+    const open = controls.filter(({ required, state }) => required && state === "undecided");
+    return (
+      <p className={classes.decide}>
+        Open: {open.map(({ externalId }) => externalId).join(", ")}. More runs of it would decide:
+        prove the prompt again with more calls.
+      </p>
+    );
+  }
+  if (rowsToDecide === null) return null;
   return (
     <p className={classes.decide}>
-      About <strong>{count(rows)} more sealed rows</strong> would probably decide. Half of the rows
-      of a suite are sealed, so import about {count(2 * rows)}.
+      About <strong>{count(rowsToDecide)} more sealed rows</strong> would probably decide. Half of
+      the rows of a suite are sealed, so import about {count(2 * rowsToDecide)}.
     </p>
   );
 }

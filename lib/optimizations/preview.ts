@@ -13,6 +13,7 @@ import type { OptimizationPreview } from "../http/shapes/preview.ts";
 import { agentWindow } from "../journal/agent-window.ts";
 import { canonicalModelId, findPrice, isSimulatedModel } from "../llm/models.ts";
 import type { PriceTable } from "../llm/prices.ts";
+import { fitnessScores } from "../registry/fitness.ts";
 import { productionPrompt } from "../registry/production.ts";
 import { gainShare } from "./claim-shares.ts";
 import { costMargin } from "./cost-margin.ts";
@@ -147,13 +148,23 @@ async function proofFigures(
     hasRequired: benchmarks.some(({ required, sealed }) => required && !sealed),
   });
   const proofs = await listProofs(db, { incumbentId: prompt.id, suite: agent.suite });
-  const window = await agentWindow(db, agent.name, agent.thresholds.windowRuns, prompt.id);
-  const today =
-    window.runs >= agent.thresholds.minimumRuns
-      ? { rate: window.success.value, from: "journal" as const }
-      : { rate: 0.5, from: "assumed" as const };
+  const today = await successToday(db, agent, prompt);
   const { nonInferiorityMargin: margin } = agent;
   return { plan, proof: proofOutlook({ benchmarks, suite, plan, margin, proofs, today }) };
+}
+
+/** Success of the prompt to start from: what proofs confirmed, else what the journal shows, else half. */
+async function successToday(
+  db: Executor,
+  agent: AgentType,
+  { id }: PromptRecord,
+): Promise<{ rate: number; from: ProofOutlook["todayFrom"] }> {
+  const figure = (await fitnessScores(db, [id])).get(id);
+  if (figure?.kind === "confirmed") return { rate: figure.value, from: "proofs" };
+  const window = await agentWindow(db, agent.name, agent.thresholds.windowRuns, id);
+  return window.runs >= agent.thresholds.minimumRuns
+    ? { rate: window.success.value, from: "journal" }
+    : { rate: 0.5, from: "assumed" };
 }
 
 /** Each trial is scored once by each judge of its benchmark. */
