@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { StageSizes } from "#lib/domain/optimization.ts";
 import type { PromptStatus } from "#lib/domain/prompt.ts";
 import {
   agentLineage,
@@ -175,23 +176,23 @@ export const experimentQuery = (experimentId: string) =>
     queryFn: ({ signal }) => getJson(`/experiments/${experimentId}`, experimentDetail, signal),
   });
 
-/** What the start dialogue lets a person choose; the rest is as the product sets it. */
-export interface PreviewSettings {
+/** What the start dialogue lets a person choose; sizes that nobody set follow from the calls. */
+export interface StartSettings {
+  calls: number;
   seed: number;
-  generations: number;
   runCapUsd: number;
+  sizes: StageSizes;
   /** Ids of prompts to prove without a search; empty for a search. */
   prove: readonly string[];
 }
 
-/** The configuration that a run with these settings has. */
-export function configOf({ seed, generations, runCapUsd, prove }: PreviewSettings) {
-  const budget = { runCapUsd };
-  return prove.length > 0 ? { seed, prove, budget } : { seed, generations, budget };
+/** The settings as the API takes them. */
+export function configOf({ calls, seed, runCapUsd, sizes, prove }: StartSettings) {
+  return { calls, seed, prove, budget: { runCapUsd }, experiment: sizes };
 }
 
 /** What an optimization with these settings would take; nothing is asked while they are not complete. */
-export const previewQuery = (agentType: string, settings: PreviewSettings | null) =>
+export const previewQuery = (agentType: string, settings: StartSettings | null) =>
   queryOptions({
     queryKey: ["optimizations", "preview", agentType, settings],
     queryFn: () => {
