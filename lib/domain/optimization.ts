@@ -47,7 +47,7 @@ export const optimizationConfig = z.strictObject({
    * Prompts that go straight to the proof against the incumbent, all beside one arm of it; nothing is searched then. Empty
    * for a search.
    */
-  prove: z.array(z.uuid()).max(20).default([]),
+  prove: z.array(z.uuid()).max(20).meta({ uniqueItems: true }).default([]),
   experiment: z
     .strictObject({
       targets: z.int().min(1).max(200).default(20),

@@ -4,7 +4,7 @@ import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { draw } from "#lib/random.ts";
-import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
+import { createMemoryRunStore, type MemoryRunStore } from "../adapters/memory-run-store.ts";
 import type { CompletionRequest, Evaluator, SearchPrompt, TrialAnswer } from "../ports.ts";
 import { runOptimization } from "../run.ts";
 
@@ -103,6 +103,23 @@ const proposerAt = (costUsd: number, onSpent: (costUsd: number) => void) => ({
   },
 });
 
+/** Prompts as people would have written them into the registry. */
+async function entrantIds(store: MemoryRunStore, contents: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const content of contents) {
+    const registration = await store.registerPrompt({
+      genome: { ...incumbent.genome, content },
+      operator: "person",
+      operatorArguments: {},
+      parentIds: [incumbent.id],
+      message: "written by a person",
+      generation: 0,
+    });
+    if (registration.state === "registered") ids.push(registration.prompt.id);
+  }
+  return ids;
+}
+
 /** Runs the whole loop on a small world: fifteen targets, three controls, four generations at most. */
 export async function runHabitWorld(
   options: {
@@ -114,9 +131,12 @@ export async function runHabitWorld(
     /** USD of one call of the proposer. */
     proposalUsd?: number;
     costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
+    /** Texts of prompts that go to the proof without a search. */
+    prove?: readonly string[];
   } = {},
 ) {
   const store = createMemoryRunStore(incumbent);
+  const prove = await entrantIds(store, options.prove ?? []);
   const calls = { count: 0, paidUsd: 0 };
   const { runCapUsd: capUsd } = options;
   const evaluator = worldEvaluator({
@@ -129,14 +149,18 @@ export async function runHabitWorld(
   };
   const outcome = await runOptimization(
     {
-      config: optimizationConfig.parse({
-        seed: options.seed ?? 3,
-        generations: 4,
-        populationSize: 6,
-        offspringSize: 6,
-        experiment: { targets: 15, controls: 3, holdout: 8 },
-        budget: { runCapUsd: options.runCapUsd ?? 25 },
-      }),
+      config: {
+        ...optimizationConfig.parse({
+          seed: options.seed ?? 3,
+          generations: 4,
+          populationSize: 6,
+          offspringSize: 6,
+          experiment: { targets: 15, controls: 3, holdout: 8 },
+          budget: { runCapUsd: options.runCapUsd ?? 25 },
+        }),
+        // The ids of this store are no uuids.
+        prove,
+      },
       agent: {
         name: "a",
         system: "single",
