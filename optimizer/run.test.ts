@@ -68,3 +68,35 @@ test("rows that production has shown are not measured again in the learning", as
   expect(journalRows).toHaveLength(openRows.length);
   expect(controls).toEqual([]);
 });
+
+const written = (rules: string) => `# Role\nAnswer {{ input }}.\n\n## Rules\n${rules}\n`;
+
+test("prompts that people named go to the proof as they are: nothing is searched and nobody is asked for a text", async () => {
+  const prove = [
+    written("- Always check twice.\n- Always mind the units."),
+    written("- Be brief.\n- Be quick."),
+  ];
+  const { outcome, store, calls } = await runHabitWorld({ prove, proposalUsd: 1 });
+  expect(outcome.generations).toEqual([]);
+  expect(outcome.insights).toEqual([]);
+  expect(outcome.finalists.map(({ verdict }) => verdict.kind)).toEqual([
+    "promote-eligible",
+    expect.stringMatching(/^(?:inconclusive|reject)$/),
+  ]);
+  expect(outcome.summary).toBe("Proof of 2 prompts: 1 waits for review.");
+  expect(store.nominated.map(({ promptId }) => promptId)).toEqual(
+    outcome.candidates.map(({ promptId }) => promptId),
+  );
+  expect(outcome.trials).toBeLessThanOrEqual(calls.count);
+  expect(calls.paidUsd).toBeLessThan(1);
+});
+
+test("a proof that its cap ends nominates nothing and says so", async () => {
+  const { outcome, store } = await runHabitWorld({
+    prove: [written("- Always check twice.")],
+    refuseAfter: 30,
+  });
+  expect(outcome).toMatchObject({ stopped: "run-cap", finalists: [], candidates: [] });
+  expect(outcome.summary).toContain("Proof of 1 prompt: no verdict was reached.");
+  expect(store.nominated).toEqual([]);
+});

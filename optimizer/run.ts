@@ -54,7 +54,8 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
   const { progress } = run;
   const entrants = await loadEntrants(input, ports);
   const learnt = await calibrate(run);
-  if (learnt.calibration === null) return outcomeOf({ stopped: learnt.stopped, progress });
+  if (learnt.calibration === null)
+    return outcomeOf({ stopped: learnt.stopped, progress, proves: entrants.length });
   const chosen = learnt.calibration;
   const plan = planOf(input, chosen.repeats);
   if (entrants.length > 0)

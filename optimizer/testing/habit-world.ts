@@ -5,7 +5,7 @@ import { promptParameters } from "#lib/domain/prompt.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { draw } from "#lib/random.ts";
 import { sealSuite } from "#lib/suites/seal-suite.ts";
-import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
+import { createMemoryRunStore, type MemoryRunStore } from "../adapters/memory-run-store.ts";
 import type { Measurement } from "../measurement.ts";
 import type { CompletionRequest, Evaluator, SearchPrompt, TrialAnswer } from "../ports.ts";
 import { runOptimization } from "../run.ts";
@@ -110,6 +110,23 @@ const proposerAt = (costUsd: number, onSpent: (costUsd: number) => void) => ({
   },
 });
 
+/** Prompts as people would have written them into the registry. */
+async function entrantIds(store: MemoryRunStore, contents: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const content of contents) {
+    const registration = await store.registerPrompt({
+      genome: { ...incumbent.genome, content },
+      operator: "person",
+      operatorArguments: {},
+      parentIds: [incumbent.id],
+      message: "written by a person",
+      generation: 0,
+    });
+    if (registration.state === "registered") ids.push(registration.prompt.id);
+  }
+  return ids;
+}
+
 /** Rows of the world that no proof keeps for itself. */
 export const openRows = benchmarks.filter(({ sealed }) => !sealed).map(({ id }) => id);
 
@@ -127,9 +144,12 @@ export async function runHabitWorld(
     /** USD of one call of the proposer. */
     proposalUsd?: number;
     costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
+    /** Texts of prompts that go to the proof without a search. */
+    prove?: readonly string[];
   } = {},
 ) {
   const store = createMemoryRunStore(incumbent);
+  const prove = await entrantIds(store, options.prove ?? []);
   const calls = { count: 0, paidUsd: 0 };
   const { runCapUsd: capUsd } = options;
   const evaluator = worldEvaluator({
@@ -142,13 +162,17 @@ export async function runHabitWorld(
   };
   const outcome = await runOptimization(
     {
-      config: optimizationConfig.parse({
-        seed: options.seed ?? 3,
-        calls: options.calls ?? 1_200,
-        populationSize: 6,
-        offspringSize: 6,
-        budget: { runCapUsd: options.runCapUsd ?? 25 },
-      }),
+      config: {
+        ...optimizationConfig.parse({
+          seed: options.seed ?? 3,
+          calls: options.calls ?? 1_200,
+          populationSize: 6,
+          offspringSize: 6,
+          budget: { runCapUsd: options.runCapUsd ?? 25 },
+        }),
+        // The ids of this store are no uuids.
+        prove,
+      },
       agent: {
         name: "a",
         system: "single",
