@@ -88,6 +88,8 @@ const endWords: Readonly<Record<EndReason, string>> = {
   stopped: "Stopped on request; everything measured so far is kept.",
   "provider-down":
     "The provider failed most trials and seems to be down. Start again when it answers, with another seed: what was measured is kept.",
+  "grader-down":
+    "The grader failed on most answers, so the run ended early and none of it counts against a prompt. Fix the grader, then start again with another seed.",
   "nothing-to-improve":
     "No benchmark failed in most of its calibration runs: there is nothing to improve.",
   stalled: "The front stopped growing before the last generation.",
@@ -108,9 +110,12 @@ export function summaryOf(outcome: {
   generations: number;
   finalists: number;
   candidates: number;
+  /** What failed, in its own words, where that is why the run ended. */
+  fault: string | null;
 }): string {
-  const { stopped, generations, finalists, candidates } = outcome;
-  const end = stopped === null ? "" : `${endWords[stopped]} `;
+  const { stopped, generations, finalists, candidates, fault } = outcome;
+  const said = fault === null ? "" : `It said: ${fault} `;
+  const end = stopped === null ? "" : `${endWords[stopped]} ${said}`;
   if (endsWithoutVerdict(stopped)) return `${end}Populations evaluated: ${generations}.`;
   const verdict =
     candidates === 0

@@ -1,4 +1,5 @@
 import type { OptimizationStep } from "#lib/domain/optimization.ts";
+import type { FaultLog } from "./faults.ts";
 import type { RunStore } from "./ports.ts";
 
 /** Counts the trials of a run and tells the store what is under way and how much is planned. */
@@ -6,7 +7,11 @@ export class RunProgress {
   private counted = 0;
   private cost = 0;
 
-  constructor(private readonly store: RunStore) {}
+  constructor(
+    private readonly store: RunStore,
+    /** What failed trials said, for the run's last words. */
+    readonly faults: FaultLog,
+  ) {}
 
   get trials(): number {
     return this.counted;

@@ -7,6 +7,7 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { confirmationTrialsOfArm } from "#lib/optimizations/confirmation-size.ts";
 import type { EvidenceRun } from "./evidence.ts";
+import { FaultLog } from "./faults.ts";
 import {
   type Calibration,
   calibration,
@@ -32,8 +33,10 @@ import {
 import { RunProgress } from "./run-progress.ts";
 
 /** Runs or resumes one optimization. */
-export async function runOptimization(input: RunInput, ports: RunPorts): Promise<RunOutcome> {
-  const progress = new RunProgress(ports.store);
+export async function runOptimization(input: RunInput, given: RunPorts): Promise<RunOutcome> {
+  const faults = new FaultLog();
+  const ports = { ...given, evaluator: faults.listen(given.evaluator) };
+  const progress = new RunProgress(ports.store, faults);
   const calibrated = await calibrate(input, ports, progress);
   if (calibrated.calibration === null) return outcomeOf({ stopped: calibrated.stopped, progress });
   const chosen = calibrated.calibration;
@@ -208,6 +211,7 @@ function outcomeOf(parts: {
       generations: generations.length,
       finalists: finalists.length,
       candidates: candidates.length,
+      fault: progress.faults.sentenceFor(stopped),
     }),
     stopped,
     incumbentObjectives: search?.incumbentObjectives() ?? null,

@@ -90,7 +90,7 @@ export async function carryOut(
     const state =
       outcome.stopped === "stopped"
         ? "stopped"
-        : outcome.stopped === "provider-down"
+        : outcome.stopped === "provider-down" || outcome.stopped === "grader-down"
           ? "failed"
           : "finished";
     await inTransaction(db, async (tx) => {

@@ -2,7 +2,7 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
-import type { TrialResult } from "#lib/domain/trial.ts";
+import type { Failure, TrialResult } from "#lib/domain/trial.ts";
 import { draw } from "#lib/random.ts";
 import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
 import type { CompletionRequest, Evaluator, SearchPrompt, TrialAnswer } from "../ports.ts";
@@ -63,6 +63,7 @@ function worldEvaluator(options: {
   shuffle?: boolean;
   calls: { count: number; paidUsd: number };
   refuseAfter?: number;
+  breakAfter?: { calls: number; failure: Failure };
   capUsd?: number;
   costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
 }): Evaluator {
@@ -73,7 +74,12 @@ function worldEvaluator(options: {
       let roundUsd = 0;
       return Promise.all(
         orders.map(async ({ prompt, benchmark, repeat }, index): Promise<TrialAnswer> => {
-          const plain = worldResult(prompt, benchmark, repeat);
+          const { breakAfter } = options;
+          const world = worldResult(prompt, benchmark, repeat);
+          const isBroken = breakAfter !== undefined && options.calls.count >= breakAfter.calls;
+          const plain: TrialResult = isBroken
+            ? { ...world, outcome: "failure", score: 0, failure: breakAfter.failure }
+            : world;
           const costUsd = plain.costUsd * (options.costFactor?.(prompt, benchmark, repeat) ?? 1);
           if (
             isOver() ||
@@ -108,6 +114,8 @@ export async function runHabitWorld(
   options: {
     shuffle?: boolean;
     refuseAfter?: number;
+    /** After so many calls every trial fails like this. */
+    breakAfter?: { calls: number; failure: Failure };
     isOverTime?: boolean;
     runCapUsd?: number;
     seed?: number;
