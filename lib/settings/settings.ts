@@ -20,6 +20,8 @@ const fields = z.strictObject({
   dayCapUsd: z.number().min(0).max(1_000_000),
   /** May nobody approve what they proposed themselves? Off for a team of one. */
   fourEyes: z.boolean(),
+  /** What the lower bound of a judge's agreement with people (kappa) must reach before verdicts rest on it. */
+  judgeKappaMin: z.number().min(0).max(0.95),
 });
 export type Settings = z.infer<typeof fields>;
 
@@ -29,6 +31,7 @@ const settings = fields.extend({
   traffic: fields.shape.traffic.default(true),
   dayCapUsd: fields.shape.dayCapUsd.default(50),
   fourEyes: fields.shape.fourEyes.default(false),
+  judgeKappaMin: fields.shape.judgeKappaMin.default(0.4),
 });
 
 /** Made from the fields without their defaults: what a patch does not name must stay as it is. */

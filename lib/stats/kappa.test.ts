@@ -51,7 +51,10 @@ test("the lower bound lies above the truth in at most 2.5 % of samples of 50 ite
   for (let s = 0; s < 120; s++) {
     const draws = draw(s, "cells");
     const cells: [number, number, number, number] = [0, 0, 0, 0];
-    for (let k = 0; k < 50; k++) cells[draws.weighted([0, 1, 2, 3], truth)] += 1;
+    for (let k = 0; k < 50; k++) {
+      const cell = draws.weighted([0, 1, 2, 3], truth);
+      cells[cell] = (cells[cell] ?? 0) + 1;
+    }
     if ((cohenKappa(items(cells), draw(s, "posterior"))?.low ?? 0) > kappa) above += 1;
   }
   expect(above / 120).toBeLessThan(0.06);
