@@ -1,5 +1,5 @@
 /** Answers whose worth is known beforehand: a judge that errs on one of them is not to be trusted with others. */
-import type { AnchorKind } from "../domain/judge.ts";
+import { type AnchorKind, anchorKinds } from "../domain/judge.ts";
 import { draw } from "../random.ts";
 import type { LabelledAnswer } from "./consensus.ts";
 import type { JudgedBenchmark, SuiteJudge } from "./judging.ts";
@@ -13,32 +13,39 @@ export interface PlannedAnchor {
 /** Benchmarks that each kind of anchor is tried on. */
 const benchmarksPerKind = 3;
 
-/** Up to three anchors of each kind, the same at each asking; a kind for which nothing is known has none. */
+/**
+ * Up to three anchors of each kind, the same at each asking. Where no answer is expected, a wrong and a good one come
+ * from what people labelled, one of each: those count in the agreement already, and a fair judge may err on one. A kind
+ * for which nothing is known has none.
+ */
 export function planAnchors(
   judge: SuiteJudge,
   labelled: readonly LabelledAnswer[],
 ): PlannedAnchor[] {
   const drawn = draw("anchors", judge.key).shuffle(judge.benchmarks);
-  const firstOf = (kind: AnchorKind, answerTo: (judged: JudgedBenchmark) => string | null) =>
+  const of = (
+    kind: AnchorKind,
+    count: number,
+    answerTo: (judged: JudgedBenchmark) => string | null,
+  ): PlannedAnchor[] =>
     drawn
       .flatMap((judged) => {
         const answer = answerTo(judged);
         return answer === null ? [] : [{ kind, judged, answer }];
       })
-      .slice(0, benchmarksPerKind);
-  return [
-    ...firstOf("empty", () => ""),
-    ...firstOf("wrong", (judged) => otherAnswer(judged, drawn) ?? known(judged, labelled, false)),
-    ...firstOf("good", (judged) => goodAnswer(judged, labelled)),
-  ];
-}
-
-/** With a rubric an expected answer need not be all that it asks for: what people passed comes first. */
-function goodAnswer(judged: JudgedBenchmark, labelled: readonly LabelledAnswer[]): string | null {
-  const { expected, rubrics } = judged.question;
-  const passed = known(judged, labelled, true);
-  const given = expected.trim() === "" ? null : expected;
-  return rubrics.length > 0 ? (passed ?? given) : (given ?? passed);
+      .slice(0, count);
+  const plain = {
+    empty: of("empty", benchmarksPerKind, () => ""),
+    wrong: of("wrong", benchmarksPerKind, (judged) => otherAnswer(judged, drawn)),
+    good: of("good", benchmarksPerKind, ({ question }) =>
+      question.expected.trim() === "" ? null : question.expected,
+    ),
+  };
+  return anchorKinds.flatMap((kind) =>
+    plain[kind].length > 0
+      ? plain[kind]
+      : of(kind, 1, (judged) => known(judged, labelled, kind === "good")),
+  );
 }
 
 function known(

@@ -47,11 +47,14 @@ test.each([
   ["empty", true, "It passed an empty answer"],
   ["wrong", true, "It passed a wrong answer"],
   ["good", false, "It did not pass a good answer"],
-] as const)("an anchor that it errs on (%s) is named with the judge's words", (kind, passed, words) => {
-  const { anchors } = figures();
-  const said = saidOf({ anchors: [...anchors, anchor(kind, passed)] });
-  expect(said).toContain(`${words} to "b1": It is four.`);
-});
+] as const)(
+  "an anchor that it errs on (%s) is named with the judge's words",
+  (kind, passed, words) => {
+    const { anchors } = figures();
+    const said = saidOf({ anchors: [...anchors, anchor(kind, passed)] });
+    expect(said).toContain(`${words} to "b1": It is four.`);
+  },
+);
 
 test("a judge that gave no verdict on an anchor, or for which an anchor is not known, is not certified", () => {
   const unread: Anchor = { ...anchor("empty"), right: false };
