@@ -38,10 +38,14 @@ export async function listBenchmarks(
   });
 }
 
-/** A whole suite at once, retired benchmarks left out, by external id: what a search draws from. */
-export async function loadSuite(db: Executor, suite: string): Promise<Benchmark[]> {
+/** A whole suite at once by external id: what a search draws from. Retired benchmarks are left out unless asked for. */
+export async function loadSuite(
+  db: Executor,
+  suite: string,
+  { retired = false }: { retired?: boolean } = {},
+): Promise<Benchmark[]> {
   const rows = await db.benchmark.findMany({
-    where: { suite, retiredAt: null },
+    where: { suite, ...(retired ? {} : { retiredAt: null }) },
     orderBy: [{ externalId: "asc" }, { id: "asc" }],
   });
   return rows.map(fromRow);

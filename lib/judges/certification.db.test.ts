@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dayOf } from "#lib/budget/amounts.ts";
 import { budgetStatus } from "#lib/budget/status.ts";
 import { systemClock } from "#lib/clock.ts";
+import { contentHash } from "#lib/content-hash.ts";
 import { loadSuite } from "#lib/db/benchmarks.ts";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
 import {
@@ -11,9 +13,11 @@ import {
   newestCertification,
 } from "#lib/db/judge-certifications.ts";
 import { listJudgeLabels } from "#lib/db/judge-labels.ts";
+import { insertTrial } from "#lib/db/trials.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
 import { importSuite } from "#lib/suites/import-suite.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
+import { answersToLabel } from "./answers-to-label.ts";
 import { carryOutCertification, requestCertification } from "./certification-work.ts";
 import { certify } from "./certify.ts";
 import { importLabels, type LabelLine } from "./import-labels.ts";
@@ -123,7 +127,7 @@ test("labels outlive a change of the judge, whose certification does not", async
 
 test("a judge that passes everything is not certified: anchors, wire and kappa say why", async () => {
   await makeSuite("lenient");
-  await importLabels(handle.db, { suite: "lenient", labels: labelsFor(60), actor: "ann" });
+  await importLabels(handle.db, { suite: "lenient", labels: labelsFor(24), actor: "ann" });
   await certifyBy(
     "lenient",
     scriptedJudge(() => true),
@@ -132,7 +136,7 @@ test("a judge that passes everything is not certified: anchors, wire and kappa s
   expect(state).toBe("uncertified");
   expect(reason).toContain("passed an empty answer");
   expect(reason).toContain("passed a wrong answer");
-  expect(reason).toContain("passes 60 of 60 labelled answers");
+  expect(reason).toContain("passes 24 of 24 labelled answers");
   expect(reason).toContain("kappa 0.00");
 });
 
@@ -164,7 +168,7 @@ test("rules need no certificate", async () => {
 test("each verdict is settled in the day's budget, and the limit of a certification is never passed", async () => {
   const { db } = handle;
   await makeSuite("money");
-  await importLabels(db, { suite: "money", labels: labelsFor(60), actor: "ann" });
+  await importLabels(db, { suite: "money", labels: labelsFor(24), actor: "ann" });
   const day = dayOf(clock.now());
   const before = await budgetStatus(db, day);
   const judge = honest();
@@ -182,7 +186,7 @@ test("each verdict is settled in the day's budget, and the limit of a certificat
   expect(between.reservedUsd).toBe(0);
   const { calls, kept, costUsd } = await certify(db, { ...options, limitUsd: 5 });
   expect(kept).toBeGreaterThan(0);
-  expect(calls + kept).toBe(69);
+  expect(calls + kept).toBe(33);
   expect(judge.asked).toHaveLength(paidCalls + calls);
   expect(costUsd).toBeCloseTo(calls * 0.002, 9);
 });
@@ -257,4 +261,65 @@ test("a certification whose process died is taken up by another, and the first c
   const end = { id, owner: "one", now: clock.now() };
   await endCertification(db, end, { failure: "late" });
   expect(await getCertification(db, id)).toMatchObject({ state: "running" });
+});
+
+/** A stored trial of a benchmark whose agent answered like this. */
+async function storeTrial(suite: string, id: string, answer: string): Promise<void> {
+  const benchmark = (await loadSuite(handle.db, suite)).find((one) => one.externalId === id);
+  const figures = { costUsd: 0, inputTokens: 1, outputTokens: 1, latencyMs: 1 };
+  await insertTrial(
+    handle.db,
+    {
+      evaluationKey: contentHash([suite, id, answer]),
+      experimentId: null,
+      optimizationId: null,
+      agentType: "reader",
+      promptId: randomUUID(),
+      benchmarkId: benchmark?.id ?? "",
+      arm: "baseline",
+      runSeed: 1,
+      repeat: 0,
+    },
+    {
+      ...figures,
+      outcome: "success",
+      score: 1,
+      failure: null,
+      agents: [],
+      steps: [
+        { agentType: "reader", kind: "thought", text: "Hm." },
+        { agentType: "reader", kind: "message", text: answer },
+      ],
+      criticVerdict: null,
+      simulated: true,
+    },
+  );
+}
+
+test("answers to label come from stored trials: whole ones, each once, one a question before a second of any", async () => {
+  const { db } = handle;
+  await makeSuite("todo");
+  await storeTrial("todo", "q1", "One.");
+  await storeTrial("todo", "q1", "Another.");
+  await storeTrial("todo", "q2", "Two.");
+  await storeTrial("todo", "q3", `${"x".repeat(3_999)}…`);
+  // The judge changes, the questions do not: their answers stay.
+  await makeSuite("todo", { ...grader, threshold: 0.9 });
+  await storeTrial("todo", "q2", "Two.");
+  const { answers } = await answersToLabel(db, { suite: "todo", by: "ann" });
+  expect(answers.map(({ answer }) => answer).sort()).toEqual(["Another.", "One.", "Two."]);
+  expect(new Set(answers.slice(0, 2).map(({ id }) => id))).toEqual(new Set(["q1", "q2"]));
+
+  const [first] = answers;
+  if (first === undefined) throw new Error("nothing to label");
+  const label = { id: first.id, answer: first.answer, pass: true };
+  await importLabels(db, { suite: "todo", labels: [label], actor: "ann" });
+  const later = await answersToLabel(db, { suite: "todo", by: "ann" });
+  expect(later).toEqual({ answers: answers.slice(1), labelled: 1 });
+  const other = await answersToLabel(db, { suite: "todo", by: "bob" });
+  expect(other).toEqual({ answers, labelled: 0 });
+  const given = new Map([["q5", "Five."]]);
+  expect((await answersToLabel(db, { suite: "todo", by: "bob", given })).answers).toMatchObject([
+    { id: "q5", answer: "Five.", question: { rubrics: ["Names the station."] } },
+  ]);
 });
