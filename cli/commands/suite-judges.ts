@@ -6,13 +6,13 @@ import { systemClock } from "#lib/clock.ts";
 import type { Database } from "#lib/db/client.ts";
 import { claimCertification, getCertification } from "#lib/db/judge-certifications.ts";
 import { loadJudgeLabels } from "#lib/db/judge-labels.ts";
+import { defaultCostLimitUsd } from "#lib/domain/judge.ts";
 import { AppError } from "#lib/errors.ts";
 import { closeBounded } from "#lib/graders/bounded.ts";
 import { answersToLabel } from "#lib/judges/answers-to-label.ts";
 import {
   carryOutCertification,
   certificationLeaseMs,
-  defaultCostLimitUsd,
   requestCertification,
 } from "#lib/judges/certification-work.ts";
 import { importLabels, parseLabels } from "#lib/judges/import-labels.ts";

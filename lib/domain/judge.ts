@@ -70,6 +70,9 @@ export const judgeFigures = z.object({
 });
 export type JudgeFigures = z.infer<typeof judgeFigures>;
 
+/** What the judging of a certification may cost where nobody says, in USD. */
+export const defaultCostLimitUsd = 1;
+
 export const certificationResult = z.object({
   judges: z.array(judgeFigures),
   /** What this comparison cost; kept verdicts cost nothing again. */

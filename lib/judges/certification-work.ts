@@ -17,8 +17,6 @@ import type { ResolvedModel } from "../llm/models.ts";
 import { certify } from "./certify.ts";
 import { judgesOf } from "./judging.ts";
 
-/** What the judging of a certification may cost where nobody says, in USD. */
-export const defaultCostLimitUsd = 1;
 /** How long a certification stays with a process that says nothing more. */
 export const certificationLeaseMs = 30_000;
 

@@ -20,7 +20,8 @@ import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { answersToLabel } from "./answers-to-label.ts";
 import { carryOutCertification, requestCertification } from "./certification-work.ts";
 import { certify } from "./certify.ts";
-import { importLabels, type LabelLine } from "./import-labels.ts";
+import { importLabels } from "./import-labels.ts";
+import type { LabelLine } from "./label-line.ts";
 import { judgeStanding } from "./standing.ts";
 import { type ScriptedJudge, scriptedJudge } from "./testing/scripted-judge.ts";
 

@@ -1,5 +1,4 @@
 /** Takes labels in: what people said of answers, one line each. */
-import { z } from "zod";
 import { loadSuite } from "#lib/db/benchmarks.ts";
 import type { Database } from "#lib/db/client.ts";
 import { storableText } from "#lib/db/json.ts";
@@ -7,22 +6,10 @@ import { insertJudgeLabels, loadJudgeLabels, type NewJudgeLabel } from "#lib/db/
 import { inTransaction } from "#lib/db/transaction.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { contentHash } from "../content-hash.ts";
-import { plainText } from "../domain/plain-text.ts";
 import { AppError } from "../errors.ts";
 import type { LineError } from "../suites/parse-suite.ts";
 import { judgedBenchmark } from "./judging.ts";
-
-const answerLengthMax = 100_000;
-
-/** A label as people write it: the benchmark's id within its suite, the answer, and whether it passes. */
-export const labelLine = z.strictObject({
-  id: z.string().min(1).max(200),
-  answer: z.string().max(answerLengthMax),
-  pass: z.boolean(),
-  /** Who said so; whoever imports it by default. */
-  by: plainText.trim().min(1).max(100).optional(),
-});
-export type LabelLine = z.infer<typeof labelLine>;
+import { type LabelLine, labelLine } from "./label-line.ts";
 
 export interface ImportedLabels {
   suite: string;
