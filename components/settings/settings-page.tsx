@@ -87,6 +87,20 @@ function SettingsForm({ settings }: { settings: SettingsShape }) {
           description="Proposers wrote the prompt or started its optimization. Leave it off in a team of one."
         />
       </Section>
+      <Section title="Judges">
+        <NumberInput
+          label="Agreement with people that a judge needs (kappa)"
+          description="The lower bound of its interval must reach this before a verdict may rest on a model that judges."
+          min={0}
+          max={0.95}
+          step={0.05}
+          decimalScale={2}
+          value={draft.judgeKappaMin}
+          onChange={(value) => setDraft({ ...draft, judgeKappaMin: Number(value) || 0 })}
+          disabled={locked}
+          maw={280}
+        />
+      </Section>
       <Section title="Budget">
         <NumberInput
           label="Cap of each day (UTC)"

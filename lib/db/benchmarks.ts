@@ -4,7 +4,7 @@ import { grader } from "#lib/domain/grader.ts";
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";
-import { parseStored } from "./query.ts";
+import { parseStored, queryRow, sql } from "./query.ts";
 
 const suiteKey = z.strictObject({ externalId: z.string(), id: z.uuid() });
 
@@ -61,6 +61,17 @@ export async function loadBenchmarks(db: Executor, ids: readonly string[]): Prom
 /** Whether a suite has anything to run. */
 export async function hasBenchmarks(db: Executor, suite: string): Promise<boolean> {
   return (await db.benchmark.findFirst({ where: { suite, retiredAt: null } })) !== null;
+}
+
+/** Whether any benchmark of a suite is judged by a model: most suites are not, and loading one takes a while. */
+export async function hasJudge(db: Executor, suite: string): Promise<boolean> {
+  const found = await queryRow(
+    db,
+    z.object({ found: z.boolean() }),
+    sql`SELECT EXISTS (SELECT 1 FROM benchmarks
+          WHERE suite = ${suite}::text AND retired_at IS NULL AND grader::text LIKE '%"kind": "judge"%') AS found`,
+  );
+  return found?.found ?? false;
 }
 
 /** Suites with their number of benchmarks, by name. */

@@ -1,5 +1,5 @@
 /** Whether verdicts about prompts may rest on the judges of their benchmarks. */
-import { loadSuite } from "../db/benchmarks.ts";
+import { hasJudge, loadSuite } from "../db/benchmarks.ts";
 import type { Executor } from "../db/client.ts";
 import { newestCertification } from "../db/judge-certifications.ts";
 import { loadJudgeLabels } from "../db/judge-labels.ts";
@@ -43,6 +43,7 @@ export async function judgeReports(
   suite: string,
   some?: readonly Benchmark[],
 ): Promise<JudgeReport[]> {
+  if (some === undefined && !(await hasJudge(db, suite))) return [];
   const whole = judgesOf(await loadSuite(db, suite));
   const asked = some === undefined ? whole : judgesOf(some);
   if (asked.length === 0) return [];

@@ -21,11 +21,23 @@ afterAll(async () => {
 
 test("settings have defaults, change one by one, and leave a trace", async () => {
   const { db } = handle;
-  const defaults = { automation: "automatic", traffic: true, dayCapUsd: 50, fourEyes: false };
+  const defaults = {
+    automation: "automatic",
+    traffic: true,
+    dayCapUsd: 50,
+    fourEyes: false,
+    judgeKappaMin: 0.4,
+  };
   expect(await getSettings(db)).toEqual(defaults);
   await updateSettings(db, { traffic: false }, "anna");
   await updateSettings(db, { automation: "manual" }, "anna");
-  const changed = { automation: "manual", traffic: false, dayCapUsd: 50, fourEyes: false };
+  const changed = {
+    automation: "manual",
+    traffic: false,
+    dayCapUsd: 50,
+    fourEyes: false,
+    judgeKappaMin: 0.4,
+  };
   expect(await getSettings(db)).toEqual(changed);
   expect(await db.setting.count()).toBe(2);
   const audit = await db.auditEvent.findMany({ where: { action: "settings.update" } });
