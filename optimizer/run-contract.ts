@@ -80,6 +80,7 @@ export interface RunOutcome {
   costUsd: number;
 }
 
+/** `{fault}` stands for what a provider or grader said. */
 const endWords: Readonly<Record<EndReason, string>> = {
   "day-cap":
     "The day's budget is reached: nothing more is scheduled, everything measured so far is kept.",
@@ -87,9 +88,9 @@ const endWords: Readonly<Record<EndReason, string>> = {
     "The run's budget is reached: nothing more is scheduled, everything measured so far is kept.",
   stopped: "Stopped on request; everything measured so far is kept.",
   "provider-down":
-    "The provider failed most trials and seems to be down. Start again when it answers, with another seed: what was measured is kept.",
+    "The provider failed most trials and seems to be down.{fault} Start again when it answers, with another seed: what was measured is kept.",
   "grader-down":
-    "The grader failed on most answers, so the run ended early and none of it counts against a prompt. Fix the grader, then start again with another seed.",
+    "The grader failed on most answers.{fault} The run ended early, and nothing in it counts against a prompt. Fix the grader, then start again with another seed.",
   "nothing-to-improve":
     "No benchmark failed in most of its calibration runs: there is nothing to improve.",
   stalled: "The front stopped growing before the last generation.",
@@ -114,8 +115,8 @@ export function summaryOf(outcome: {
   fault: string | null;
 }): string {
   const { stopped, generations, finalists, candidates, fault } = outcome;
-  const said = fault === null ? "" : `It said: ${fault} `;
-  const end = stopped === null ? "" : `${endWords[stopped]} ${said}`;
+  const said = fault === null ? "" : ` It said: ${fault}`;
+  const end = stopped === null ? "" : `${endWords[stopped].split("{fault}").join(said)} `;
   if (endsWithoutVerdict(stopped)) return `${end}Populations evaluated: ${generations}.`;
   const verdict =
     candidates === 0

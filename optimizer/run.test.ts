@@ -41,7 +41,7 @@ test.each([
     const { outcome, store } = await runHabitWorld({ breakAfter: { calls, failure } });
     expect(outcome.stopped).toBe("grader-down");
     expect(outcome.summary).toContain(failure.message);
-    expect(outcome.summary).toContain("none of it counts against a prompt");
+    expect(outcome.summary).toContain("nothing in it counts against a prompt");
     expect(outcome.finalists).toEqual([]);
     expect(store.nominated).toEqual([]);
   },

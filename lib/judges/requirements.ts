@@ -33,7 +33,10 @@ export function shortcomingsOf(figures: JudgeFigures, { kappaMin }: JudgeRequire
     found.push(
       `It passes ${Math.round(passRate.value * passRate.n)} of ${passRate.n} labelled answers: above ${passRateMax * 100} % it tells nothing apart, or the labels hold too few answers that fail.`,
     );
-  for (const wrong of anchors.filter(({ right }) => !right)) found.push(wordsFor(wrong));
+  for (const kind of anchorKinds) {
+    const [first, ...others] = anchors.filter((one) => one.kind === kind && !one.right);
+    if (first !== undefined) found.push(wordsFor(first, others.length));
+  }
   for (const kind of anchorKinds)
     if (!anchors.some((one) => one.kind === kind))
       found.push(`${anchorNames[kind]} to try it on is not known: label one.`.replace(/^a/, "A"));
@@ -45,9 +48,10 @@ function withoutKappa({ table }: JudgeFigures): string {
   return `The judge and people say the same of all labelled answers, so agreement beyond chance has no value: label answers that ${kind}, too.`;
 }
 
-function wordsFor({ kind, benchmark, passed, reason }: Anchor): string {
+function wordsFor({ kind, benchmark, passed, reason }: Anchor, others: number): string {
   const did = passed ? "passed" : kind === "good" ? "did not pass" : "gave no verdict on";
-  return `It ${did} ${anchorNames[kind]} to "${benchmark}": ${reason}`;
+  const more = others === 0 ? "" : `, and erred on ${others} more of that kind`;
+  return `It ${did} ${anchorNames[kind]} to "${benchmark}"${more}: ${reason}`;
 }
 
 function two(value: number): string {
