@@ -27,6 +27,34 @@ test("a cap ends the search with what it has, and says so", async () => {
   expect(store.nominated).toEqual([]);
 });
 
+test.each([
+  ["in the calibration", 0],
+  ["in the search", 200],
+])(
+  "a judge that breaks %s ends the run in the judge's own words, and nothing is nominated",
+  async (_, calls) => {
+    const failure = {
+      errorClass: "grader-error",
+      signature: "grader-error/judge no-verdict",
+      message: 'The judge\'s reply holds no verdict: "I do not know"',
+    } as const;
+    const { outcome, store } = await runHabitWorld({ breakAfter: { calls, failure } });
+    expect(outcome.stopped).toBe("grader-down");
+    expect(outcome.summary).toContain(failure.message);
+    expect(outcome.summary).toContain("nothing in it counts against a prompt");
+    expect(outcome.finalists).toEqual([]);
+    expect(store.nominated).toEqual([]);
+  },
+);
+
+test("a provider that is down ends the run in the provider's own words", async () => {
+  const message = "The model `m` has been decommissioned and is no longer supported.";
+  const failure = { errorClass: "model-error", signature: "model-error/400", message } as const;
+  const { outcome } = await runHabitWorld({ breakAfter: { calls: 0, failure } });
+  expect(outcome.stopped).toBe("provider-down");
+  expect(outcome.summary).toContain(message);
+});
+
 test("a search leaves enough of the budget to prove what it found", async () => {
   const { outcome } = await runHabitWorld({ runCapUsd: 1.25, seed: 2 });
   const { outcome: free } = await runHabitWorld({ seed: 2 });

@@ -8,6 +8,7 @@ import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { planStages, type StagePlan, suiteFacts } from "#lib/optimizations/stage-plan.ts";
 import { type CallLimit, limitCalls } from "./call-limit.ts";
 import type { EvidenceRun } from "./evidence.ts";
+import { FaultLog } from "./faults.ts";
 import { learningOrder } from "./learning-rows.ts";
 import {
   type Calibration,
@@ -44,12 +45,13 @@ interface Run {
 
 /** Runs or resumes one optimization, or the proof of prompts that people wrote. */
 export async function runOptimization(input: RunInput, ports: RunPorts): Promise<RunOutcome> {
-  const limit = limitCalls(ports.evaluator, input.config.calls);
+  const faults = new FaultLog();
+  const limit = limitCalls(faults.listen(ports.evaluator), input.config.calls);
   const run: Run = {
     input,
     ports: { ...ports, evaluator: limit.evaluator },
     limit,
-    progress: new RunProgress(ports.store),
+    progress: new RunProgress(ports.store, faults),
   };
   const { progress } = run;
   const entrants = await loadEntrants(input, ports);
@@ -295,6 +297,7 @@ function outcomeOf(parts: {
       generations: generations.length,
       finalists: finalists.length,
       candidates: candidates.length,
+      fault: progress.faults.sentenceFor(stopped),
     }),
     stopped,
     incumbentObjectives: search?.incumbentObjectives() ?? null,

@@ -3,7 +3,6 @@
  * loop and writes the end. The optimizer service and the command line both call it.
  */
 import type { Client } from "@temporalio/client";
-import { z } from "zod";
 import { dayOf } from "#lib/budget/amounts.ts";
 import { releaseOrphans } from "#lib/budget/close.ts";
 import { tellExhausted } from "#lib/budget/tell-exhausted.ts";
@@ -19,10 +18,10 @@ import {
   setWaiting,
 } from "#lib/db/optimizations.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
-import { readStep, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
+import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Evaluator } from "#lib/engine/contract.ts";
 import { createHarnessEvaluator, reservationLeaseMs } from "#lib/engine/harness-evaluator.ts";
 import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
@@ -33,7 +32,6 @@ import { AppError } from "#lib/errors.ts";
 import { builtInRoster, type ExecutorRoster } from "#lib/executors/roster.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
 import type { TrialPool } from "#lib/harness/pool.ts";
-import { failedRuns, getRun, newestRunsOnRows } from "#lib/journal/runs.ts";
 import { canonicalModelId, type ModelOptions, rememberingResolver } from "#lib/llm/models.ts";
 import { providerQueue, workflowQueue } from "#lib/temporal/queues.ts";
 import { completionModel } from "./adapters/completion-models.ts";
@@ -42,8 +40,8 @@ import {
   evidenceFromTrial,
   mineExamples,
 } from "./adapters/evidence-from-trials.ts";
+import { frozenJournal, frozenJudge } from "./adapters/frozen-input.ts";
 import { createKeptCompleter } from "./adapters/kept-completer.ts";
-import { openRuns } from "./adapters/open-runs.ts";
 import { createPrismaRunStore } from "./adapters/prisma-run-store.ts";
 import type { EvidenceRun } from "./evidence.ts";
 import type { Measurement } from "./measurement.ts";
@@ -73,8 +71,6 @@ export interface StoredRunContext {
 }
 
 const stopPollMs = 1_000;
-const journalRunsMax = 200;
-const knownRunsMax = 1_000;
 
 /** Thrown when the process goes down in mid-run: the row stays as it is, and the next process resumes it. */
 export class RunInterrupted extends Error {}
@@ -92,7 +88,7 @@ export async function carryOut(
     const state =
       outcome.stopped === "stopped"
         ? "stopped"
-        : outcome.stopped === "provider-down"
+        : outcome.stopped === "provider-down" || outcome.stopped === "grader-down"
           ? "failed"
           : "finished";
     await inTransaction(db, async (tx) => {
@@ -170,7 +166,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         agent: shape.agent,
         incumbent,
         benchmarks,
-        judge: null,
+        judge: await frozenJudge(optimization, db, benchmarks),
         ...(await frozenJournal(optimization, db)),
         tracesOf: (prompt, measurements) => tracesOf(db, shape, prompt, benchmarks, measurements),
         mineExamples: (ids, traces) => mineExamples(shape.agent, benchmarks, ids, traces),
@@ -274,49 +270,6 @@ async function tracesOf(
     const trial = trials.get(key);
     return trial === undefined ? [] : [evidenceFromTrial(key, benchmarkId, trial.result)];
   });
-}
-
-const frozenRuns = z.object({
-  journalRunIds: z.array(z.string()),
-  knownRunIds: z.array(z.string()).default([]),
-});
-
-/**
- * The journal as it was when this run began, for a resumed run learns from the same: failed runs, and today's prompt on rows
- * of the suite.
- */
-async function frozenJournal(
-  optimization: Optimization,
-  db: Database,
-): Promise<{ journalRuns: EvidenceRun[]; knownOutcomes: Measurement[] }> {
-  if (optimization.config.evidence !== "journal") return { journalRuns: [], knownOutcomes: [] };
-  const stored = frozenRuns.safeParse(await readStep(db, optimization.id, 0, "observe"));
-  const ids = stored.success ? stored.data : await frozenRunIds(optimization, db);
-  if (!stored.success) await writeStep(db, optimization.id, 0, "observe", ids);
-  const load = async (runIds: readonly string[]) =>
-    (await Promise.all(runIds.map((id) => getRun(db, id)))).flatMap((run) => run ?? []);
-  const known = await load(ids.knownRunIds);
-  return {
-    journalRuns: (await load(ids.journalRunIds)).map(evidenceFromJournal),
-    knownOutcomes: known.flatMap(({ benchmarkId, outcome, costUsd, latencyMs }) => {
-      if (benchmarkId === null) return [];
-      const success = outcome === "success";
-      const score = success ? 1 : 0;
-      const { incumbentId: promptId } = optimization;
-      return [{ promptId, benchmarkId, repeat: 0, success, score, costUsd, latencyMs }];
-    }),
-  };
-}
-
-async function frozenRunIds({ agentType, incumbentId }: Optimization, db: Database) {
-  // Half of a suite is sealed: twice as many runs leave about as many as are wanted.
-  const failed = await failedRuns(db, agentType, 2 * journalRunsMax);
-  const runs = (await openRuns(db, failed)).slice(0, journalRunsMax);
-  const known = await newestRunsOnRows(db, incumbentId, knownRunsMax);
-  return {
-    journalRunIds: runs.map((run) => run.runId),
-    knownRunIds: (await openRuns(db, known)).map((run) => run.runId),
-  };
 }
 
 /** Asks the database about a stop request about once a second, so that trials need not. */

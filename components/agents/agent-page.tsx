@@ -17,6 +17,7 @@ import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
 import { SuccessLegend } from "../ui/success.tsx";
 import { FrontPanel } from "./front-panel.tsx";
+import { JudgeStat } from "./judge-stat.tsx";
 import { LoopPanel } from "./loop-panel.tsx";
 
 export function AgentPage({ agentType }: { agentType: string }) {
@@ -116,6 +117,7 @@ function Standing({ agent }: { agent: AgentSummary }) {
             note={latencyP95Ms === null ? undefined : duration(latencyP95Ms)}
           />
           <Stat label="Model" value={agent.defaultModel} />
+          <JudgeStat suite={agent.suite} />
         </Group>
         <QueryView query={series} height={180}>
           {(data) =>

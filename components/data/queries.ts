@@ -9,6 +9,7 @@ import {
 } from "#lib/http/shapes/agent.ts";
 import { me } from "#lib/http/shapes/common.ts";
 import { experimentDetail } from "#lib/http/shapes/experiment.ts";
+import { judgeStandingShape } from "#lib/http/shapes/judge.ts";
 import { loopShape } from "#lib/http/shapes/loop.ts";
 import { agentFront, optimizationDetail, optimizationPage } from "#lib/http/shapes/optimization.ts";
 import { overview } from "#lib/http/shapes/overview.ts";
@@ -55,6 +56,14 @@ export const agentQuery = (agentType: string) =>
     queryKey: ["agents", agentType],
     queryFn: ({ signal }) => getJson(`/agents/${agentType}`, agentSummary, signal),
     refetchInterval: pollMs.calm,
+  });
+
+export const judgeQuery = (suite: string) =>
+  queryOptions({
+    queryKey: ["suites", suite, "judge"],
+    queryFn: ({ signal }) =>
+      getJson(`/suites/${encodeURIComponent(suite)}/judge`, judgeStandingShape, signal),
+    staleTime: 30_000,
   });
 
 export const loopQuery = (agentType: string) =>

@@ -2,7 +2,7 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
-import type { TrialResult } from "#lib/domain/trial.ts";
+import type { Failure, TrialResult } from "#lib/domain/trial.ts";
 import { draw } from "#lib/random.ts";
 import { sealSuite } from "#lib/suites/seal-suite.ts";
 import { createMemoryRunStore, type MemoryRunStore } from "../adapters/memory-run-store.ts";
@@ -70,6 +70,7 @@ function worldEvaluator(options: {
   shuffle?: boolean;
   calls: { count: number; paidUsd: number };
   refuseAfter?: number;
+  breakAfter?: { calls: number; failure: Failure };
   capUsd?: number;
   costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
 }): Evaluator {
@@ -80,7 +81,12 @@ function worldEvaluator(options: {
       let roundUsd = 0;
       return Promise.all(
         orders.map(async ({ prompt, benchmark, repeat }, index): Promise<TrialAnswer> => {
-          const plain = worldResult(prompt, benchmark, repeat);
+          const { breakAfter } = options;
+          const world = worldResult(prompt, benchmark, repeat);
+          const isBroken = breakAfter !== undefined && options.calls.count >= breakAfter.calls;
+          const plain: TrialResult = isBroken
+            ? { ...world, outcome: "failure", score: 0, failure: breakAfter.failure }
+            : world;
           const costUsd = plain.costUsd * (options.costFactor?.(prompt, benchmark, repeat) ?? 1);
           if (
             isOver() ||
@@ -135,6 +141,8 @@ export async function runHabitWorld(
   options: {
     shuffle?: boolean;
     refuseAfter?: number;
+    /** After so many calls every trial fails like this. */
+    breakAfter?: { calls: number; failure: Failure };
     isOverTime?: boolean;
     runCapUsd?: number;
     seed?: number;
