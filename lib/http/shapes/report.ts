@@ -49,6 +49,8 @@ export const runReport = z
       failure: z.string().nullable(),
       generations: z.int(),
       trials: z.int(),
+      /** Prompts that went to the proof without a search; empty for a search. */
+      proves: z.array(promptRef),
     }),
     incumbent: namedPrompt,
     /** The best of the proven finalists; null when none was. */

@@ -70,6 +70,7 @@ function headOf(run: Optimization, detail: OptimizationDetail): RunReport["optim
     failure,
     generations: detail.generationsDone.length,
     trials: trialsOf(run),
+    proves: detail.proves,
   };
 }
 
