@@ -21,7 +21,6 @@ import { requirePrompt } from "#lib/db/prompts.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
-import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Evaluator } from "#lib/engine/contract.ts";
 import { createHarnessEvaluator, reservationLeaseMs } from "#lib/engine/harness-evaluator.ts";
 import { loadShape, searchPrompt } from "#lib/engine/load-shape.ts";
