@@ -74,7 +74,6 @@ export const numberFields = {
     schema: sizes.finalistsMax,
   },
 } as const satisfies Record<string, NumberField>;
-type NumberPath = keyof typeof numberFields;
 
 /** Adds an option for each field; help names bounds and default, or that the size follows from --calls. */
 export function addNumberOptions(command: Command): void {

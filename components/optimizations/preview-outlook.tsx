@@ -32,11 +32,11 @@ export function PreviewOutlook({ proof }: { proof: Outlook }) {
           {proof.smallestExcludedDrop === null ? "none" : unsigned(proof.smallestExcludedDrop)}
         </Fact>
         <Fact
-          name="Proof against today’s prompt"
+          name="Proofs on this prompt"
           note={`${count(proof.freshGroups)} sealed rows never opened`}
           caution={proof.provable && proof.ordinal > 1}
         >
-          {ordinalWords(proof.ordinal)}
+          this would be the {ordinalWords(proof.ordinal)}
         </Fact>
       </dl>
     </section>
@@ -74,7 +74,7 @@ function isBeyondMargin({ smallestExcludedDrop: drop, margin }: Outlook): boolea
 
 function marginNote(proof: Outlook): string {
   const margin = `margin of the agent: ${unsigned(proof.margin)}`;
-  return isBeyondMargin(proof) ? `${margin}, so “as good and cheaper” can hardly be shown` : margin;
+  return isBeyondMargin(proof) ? `${margin}: too few rows for “as good”` : margin;
 }
 
 function Fact({

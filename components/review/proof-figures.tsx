@@ -27,7 +27,7 @@ export function ProofFigures({ verdict, proof }: { verdict: VerdictShape; proof:
       <Fact name="Smallest gain it could prove" note="four times in five, with the rows planned">
         {proof.smallestGain === null ? "none" : points(proof.smallestGain)}
       </Fact>
-      <Fact name="Margin" note="a larger drop of success counts as worse">
+      <Fact name="Margin" note="a larger drop (dashed line) counts as worse">
         {points(verdict.margin).replace("+", "")}
       </Fact>
       <Fact

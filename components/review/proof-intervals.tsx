@@ -49,7 +49,7 @@ function RateRow({ label, estimate }: { label: string; estimate: Figure }) {
   return (
     <IntervalRow
       label={label}
-      text={`${percentEstimate(estimate)} rows`}
+      text={percentEstimate(estimate)}
       interval={estimate}
       domain={[0, 1]}
       ends={["0", "100 %"]}

@@ -268,6 +268,7 @@ test("the lineage holds every ancestor and descendant with operators, generation
     [candidate.id, 1],
     [grandchild.id, 2],
   ]);
+  // A proof confirms the success of both its prompts.
   expect(family.nodes.map(({ fitnessScore }) => fitnessScore)).toEqual([0.4, 0.7, null]);
   expect(family.edges.map(({ operator, position }) => [operator, position])).toEqual([
     ["variation", 0],
