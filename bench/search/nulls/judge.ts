@@ -27,7 +27,7 @@ export function isTruePromotion(
   return nominated && verdict.kind === "promote-eligible" && gain > 1e-9;
 }
 
-/** Whether a guarded benchmark condemned it. */
+/** Whether a required benchmark condemned it. */
 export function isCondemned({ verdict }: Finalist): boolean {
-  return verdict.controls.some(({ state }) => state === "regressed");
+  return verdict.reason === "required-control-lost";
 }

@@ -14,6 +14,7 @@ const nullRun = z.object({
   truePromotion: z.boolean(),
   found: z.boolean(),
   harmfulFinalists: z.int(),
+  harmfulCondemned: z.int(),
   harmfulPromoted: z.int(),
   harmlessFinalists: z.int(),
   harmlessCondemned: z.int(),

@@ -2,10 +2,11 @@
 import type { Verdict } from "#lib/domain/experiment.ts";
 import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
 import type { PromptGenome } from "#lib/domain/prompt.ts";
+import type { MemoryProofLedger } from "#optimizer/adapters/memory-run-store.ts";
 import { optimizeInWorld } from "../label-world/genepool-method.ts";
 import type { LabelWorld } from "../label-world/world.ts";
 
-/** Product defaults, or the budgets of ordered trials that the bench has configurations for. */
+/** Product defaults, or a budget of calls. */
 export const settings = ["defaults", "400", "1000"] as const;
 export type Setting = (typeof settings)[number];
 
@@ -22,13 +23,25 @@ export interface ProductRun {
   ordered: number;
 }
 
-/** One optimization on the world's suite. */
-export async function optimize(
+export interface ProductOptions {
+  setting: Setting;
+  seed: number;
+  /** What proofs against this incumbent have spent so far; each run adds to it. */
+  ledger?: MemoryProofLedger;
+  /** Prompts of people to prove instead of a search. */
+  prove?: readonly PromptGenome[];
+}
+
+/** One optimization, or one proof, on the world's suite. */
+export async function runProduct(
   world: LabelWorld,
-  setting: Setting,
-  seed: number,
+  { setting, seed, ledger = new Map(), prove = [] }: ProductOptions,
 ): Promise<ProductRun> {
-  const { outcome, trials, genomeOf } = await optimizeInWorld(world, configOf(setting, seed));
+  const { outcome, trials, genomeOf } = await optimizeInWorld(world, {
+    config: configOf(setting, seed),
+    ledger,
+    prove,
+  });
   const nominated = new Set(outcome.candidates.map(({ promptId }) => promptId));
   return {
     finalists: outcome.finalists.map(({ promptId, verdict }) => ({
@@ -40,7 +53,8 @@ export async function optimize(
   };
 }
 
-function configOf(setting: Setting, seed: number): { config: OptimizationConfig } {
-  const calls = setting === "defaults" ? {} : { calls: Number(setting) };
-  return { config: optimizationConfig.parse({ seed, ...calls }) };
+function configOf(setting: Setting, seed: number): OptimizationConfig {
+  return optimizationConfig.parse(
+    setting === "defaults" ? { seed } : { seed, calls: Number(setting) },
+  );
 }

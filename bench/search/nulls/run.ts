@@ -8,6 +8,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { commitOf } from "../commit.ts";
 import type { Rate } from "../figures.ts";
 import { type NullCell, nullCells } from "../label-world/null-world.ts";
 import { suiteSizes } from "../label-world/world.ts";
@@ -59,7 +60,15 @@ console.log(
   `\nAll ${falsePromotion.n} runs: ${falsePromotion.count} false promotions, ${percent(falsePromotion.rate)}, at most ${percent(falsePromotionMost)} (exact, one-sided, 95 %). A cell above 5 % after Holm: ${summary.isAnyCellAbove ? "yes" : "none"}.`,
 );
 if (options.out !== undefined) {
-  const report = { simulated: true, mode, setting, size, firstSeed: first, runs: count };
+  const report = {
+    simulated: true,
+    commit: await commitOf(),
+    mode,
+    setting,
+    size,
+    firstSeed: first,
+    runs: count,
+  };
   await writeFile(options.out, `${JSON.stringify({ ...report, ...summary }, null, 2)}\n`);
 }
 
@@ -99,7 +108,14 @@ function chosenCells(): NullCell[] {
 function print(cells: readonly CellSummary[]): void {
   const errors =
     mode === "power" || mode === "required" || mode === "harmless"
-      ? ["better, promoted", "given found", "found", "broken row caught", "harmless condemned"]
+      ? [
+          "better, promoted",
+          "given found",
+          "found",
+          "broken row caught",
+          "promoted all the same",
+          "harmless condemned",
+        ]
       : [];
   const head = [
     `simulated, ${mode}, ${setting}, ${size} rows`,
@@ -117,6 +133,7 @@ function print(cells: readonly CellSummary[]): void {
       cell.powerGivenFound,
       cell.found,
       cell.caught,
+      cell.missed,
       cell.harmlessCondemned,
     ];
     const row = [

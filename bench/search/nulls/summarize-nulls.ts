@@ -18,7 +18,9 @@ export interface CellSummary {
   /** Of the runs whose finalists held the planted sentence. */
   powerGivenFound: Rate;
   found: Rate;
+  /** Finalists that break a required row: condemned for it, and handed over nevertheless. */
   caught: Rate;
+  missed: Rate;
   harmlessCondemned: Rate;
   ordered: number;
   orderedMax: number;
@@ -54,10 +56,9 @@ export function summarizeNulls(runs: readonly NullRun[]): NullSummary {
 
 function summaryOf(cell: string, runs: readonly NullRun[]): CellSummary {
   const falsePromotion = rateOf(runs.map((run) => run.falsePromotion));
-  const harmful = runs.filter((run) => run.harmfulFinalists > 0);
-  const condemned = runs.flatMap(({ harmlessFinalists, harmlessCondemned }) =>
-    Array.from({ length: harmlessFinalists }, (_, k) => k < harmlessCondemned),
-  );
+  const shareOf = (all: (run: NullRun) => number, hit: (run: NullRun) => number) =>
+    rateOf(runs.flatMap((run) => Array.from({ length: all(run) }, (_, k) => k < hit(run))));
+  const harmful = (run: NullRun) => run.harmfulFinalists;
   return {
     cell,
     runs: runs.length,
@@ -69,8 +70,12 @@ function summaryOf(cell: string, runs: readonly NullRun[]): CellSummary {
       runs.filter(({ found }) => found).map(({ truePromotion }) => truePromotion),
     ),
     found: rateOf(runs.map(({ found }) => found)),
-    caught: rateOf(harmful.map(({ harmfulPromoted }) => harmfulPromoted === 0)),
-    harmlessCondemned: rateOf(condemned),
+    caught: shareOf(harmful, (run) => run.harmfulCondemned),
+    missed: shareOf(harmful, (run) => run.harmfulPromoted),
+    harmlessCondemned: shareOf(
+      (run) => run.harmlessFinalists,
+      (run) => run.harmlessCondemned,
+    ),
     ordered: mean(runs.map(({ ordered }) => ordered)),
     orderedMax: Math.max(...runs.map(({ ordered }) => ordered)),
   };
