@@ -1,6 +1,6 @@
 /** Options of `genepool optimize` that are fields of the domain's configuration, with its own bounds and defaults. */
 import { type Command, Option } from "commander";
-import type { z } from "zod";
+import { type BoundedNumber, numberBounds } from "#lib/domain/number-bounds.ts";
 import { optimizationConfig, stageSizes } from "#lib/domain/optimization.ts";
 import { wholeNumber } from "./input.ts";
 
@@ -11,7 +11,7 @@ const sizes = stageSizes.shape;
 interface NumberField {
   flag: string;
   words: string;
-  schema: z.ZodOptional<z.ZodNumber> | z.ZodDefault<z.ZodNumber>;
+  schema: BoundedNumber;
 }
 
 /** Fields by their path in the configuration. */
@@ -74,18 +74,15 @@ export const numberFields = {
     schema: sizes.finalistsMax,
   },
 } as const satisfies Record<string, NumberField>;
-export type NumberPath = keyof typeof numberFields;
 
 /** Adds an option for each field; help names bounds and default, or that the size follows from --calls. */
 export function addNumberOptions(command: Command): void {
   for (const [path, { flag, words, schema }] of Object.entries(numberFields)) {
-    const inner = schema.unwrap();
-    const [least, most] = [inner.minValue ?? 0, inner.maxValue ?? Number.MAX_SAFE_INTEGER];
-    const fallback = schema.parse(undefined);
-    const rest = fallback === undefined ? "; follows from --calls" : "";
+    const { least, most, fallback } = numberBounds(schema);
+    const rest = fallback === null ? "; follows from --calls" : "";
     const option = new Option(`${flag} <n>`, `${words} (${least} to ${most}${rest})`)
       .argParser(wholeNumber(flag, least, most))
-      .default(fallback);
+      .default(fallback ?? undefined);
     option.attributeName = () => path;
     command.addOption(option);
   }

@@ -1,4 +1,5 @@
 import type { OptimizationPreview } from "#lib/http/shapes/preview.ts";
+import { plannedStages, repeatsWords } from "#lib/optimizations/plan-words.ts";
 import { duration, printTable, usd } from "./output.ts";
 
 type Range = { low: number; high: number } | null;
@@ -33,12 +34,16 @@ export function printPreview(preview: OptimizationPreview): void {
       row("task", preview.taskUsd, usd, from(sources.task)),
       row("proposer", preview.proposerUsd, usd, from(sources.proposer)),
       row("together", preview.totalUsd, usd, ""),
+      ...(preview.judgeCalls.high === 0
+        ? []
+        : [row("judge calls", preview.judgeCalls, whole, "graders of the suite")]),
       row("time", preview.durationMs, duration, from(sources.time)),
     ],
   );
   const kept = preview.keptForConfirmationUsd;
   process.stdout.write(
-    `Kept for the confirmation: ${kept === null ? "not known" : `up to ${usd(kept)}`}\n` +
+    "Calls of proposer and judges come beside the trials and are bounded by the caps alone.\n" +
+      `Kept for the proof: ${kept === null ? "not known" : `up to ${usd(kept)}`}\n` +
       `Cap of the run ${usd(caps.run.capUsd)} ends it: ${caps.run.ends}. Left of the day's cap ${usd(caps.day.remainingUsd)} ends it: ${caps.day.ends}.\n`,
   );
   for (const caution of preview.cautions) process.stdout.write(`${caution}\n`);
@@ -54,49 +59,44 @@ function whole(value: number): string {
   return String(Math.round(value));
 }
 
-/** The planner's table: how many trials each stage may order. */
+/** The planner's table: how many calls each stage may order. */
 function printPlan({ plan }: OptimizationPreview): void {
-  const { probe, learning, race, proof, guards } = plan;
-  const runs = (count: number) => (count === 1 ? "once" : `${count} times`);
-  const rows: [string, number, string][] = [
-    [
-      "learning",
-      learning.trials,
-      `today's prompt on ${learning.rows} rows, ${runs(learning.repeats)}${learning.controlRepeats > 0 ? `; ${learning.controlRows} that pass, ${runs(learning.controlRepeats)} more` : ""}`,
-    ],
-    ["race", race.trials, "children of the search on rows that are not sealed"],
-    [
-      "proof",
-      proof.trials,
-      `${proof.rows} sealed rows, ${runs(proof.repeats)} by each arm; up to ${proof.finalists} ${proof.finalists === 1 ? "finalist" : "finalists"}, ${proof.looks} looks`,
-    ],
-    [
-      "guards",
-      guards.trials,
-      `each finalist on ${guards.targets} targets and ${guards.controls} controls`,
-    ],
-  ];
-  if (probe.trials > 0)
-    rows.unshift(["probe", probe.trials, `${probe.rows} rows a second time: do repeats differ?`]);
   printTable(
     ["stage", "calls at most", "what for"],
-    rows.map(([stage, trials, words]) => [stage, trials, words]),
+    plannedStages(plan).map(({ name, trials, words }) => [name, trials, words]),
   );
+  process.stdout.write(`${repeatsWords(plan)}\n`);
 }
+
+const todayWords: Readonly<Record<OptimizationPreview["proof"]["todayFrom"], string>> = {
+  proofs: "as earlier proofs showed",
+  journal: "as the journal shows",
+  assumed: "assumed, since nothing was measured",
+};
 
 /** What the proof can show. */
 function printOutlook({ proof }: OptimizationPreview): void {
-  const points = (share: number | null) =>
-    share === null ? "none" : `${(share * 100).toFixed(0)} points`;
-  const groups = (count: number | null) => (count === null ? "not possible" : `${count} rows`);
-  const today = `${Math.round(proof.todayRate * 100)} % today, ${proof.todayFrom === "assumed" ? "assumed" : "as the journal shows"}`;
+  const points = (share: number) => `${Math.round(share * 100)} points`;
+  const rows = (needed: number | null) => (needed === null ? "not possible" : `${needed} rows`);
+  const today = `${Math.round(proof.todayRate * 100)} % success today, ${todayWords[proof.todayFrom]}`;
   const lines = [
-    `Suite: ${proof.groups} different rows, ${proof.sealedGroups} of them sealed for proofs.`,
-    proof.provable
-      ? `Smallest gain that this run can prove four times in five (${today}): ${points(proof.smallestGain)}.`
-      : "Nothing can be proven on this suite: it can only be searched.",
-    `Rows that the suite would need to prove +10 points: ${groups(proof.groupsForTenPoints)}; +20 points: ${groups(proof.groupsForTwentyPoints)}.`,
-    `Smallest drop that it can exclude of a prompt that changes a tenth of the rows: ${points(proof.smallestExcludedDrop)}; the agent's margin is ${points(proof.margin)}.`,
+    `Suite: ${proof.groups} different rows, ${proof.sealedGroups} of them sealed for proofs, ${proof.freshGroups} never opened against this prompt.`,
+    gainWords(proof, today),
+    `Rows that a suite needs to prove +10 points: ${rows(proof.groupsForTenPoints)}; +20 points: ${rows(proof.groupsForTwentyPoints)}.`,
+    proof.smallestExcludedDrop === null
+      ? `No drop can be excluded; the agent's margin is ${points(proof.margin)}.`
+      : `Smallest drop that can be excluded of a prompt that changes a tenth of the rows: ${points(proof.smallestExcludedDrop)}; the agent's margin is ${points(proof.margin)}.`,
+    // Of a later one the cautions say more.
+    ...(proof.ordinal === 1 ? ["It would be the first proof against this prompt."] : []),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function gainWords(
+  { provable, smallestGain, rows }: OptimizationPreview["proof"],
+  today: string,
+): string {
+  if (!provable) return "Nothing can be proven on this suite: it can be searched, not proven.";
+  if (smallestGain === null) return `No gain can be proven with these calls (${today}).`;
+  return `Can prove a gain of ${Math.round(smallestGain * 100)} points or more, four times in five, on ${rows} sealed rows (${today}).`;
 }

@@ -13,6 +13,7 @@ import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
 import { executorsFromEnv } from "#lib/executors/from-env.ts";
 import type { createTrialPool } from "#lib/harness/pool.ts";
+import { runReport } from "#lib/http/views/run-report.ts";
 import type { ModelOptions } from "#lib/llm/models.ts";
 import { stopOptimization } from "#lib/optimizations/stop-optimization.ts";
 import { lazyTemporal } from "#lib/temporal/connection.ts";
@@ -80,7 +81,10 @@ export async function runHere(db: Database, id: string, options: RunHereOptions)
     const report = await optimizationReport(db, ended, outcome);
     const wallMs = Math.round(performance.now() - began);
     if (json) printJson({ ...report, fresh, wallMs });
-    else printReport(report, fresh, wallMs);
+    else {
+      const run = await runReport(db, optimization.id, systemClock.now());
+      printReport(report, { run, fresh, wallMs });
+    }
     process.exitCode = outcome.candidates.length > 0 ? exitCodes.ok : exitCodes.noCandidate;
   } finally {
     await temporal?.close();

@@ -81,10 +81,23 @@ test("an engineer sees what an optimization would take, changes it, and starts i
     .getByText(/earlier trials, n/)
     .first()
     .waitFor();
-  const trials = dialogue.getByRole("row", { name: /^Trials \d/ });
-  const before = await trials.textContent();
-  await dialogue.getByLabel("Generations").fill("2");
-  await expect.poll(() => trials.textContent()).not.toBe(before);
+  const proof = dialogue.getByRole("region", { name: "What can be proven" });
+  await proof.getByText(/Can prove a gain of/).waitFor();
+  await proof.getByText("Smallest drop it can exclude").waitFor();
+  const stages = dialogue.getByRole("region", { name: "Calls of each stage" });
+  const race = stages.getByRole("row", { name: /^race/ });
+  const before = await race.textContent();
+  await dialogue.getByLabel("Calls", { exact: true }).fill("600");
+  await expect.poll(() => race.textContent()).not.toBe(before);
+  await stages.getByText("Nobody declared whether repeats differ: 8 rows run twice").waitFor();
+  await dialogue.getByText(/^Stage sizes/).click();
+  await dialogue.getByLabel("Sealed rows of the proof").fill("20");
+  await stages.getByText(/^20 sealed rows/).waitFor();
+  const start = dialogue.getByRole("button", { name: "Start", exact: true });
+  await dialogue.getByLabel("Calls", { exact: true }).fill("5");
+  await dialogue.getByText("40 to 100000").waitFor();
+  expect(await start.isDisabled()).toBe(true);
+  await dialogue.getByLabel("Calls", { exact: true }).fill("600");
   await dialogue.getByLabel("Cap of the run").fill("0.01");
   await dialogue.getByText("The cap of the run would end it early").waitFor();
   for (const colorScheme of ["light", "dark"] as const) {
@@ -93,13 +106,18 @@ test("an engineer sees what an optimization would take, changes it, and starts i
   }
   await dialogue.getByLabel("Cap of the run").fill("5");
   await dialogue.getByLabel("Seed").fill("42");
-  await dialogue.getByRole("button", { name: "Start", exact: true }).click();
+  await start.click();
   await page.waitForURL("**/optimizations/*");
   await page.getByText(/seed 42/).waitFor();
   const started = await product.db.optimization.findFirstOrThrow({
     orderBy: { createdAt: "desc" },
   });
-  expect(started.config).toMatchObject({ seed: 42, generations: 2, budget: { runCapUsd: 5 } });
+  expect(started.config).toMatchObject({
+    seed: 42,
+    calls: 600,
+    experiment: { proofRows: 20 },
+    budget: { runCapUsd: 5 },
+  });
   expect(complaints).toEqual([]);
   await context.close();
 });

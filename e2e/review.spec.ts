@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApiKey } from "#lib/keys/api-keys.ts";
 import { createUser } from "#lib/users/users.ts";
-import { makeAgentType, makeCandidate, makeProduction } from "#tests/factories.ts";
+import { makeAgentType, makeCandidate, makeProduction, makeVerdict } from "#tests/factories.ts";
 import {
   type Product,
   seriousViolations,
@@ -49,6 +49,8 @@ test("an administrator signs in, reads the evidence, approves, and controllers f
   await page.getByText(`The engineer candidate ${candidate.version} waits for review.`).waitFor();
   await page.getByRole("link", { name: "Review", exact: true }).last().click();
   await page.getByRole("heading", { name: `Review engineer ${candidate.version}` }).waitFor();
+  await page.getByText("The gain shows on sealed rows drawn at random.").waitFor();
+  await page.getByText("Success 40 % → 70 % on 50 sealed rows: +30 points").waitFor();
   const approve = page.getByRole("button", { name: "Approve candidate" });
   expect(await approve.isDisabled()).toBe(true);
   await page.getByLabel("Reason").fill("Better on every target, controls held.");
@@ -76,6 +78,40 @@ test("a decision on what somebody else has decided meanwhile is a conflict that 
   await first.page.getByText("Cannot be approved").waitFor();
   await first.context.close();
   await second.context.close();
+});
+
+test("a verdict of version 0.1 and a suite too small read as what they are", async () => {
+  await makeAgentType(product.db, { name: "tester" });
+  const production = await makeProduction(product.db, { agentType: "tester" });
+  const none = { value: 0, low: 0, high: 1, n: 0 };
+  const small = await makeCandidate(
+    product.db,
+    production,
+    makeVerdict({
+      kind: "inconclusive",
+      reason: "suite-too-small",
+      proof: null,
+      baselineSuccess: none,
+      candidateSuccess: none,
+    }),
+  );
+  const { reason: _reason, ...stored } = makeVerdict({ sentence: "Better: 20 % → 72 %." });
+  const earlier = await makeCandidate(product.db, production);
+  await product.db.experiment.updateMany({
+    where: { promptId: earlier.id },
+    data: { verdict: JSON.parse(JSON.stringify(stored)) },
+  });
+  const { page, context, complaints } = await signedIn(product, "kim", "viewer");
+  await page.goto(`/review/${small.id}`);
+  await page.getByText("The suite has too few sealed rows to prove anything.").waitFor();
+  await page.getByText("A proof needs at least 20 sealed rows").waitFor();
+  expect(await page.getByText("0 % (0–100").count()).toBe(0);
+  await page.goto(`/review/${earlier.id}`);
+  await page.getByText("Decided by version 0.1, on rows chosen because").waitFor();
+  await page.getByText("so this proves nothing").waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
 });
 
 test("a viewer sees the evidence and who can decide, but no buttons", async () => {

@@ -3,6 +3,10 @@ import type { Optimization } from "#lib/db/optimizations.ts";
 import { loadPrompts, type PromptRecord } from "#lib/db/prompts.ts";
 import type { Verdict } from "#lib/domain/experiment.ts";
 import type { Insight } from "#lib/domain/insight.ts";
+import type { SuccessFigure } from "#lib/domain/success-figure.ts";
+import { type Spending, spendingOf, trialsOf } from "#lib/optimizations/spending.ts";
+import { type Fitness, fitnessScores } from "#lib/registry/fitness.ts";
+import { searchEstimate } from "#lib/registry/search-estimate.ts";
 import type { IndividualRecord } from "./ports.ts";
 import type { RunOutcome } from "./run-contract.ts";
 
@@ -10,7 +14,10 @@ export interface ReportedIndividual {
   version: string;
   contentHash: string;
   operator: string | null;
+  /** As the search ranks it. */
   successRate: number;
+  /** The prompt's one figure, the same wherever it is shown. */
+  figure: SuccessFigure;
   costUsd: number;
   latencyMs: number;
   trials: number;
@@ -19,6 +26,17 @@ export interface ReportedIndividual {
   /** Null is infinite. */
   crowdingDistance: number | null;
   survived: boolean;
+}
+
+function figureOf(
+  { objectives, successes, trials }: IndividualRecord,
+  known: Fitness | undefined,
+): SuccessFigure {
+  const { kind, value, low, high, n } = known ?? {
+    ...searchEstimate({ rate: objectives.successRate, successes, trials }),
+    kind: "estimated",
+  };
+  return { kind, value, low, high, n };
 }
 
 /** What a run did and found, without row ids or times: equal runs give equal reports. */
@@ -47,9 +65,10 @@ export interface OptimizationReport {
     parameters: PromptRecord["parameters"];
     tools: string[];
   }[];
+  /** Different trials that count, whether this run paid for them or found them stored. */
   trials: number;
-  /** Of all trials that count, whether this run paid for them or found them stored. */
-  costUsd: number;
+  /** As the ledger booked it: the same sums as on the page and in the API's report. */
+  spending: Spending;
 }
 
 export async function optimizationReport(
@@ -67,6 +86,7 @@ export async function optimizationReport(
       ])
     ).map((prompt) => [prompt.id, prompt]),
   );
+  const figures = await fitnessScores(db, [...new Set(ids)]);
   const named = (id: string) => {
     const prompt = prompts.get(id);
     return { version: prompt?.version ?? "", contentHash: prompt?.contentHash ?? "" };
@@ -75,6 +95,7 @@ export async function optimizationReport(
     ...named(individual.promptId),
     operator: prompts.get(individual.promptId)?.parents[0]?.operator ?? null,
     ...individual.objectives,
+    figure: figureOf(individual, figures.get(individual.promptId)),
     trials: individual.trials,
     constraintViolation: individual.constraintViolation,
     rank: individual.rank,
@@ -128,8 +149,8 @@ export async function optimizationReport(
             },
           ];
     }),
-    trials: outcome.trials,
-    costUsd: outcome.costUsd,
+    trials: trialsOf(optimization),
+    spending: await spendingOf(db, optimization),
   };
 }
 

@@ -2,17 +2,21 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase, type Database } from "#lib/db/client.ts";
 import { toJson } from "#lib/db/json.ts";
-import { claimOptimization } from "#lib/db/optimizations.ts";
+import { claimOptimization, requireOptimization } from "#lib/db/optimizations.ts";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
 import { optimizationDetail as detailShape } from "#lib/http/shapes/optimization.ts";
 import { optimizationPreview } from "#lib/http/shapes/preview.ts";
 import { runReport as reportShape } from "#lib/http/shapes/report.ts";
 import { optimizationDetail } from "#lib/http/views/optimization-view.ts";
+import { usd, whole } from "#lib/http/views/report-html/figures.ts";
 import { reportPage } from "#lib/http/views/report-html/report-page.ts";
 import { runReport } from "#lib/http/views/run-report.ts";
 import { previewOptimization } from "#lib/optimizations/preview.ts";
+import { fitnessScores } from "#lib/registry/fitness.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
+import { optimizationReport } from "./report.ts";
+import type { RunOutcome } from "./run-contract.ts";
 import { carryOut } from "./stored-run.ts";
 import { prepareRun } from "./testing/small-run.ts";
 
@@ -21,6 +25,7 @@ let testDatabase: TestDatabase;
 let db: Database;
 let close: () => Promise<void>;
 let runId: string;
+let outcome: RunOutcome;
 let before: Awaited<ReturnType<typeof previewOf>>;
 
 function previewOf(config = {}) {
@@ -48,7 +53,7 @@ beforeAll(async () => {
   const claimed = await claimOptimization(db, { owner: "test", leaseMs: 60_000, id: runId });
   if (claimed === null) throw new Error("nothing to take up");
   const pool = createTrialPool({ models, threads: 1 });
-  await carryOut(claimed, { db, pool, models, clock: systemClock });
+  outcome = await carryOut(claimed, { db, pool, models, clock: systemClock });
   await pool.close();
 }, 180_000);
 
@@ -73,6 +78,76 @@ test("spending by role adds up to what the ledger booked for the run", async () 
   expect(spending.confirmationUsd).toBeLessThan(task?.spentUsd ?? 0);
 });
 
+test("page, report as JSON and HTML, command line and ledger agree to the trial and the cent", async () => {
+  const stored = await requireOptimization(db, runId);
+  const page = detailShape.parse(await optimizationDetail(db, runId, new Date()));
+  const report = reportShape.parse(await runReport(db, runId, new Date()));
+  const printed = await optimizationReport(db, stored, outcome);
+  const trials = await db.trial.count({ where: { optimizationId: runId } });
+  const found = page.spending.foundTrials;
+  for (const counted of [page.trialsDone, report.optimization.trials, printed.trials])
+    expect(counted).toBe(trials + found);
+  expect(trials).toBeLessThanOrEqual(stored.config.calls);
+  const settled = await db.budgetReservation.findMany({
+    where: { optimizationId: runId },
+    select: { settledUsd: true },
+  });
+  const ledger = settled.reduce((sum, { settledUsd }) => sum + Number(settledUsd ?? 0), 0);
+  for (const spent of [page.spentUsd, page.spending.totalUsd, report.spending.totalUsd])
+    expect(spent).toBeCloseTo(ledger, 9);
+  expect(printed.spending).toEqual(report.spending);
+  const markup = reportPage(report);
+  expect(markup).toContain(`and ${whole(trials + found)} trials of at most`);
+  expect(markup).toContain(usd(ledger));
+});
+
+test("a prompt has one figure, the same in the population, the registry and the command line's report", async () => {
+  const page = await optimizationDetail(db, runId, new Date());
+  const shown = page.generationsDone.flatMap(({ individuals }) => individuals);
+  const known = await fitnessScores(
+    db,
+    shown.map(({ promptId }) => promptId),
+  );
+  const printed = await optimizationReport(db, await requireOptimization(db, runId), outcome);
+  const figureOf = new Map(
+    printed.generations.flatMap(({ individuals }) =>
+      individuals.map((one) => [one.version, one.figure]),
+    ),
+  );
+  expect(shown.length).toBeGreaterThan(0);
+  for (const { promptId, version, figure } of shown) {
+    expect(known.get(promptId)).toMatchObject(figure);
+    expect(figureOf.get(version)).toEqual(figure);
+  }
+  for (const { prompt_id: promptId, verdict } of page.finalists)
+    if (verdict !== null && verdict.proof !== null)
+      expect(known.get(promptId)).toMatchObject({ kind: "confirmed", ...verdict.candidateSuccess });
+});
+
+test("a report says what the best of as many equal prompts would have shown", async () => {
+  const { searchedTwice, finalists } = await runReport(db, runId, new Date());
+  expect(searchedTwice?.prompts).toBeGreaterThan(0);
+  expect(searchedTwice?.low).toBeLessThanOrEqual(searchedTwice?.mean ?? 0);
+  expect(searchedTwice?.high).toBeGreaterThanOrEqual(searchedTwice?.mean ?? 1);
+  expect(finalists[0]?.searched).not.toBeNull();
+});
+
+test("a real run whose proposals came from a simulated model says so", async () => {
+  const { config } = await db.optimization.findUniqueOrThrow({ where: { id: runId } });
+  const real = { ...optimizationConfig.parse(config), proposerModel: "simulated" };
+  await db.optimization.update({
+    where: { id: runId },
+    data: { simulated: false, config: toJson(real) },
+  });
+  const report = await runReport(db, runId, new Date());
+  await db.optimization.update({
+    where: { id: runId },
+    data: { simulated: true, config: toJson(config) },
+  });
+  expect(report.cautions[0]).toContain("Proposals came from a simulated model");
+  expect(reportPage(report)).toContain("proposals by a simulated model");
+});
+
 test("the report of a finished run holds its fronts, finalists, refusals and how to repeat it", async () => {
   const report = reportShape.parse(await runReport(db, runId, new Date()));
   const generations = await db.generation.count({ where: { optimizationId: runId } });
@@ -89,7 +164,7 @@ test("the report of a finished run holds its fronts, finalists, refusals and how
   const survived = report.tried.operators.reduce((sum, one) => sum + one.survived, 0);
   expect(report.tried.fellOut).toHaveLength(made - survived);
   expect(report.repeat.command).toContain("genepool optimize --agent engineer --from ");
-  expect(report.repeat.command).toContain("--seed 3 --generations 2 --population 4");
+  expect(report.repeat.command).toContain("--seed 3 --calls 220 --population 4");
   expect(report.repeat.suite.benchmarks).toBe(await db.benchmark.count());
   expect(Object.keys(report.repeat.models.companions)).toEqual(["critic", "planner"]);
   expect(report.cautions[0]).toContain("Simulated");
@@ -107,7 +182,7 @@ test("the winner's lineage begins at the incumbent and each step's diff leads fr
   });
   const report = await runReport(db, runId, new Date());
   expect(report.winner?.id).toBe(finalist.prompt.id);
-  expect(reportPage(report)).toContain("Calls to pay back the search");
+  expect(reportPage(report)).toContain("Calls to pay back");
   expect(report.lineage[0]?.prompt).toEqual(report.incumbent);
   expect(report.lineage.at(-1)?.prompt.id).toBe(report.winner?.id);
   for (const [k, step] of report.lineage.entries()) {
@@ -183,6 +258,10 @@ test("after a run the preview stands on its trials, and its ranges hold what the
     from: "trials",
     n: Math.min(500, await db.trial.count({ where: { optimizationId: runId } })),
   });
+  // Today's success is what the run's own proof confirmed on sealed rows.
+  const confirmed = (await fitnessScores(db, [run.incumbentId])).get(run.incumbentId);
+  expect(preview.proof).toMatchObject({ todayFrom: "proofs", ordinal: 2 });
+  expect(preview.proof.todayRate).toBeCloseTo(confirmed?.value ?? 0, 9);
   expect(run.result).toMatchObject({ trials: run.trialsDone });
   const spent = run.spentUsd.toNumber();
   expect(run.trialsDone).toBeGreaterThanOrEqual(trials.low);

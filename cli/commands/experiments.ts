@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { requireExperiment } from "#lib/db/experiments.ts";
+import { verdictKindWords, verdictReasonWords } from "#lib/domain/verdict-words.ts";
+import { verdictFacts } from "#lib/http/views/verdict-facts.ts";
 import { withDatabase } from "../database.ts";
-import { percentWithInterval, printJson, printTable } from "../output.ts";
+import { printJson, printTable } from "../output.ts";
 
 /** `genepool experiments show`. */
 export function addExperimentsCommand(program: Command): void {
@@ -24,23 +26,10 @@ export function addExperimentsCommand(program: Command): void {
           `${name}: ${experiment.status}, ${experiment.benchmarkIds.length} benchmarks × ${experiment.repeats}\n`,
         );
         if (verdict === null) return;
-        process.stdout.write(`${verdict.kind}: ${verdict.sentence}\n`);
-        printTable(
-          ["figure", "value"],
-          [
-            ["baseline success", percentWithInterval(verdict.baselineSuccess)],
-            ["candidate success", percentWithInterval(verdict.candidateSuccess)],
-            ["difference", percentWithInterval(verdict.difference)],
-            [
-              "p (permutation, Holm)",
-              `${verdict.pValue.toPrecision(2)}, ${verdict.pValueHolm.toPrecision(2)}`,
-            ],
-            [
-              "controls clear",
-              `${verdict.controls.filter((c) => c.state === "clear").length} of ${verdict.controls.length}`,
-            ],
-          ],
+        process.stdout.write(
+          `${verdictKindWords[verdict.kind]}. ${verdictReasonWords[verdict.reason]}.\n`,
         );
+        printTable(["figure", "value"], verdictFacts(verdict));
         for (const caution of verdict.cautions) process.stdout.write(`! ${caution}\n`);
       });
     });

@@ -54,7 +54,11 @@ export function addOptimizeCommand(program: Command): void {
         .default("calibration"),
     )
     .option("--cap-usd <amount>", "budget of this run", "25")
-    .option("--trial-cap-usd <amount>", "most that one trial may cost; a dearer one fails", "0.5")
+    .option(
+      "--trial-cap-usd <amount>",
+      "most that one trial may cost; a more expensive one fails",
+      "0.5",
+    )
     .option(
       "--fresh <n>",
       "workbench only: problems never used in the run, measured afterwards beside the budget of calls",

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { listPrompts } from "#lib/db/prompts.ts";
 import { type PromptStatus, promptStatuses } from "#lib/domain/prompt.ts";
+import { figureKindWords } from "#lib/domain/success-figure.ts";
 import { AppError } from "#lib/errors.ts";
 import { approveCandidate } from "#lib/registry/decide.ts";
 import { diffPrompts } from "#lib/registry/diff-prompts.ts";
@@ -10,7 +11,7 @@ import { requireReview } from "#lib/registry/reviews.ts";
 import { withDatabase } from "../database.ts";
 import { findPrompt } from "../find-prompt.ts";
 import { wholeNumber } from "../input.ts";
-import { printJson, printTable } from "../output.ts";
+import { percentWithInterval, printJson, printTable } from "../output.ts";
 import { addImportPrompts } from "./import-prompts.ts";
 import { addProvePrompts } from "./prove-prompts.ts";
 import { addReleasePrompt } from "./release-prompt.ts";
@@ -112,8 +113,9 @@ async function show(name: string, options: { json?: boolean }): Promise<void> {
     const prompt = await findPrompt(db, name);
     const fitness = await fitnessScores(db, [prompt.id]);
     if (options.json) return printJson(publicPrompt(prompt, fitness.get(prompt.id) ?? null));
+    const success = `success ${successOf(fitness.get(prompt.id))}`;
     const mark = prompt.unproven ? " (unproven)" : "";
-    const facts = `${prompt.agentType}@${prompt.version}  ${prompt.status}${mark}  ${prompt.tags.join(",")}\n${prompt.message}`;
+    const facts = `${prompt.agentType}@${prompt.version}  ${prompt.status}${mark}  ${prompt.tags.join(",")}  ${success}\n${prompt.message}`;
     console.error(
       `${facts}\nparameters ${JSON.stringify(prompt.parameters)}  tools ${prompt.tools.join(", ")}\n`,
     );
@@ -164,7 +166,9 @@ async function approve(
   });
 }
 
+/** `62 % (48–74, n = 50) confirmed` */
 function successOf(fitness: Fitness | undefined): string {
-  if (fitness === undefined) return "";
-  return `${Math.round(fitness.value * 100)} %${fitness.simulated ? " (simulated)" : ""}`;
+  if (fitness === undefined) return "not measured";
+  const simulated = fitness.simulated ? ", simulated" : "";
+  return `${percentWithInterval(fitness)} ${figureKindWords[fitness.kind]}${simulated}`;
 }

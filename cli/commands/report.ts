@@ -6,7 +6,8 @@ import type { RunReport } from "#lib/http/shapes/report.ts";
 import { reportPage } from "#lib/http/views/report-html/report-page.ts";
 import { runReport } from "#lib/http/views/run-report.ts";
 import { withDatabase } from "../database.ts";
-import { percentWithInterval, printJson, usd } from "../output.ts";
+import { printJson } from "../output.ts";
+import { printRunReport } from "../print-run-report.ts";
 
 /** `genepool report`: one page about a run, in words, as JSON, or as a file to forward. */
 export function addReportCommand(program: Command): void {
@@ -27,7 +28,7 @@ export function addReportCommand(program: Command): void {
         const report = await runReport(db, id, new Date());
         if (options.html !== undefined) await writePage(options.html, report);
         if (options.json) printJson(report);
-        else print(report);
+        else printRunReport(report);
       });
     });
 }
@@ -40,29 +41,4 @@ async function writePage(file: string, report: RunReport): Promise<void> {
     throw new AppError("invalid", `The page could not be written: ${reason}`, { cause });
   }
   console.error(`Written: ${file}`);
-}
-
-function print({ optimization, incumbent, winner, finalists, ...report }: RunReport): void {
-  const line = (text: string) => process.stdout.write(`${text}\n`);
-  line(
-    `${optimization.agentType} from ${incumbent.version}: ${optimization.outcome ?? optimization.state}`,
-  );
-  for (const { prompt, verdict } of finalists) {
-    line(
-      `  ${prompt.version}${prompt.id === winner?.id ? " (winner)" : ""}: ${verdict?.sentence ?? "not proven"}`,
-    );
-    if (verdict !== null)
-      line(
-        `    ${percentWithInterval(verdict.baselineSuccess)} → ${percentWithInterval(verdict.candidateSuccess)}`,
-      );
-  }
-  const calls = winner?.payBack?.callsToPayBack.value ?? null;
-  if (winner !== null)
-    line(
-      `Pays the search back after: ${calls === null ? "never, it is not cheaper" : `${calls} calls`}`,
-    );
-  const roles = report.spending.roles.map(({ role, spentUsd }) => `${role} ${usd(spentUsd)}`);
-  line(`Spent ${usd(report.spending.totalUsd)}: ${roles.join(", ")}`);
-  for (const caution of report.cautions) line(`Note: ${caution}`);
-  line(`Repeat: ${report.repeat.command}`);
 }

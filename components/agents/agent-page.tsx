@@ -15,7 +15,9 @@ import { Rate, Stat, TimeAgo } from "../ui/figures.tsx";
 import { duration, usd } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
+import { SuccessLegend } from "../ui/success.tsx";
 import { FrontPanel } from "./front-panel.tsx";
+import { JudgeStat } from "./judge-stat.tsx";
 import { LoopPanel } from "./loop-panel.tsx";
 
 export function AgentPage({ agentType }: { agentType: string }) {
@@ -56,6 +58,7 @@ function Body({ agent }: { agent: AgentSummary }) {
       <Standing agent={agent} />
       <LoopPanel agentType={agent.name} />
       <Section title="Current population" note="select two to compare them">
+        <SuccessLegend />
         <FrontPanel agentType={agent.name} selectedIds={selected} onSelect={toggle} />
       </Section>
       <Comparison selected={selected} onClear={() => setSelected([])} />
@@ -98,7 +101,11 @@ function Standing({ agent }: { agent: AgentSummary }) {
             }
             note={agent.prod === null ? undefined : <TimeAgo at={agent.prod.movedAt} />}
           />
-          <Stat label="Success" value={<Rate estimate={window.success} stacked />} />
+          <Stat
+            label="Success of its runs"
+            value={<Rate estimate={window.success} stacked />}
+            note="as the journal has them"
+          />
           <Stat
             label="Cost of a run"
             value={window.runs === 0 ? "–" : usd(window.costUsd.value)}
@@ -110,6 +117,7 @@ function Standing({ agent }: { agent: AgentSummary }) {
             note={latencyP95Ms === null ? undefined : duration(latencyP95Ms)}
           />
           <Stat label="Model" value={agent.defaultModel} />
+          <JudgeStat suite={agent.suite} />
         </Group>
         <QueryView query={series} height={180}>
           {(data) =>

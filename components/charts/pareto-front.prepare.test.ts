@@ -17,6 +17,13 @@ function individual(
     message: "",
     objectives: { successRate: success, costUsd: cost, latencyMs: 100 },
     success: { value: success, low: success - 0.1, high: success + 0.05, n: 50 },
+    figure: {
+      kind: "estimated",
+      value: success,
+      low: success - 0.1,
+      high: success + 0.05,
+      n: 50,
+    },
     passed: Math.round(success * 50),
     constraintViolation: 0,
     rank: 0,
@@ -65,7 +72,7 @@ test("prod and candidates are told apart from the front and drawn on top of it",
   ]);
 });
 
-test("the line goes on to the dearest prompt when that one is no better", () => {
+test("the line goes on to the most expensive prompt when that one is no better", () => {
   const { stairs, floor } = prepareFront(
     [
       individual("a", { success: 0.8, cost: 1 }),

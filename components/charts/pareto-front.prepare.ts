@@ -45,16 +45,13 @@ export function prepareFront(
 }
 
 function toPoint(individual: IndividualShape, axis: FrontAxis, prodId: string | null): FrontPoint {
-  const { objectives, success, promptId } = individual;
+  const { objectives, figure, promptId } = individual;
   return {
     id: promptId,
     kind: kindOf(individual, prodId),
     x: objectives[axis],
-    y: objectives.successRate,
-    whisker: [
-      Math.max(0, objectives.successRate - success.low),
-      Math.max(0, success.high - objectives.successRate),
-    ],
+    y: figure.value,
+    whisker: [Math.max(0, figure.value - figure.low), Math.max(0, figure.high - figure.value)],
     individual,
   };
 }
@@ -76,8 +73,8 @@ function stairsOf(points: readonly FrontPoint[]): { x: number; y: number }[] {
     stairs.push({ x, y });
     best = y;
   }
-  const dearest = ordered.at(-1);
-  if (dearest !== undefined && dearest.x > (stairs.at(-1)?.x ?? dearest.x))
-    stairs.push({ x: dearest.x, y: best });
+  const last = ordered.at(-1);
+  if (last !== undefined && last.x > (stairs.at(-1)?.x ?? last.x))
+    stairs.push({ x: last.x, y: best });
   return stairs;
 }

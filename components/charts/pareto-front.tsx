@@ -9,6 +9,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { figureKindWords } from "#lib/domain/success-figure.ts";
 import type { IndividualShape } from "#lib/http/shapes/optimization.ts";
 import { duration, percent, percentRange, usd } from "../ui/format.ts";
 import classes from "./charts.module.css";
@@ -125,14 +126,14 @@ interface MarkPosition {
 }
 
 function FrontTooltip({ point: { individual, kind } }: { point: FrontPoint }) {
-  const { version, message, objectives, success } = individual;
+  const { version, message, objectives, figure } = individual;
   return (
     <div className={classes.tooltip}>
       <div className={classes.tooltipTitle}>
         {version} · {frontMarks[kind].label}
       </div>
       <div>
-        {percent(success.value)} {percentRange(success)}
+        {percent(figure.value)} {percentRange(figure)} {figureKindWords[figure.kind]}
       </div>
       <div>
         {usd(objectives.costUsd)} · {duration(objectives.latencyMs)} a run

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { StageSizes } from "#lib/domain/optimization.ts";
 import type { PromptStatus } from "#lib/domain/prompt.ts";
 import {
   agentLineage,
@@ -8,6 +9,7 @@ import {
 } from "#lib/http/shapes/agent.ts";
 import { me } from "#lib/http/shapes/common.ts";
 import { experimentDetail } from "#lib/http/shapes/experiment.ts";
+import { judgeStandingShape } from "#lib/http/shapes/judge.ts";
 import { loopShape } from "#lib/http/shapes/loop.ts";
 import { agentFront, optimizationDetail, optimizationPage } from "#lib/http/shapes/optimization.ts";
 import { overview } from "#lib/http/shapes/overview.ts";
@@ -54,6 +56,14 @@ export const agentQuery = (agentType: string) =>
     queryKey: ["agents", agentType],
     queryFn: ({ signal }) => getJson(`/agents/${agentType}`, agentSummary, signal),
     refetchInterval: pollMs.calm,
+  });
+
+export const judgeQuery = (suite: string) =>
+  queryOptions({
+    queryKey: ["suites", suite, "judge"],
+    queryFn: ({ signal }) =>
+      getJson(`/suites/${encodeURIComponent(suite)}/judge`, judgeStandingShape, signal),
+    staleTime: 30_000,
   });
 
 export const loopQuery = (agentType: string) =>
@@ -175,23 +185,23 @@ export const experimentQuery = (experimentId: string) =>
     queryFn: ({ signal }) => getJson(`/experiments/${experimentId}`, experimentDetail, signal),
   });
 
-/** What the start dialogue lets a person choose; the rest is as the product sets it. */
-export interface PreviewSettings {
+/** What the start dialogue lets a person choose; sizes that nobody set follow from the calls. */
+export interface StartSettings {
+  calls: number;
   seed: number;
-  generations: number;
   runCapUsd: number;
+  sizes: StageSizes;
   /** Ids of prompts to prove without a search; empty for a search. */
   prove: readonly string[];
 }
 
-/** The configuration that a run with these settings has. */
-export function configOf({ seed, generations, runCapUsd, prove }: PreviewSettings) {
-  const budget = { runCapUsd };
-  return prove.length > 0 ? { seed, prove, budget } : { seed, generations, budget };
+/** The settings as the API takes them. */
+export function configOf({ calls, seed, runCapUsd, sizes, prove }: StartSettings) {
+  return { calls, seed, prove, budget: { runCapUsd }, experiment: sizes };
 }
 
 /** What an optimization with these settings would take; nothing is asked while they are not complete. */
-export const previewQuery = (agentType: string, settings: PreviewSettings | null) =>
+export const previewQuery = (agentType: string, settings: StartSettings | null) =>
   queryOptions({
     queryKey: ["optimizations", "preview", agentType, settings],
     queryFn: () => {

@@ -16,6 +16,7 @@ import {
   ReactFlow,
 } from "@xyflow/react";
 import { useMemo } from "react";
+import { figureKindWords } from "#lib/domain/success-figure.ts";
 import { operatorWords } from "../prompts/operator-words.ts";
 import { StatusBadge } from "../prompts/status-badge.tsx";
 import { UnprovenMark } from "../prompts/unproven-mark.tsx";
@@ -144,7 +145,7 @@ function widthOf(gain: number | null, onPath: boolean): number {
 }
 
 function PromptBox({ data: { placed }, selected }: NodeProps<PromptNode>) {
-  const { version, status, fitnessScore, tags, unproven } = placed.node;
+  const { version, status, fitnessScore, fitnessKind, tags, unproven } = placed.node;
   return (
     <div
       className={classes.node}
@@ -156,7 +157,13 @@ function PromptBox({ data: { placed }, selected }: NodeProps<PromptNode>) {
         {version}
         {tags.includes("prod") ? " · prod" : ""}
       </span>
-      <span className={classes.fitness}>{fitnessScore === null ? "" : percent(fitnessScore)}</span>
+      <span
+        className={classes.fitness}
+        data-kind={fitnessKind ?? undefined}
+        title={fitnessKind === null ? undefined : figureKindWords[fitnessKind]}
+      >
+        {fitnessScore === null ? "" : percent(fitnessScore)}
+      </span>
       <span className={classes.status}>
         <StatusBadge status={status} />
         <UnprovenMark unproven={unproven} />

@@ -16,6 +16,7 @@ function node(id: string, rest: Partial<LineageNodeShape> = {}): LineageNodeShap
     generation: null,
     optimizationId: null,
     fitnessScore: null,
+    fitnessKind: "estimated",
     fitnessSimulated: false,
     ...rest,
   };
@@ -68,7 +69,7 @@ test("the decisive view leaves out what led nowhere", () => {
   expect(nodes.length).toBe(4);
 });
 
-test("an edge's gain is the difference in fitness, and unknown when one end was not measured", () => {
+test("an edge's gain is the difference in fitness, and unknown when one end was not measured or not alike", () => {
   const { edges } = placeLineage(family, "all");
   const gain = new Map(edges.map((placed) => [placed.id, placed.gain]));
   expect(gain.get("child 0")).toBeCloseTo(0.1);

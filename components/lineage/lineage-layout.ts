@@ -18,7 +18,7 @@ export interface PlacedEdge {
   id: string;
   edge: LineageEdgeShape;
   onPath: boolean;
-  /** Child's fitness minus the parent's; null when one was not measured. */
+  /** Child's success minus the parent's; null when one was not measured, or they were measured in different ways. */
   gain: number | null;
 }
 
@@ -47,7 +47,7 @@ export function placeLineage(lineage: AgentLineage, view: LineageView): PlacedLi
     graph.setEdge(edge.parentId, edge.childId, { weight }, String(edge.position));
   }
   layout(graph);
-  const fitness = new Map(nodes.map(({ id, fitnessScore }) => [id, fitnessScore]));
+  const nodeOf = new Map(nodes.map((node) => [node.id, node]));
   return {
     nodes: nodes.map((node) => {
       const { x, y } = centreOf(graph, node.id);
@@ -62,7 +62,7 @@ export function placeLineage(lineage: AgentLineage, view: LineageView): PlacedLi
       id: `${edge.childId} ${edge.position}`,
       edge,
       onPath: path.has(edge.childId) && path.has(edge.parentId),
-      gain: gainOf(fitness.get(edge.childId), fitness.get(edge.parentId)),
+      gain: gainOf(nodeOf.get(edge.childId), nodeOf.get(edge.parentId)),
     })),
   };
 }
@@ -73,10 +73,12 @@ function centreOf(graph: Graph, id: string): { x: number; y: number } {
 }
 
 function gainOf(
-  child: number | null | undefined,
-  parent: number | null | undefined,
+  child: LineageNodeShape | undefined,
+  parent: LineageNodeShape | undefined,
 ): number | null {
-  return typeof child === "number" && typeof parent === "number" ? child - parent : null;
+  if (child === undefined || parent === undefined) return null;
+  if (child.fitnessScore === null || parent.fitnessScore === null) return null;
+  return child.fitnessKind === parent.fitnessKind ? child.fitnessScore - parent.fitnessScore : null;
 }
 
 /** Ancestors of today's production prompt along first parents, and every prompt that was in production. */

@@ -8,6 +8,7 @@ import type { AgentLineage } from "#lib/http/shapes/agent.ts";
 import { lineageQuery } from "../data/queries.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
+import { SuccessLegend } from "../ui/success.tsx";
 import classes from "./lineage.module.css";
 import { LineageGraph } from "./lineage-graph.tsx";
 import { type LineageView, placeLineage } from "./lineage-layout.ts";
@@ -63,6 +64,9 @@ function Family({ agentType, lineage }: { agentType: string; lineage: AgentLinea
         />
       }
     >
+      <div className={classes.legend}>
+        <SuccessLegend />
+      </div>
       <div className={classes.split} data-open={selected === undefined ? undefined : true}>
         <div className={classes.canvas}>
           <LineageGraph

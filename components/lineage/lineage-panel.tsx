@@ -1,6 +1,7 @@
 import { CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { verdictKindWords, verdictReasonWords } from "#lib/domain/verdict-words.ts";
 import type { LineageEdgeShape, LineageNodeShape } from "#lib/http/shapes/agent.ts";
 import type { PublicExperiment } from "#lib/http/shapes/experiment.ts";
 import { diffQuery, experimentQuery } from "../data/queries.ts";
@@ -71,7 +72,7 @@ function Decided({ experimentId }: { experimentId: string | null }) {
       {(experiment) => (
         <div className={classes.panelBlock}>
           <span className={classes.label}>
-            Decided by the {experiment.kind === "confirm" ? "confirmation" : "search experiment"} of
+            Decided by the {experiment.kind === "confirm" ? "proof" : "search experiment"} of
             generation {experiment.generation ?? "–"}
           </span>
           <Outcome experiment={experiment} passes={countPasses(experiment.rows)} />
@@ -90,11 +91,15 @@ function Outcome({ experiment: { verdict, status, benchmark_ids }, passes }: Out
   if (verdict !== null) {
     return (
       <>
-        <span>{verdict.sentence}</span>
-        <span className={classes.label}>
-          {percentEstimate(verdict.baselineSuccess)} before,{" "}
-          {percentEstimate(verdict.candidateSuccess)} with it
+        <span>
+          {verdictKindWords[verdict.kind]}: {verdictReasonWords[verdict.reason].toLowerCase()}.
         </span>
+        {verdict.proof === null ? null : (
+          <span className={classes.label}>
+            Sealed rows: {percentEstimate(verdict.baselineSuccess)} before,{" "}
+            {percentEstimate(verdict.candidateSuccess)} with it
+          </span>
+        )}
       </>
     );
   }

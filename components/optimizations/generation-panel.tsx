@@ -5,6 +5,7 @@ import type { GenerationShape, OptimizationDetail } from "#lib/http/shapes/optim
 import type { FrontAxis } from "../charts/pareto-front.prepare.ts";
 import { ParetoFront } from "../charts/pareto-front.tsx";
 import { EmptyState } from "../ui/states.tsx";
+import { SuccessLegend } from "../ui/success.tsx";
 import classes from "./optimization.module.css";
 import { PopulationTable } from "./population-table.tsx";
 
@@ -60,6 +61,7 @@ export function GenerationPanel({ generations, dropped }: GenerationPanelProps) 
         onSelect={(promptId) => router.push(`/prompts/${promptId}`)}
         height={280}
       />
+      <SuccessLegend />
       <PopulationTable individuals={shown.individuals} setAside={setAside} />
       {setAside.size === 0 ? null : (
         <Text size="sm" c="dimmed">

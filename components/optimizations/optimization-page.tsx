@@ -3,12 +3,13 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
+import { verdictKindWords, verdictReasonWords } from "#lib/domain/verdict-words.ts";
 import type { PublicExperiment } from "#lib/http/shapes/experiment.ts";
 import { type OptimizationDetail, optimizationSummary } from "#lib/http/shapes/optimization.ts";
 import { sendJson } from "../data/api.ts";
 import { isRunning, meQuery, optimizationQuery } from "../data/queries.ts";
 import { Stat, TimeAgo } from "../ui/figures.tsx";
-import { count, duration, usd } from "../ui/format.ts";
+import { confidence, count, duration, percent, points, pointsRange, usd } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
 import { GenerationPanel } from "./generation-panel.tsx";
@@ -96,7 +97,11 @@ function Body({ run }: { run: OptimizationDetail }) {
         )}
       </div>
       {run.finalists.length === 0 ? null : (
-        <Section title="Finalists" flush note="confirmed on fresh repeats and a sealed holdout">
+        <Section
+          title="Finalists"
+          flush
+          note="proven beside today’s prompt on sealed rows drawn at random"
+        >
           {run.finalists.map((finalist) => (
             <Finalist key={finalist.id} finalist={finalist} />
           ))}
@@ -105,7 +110,7 @@ function Body({ run }: { run: OptimizationDetail }) {
       {run.proves.length > 0 ? null : (
         <Section
           title="Population by generation"
-          note="success is discounted towards a prompt's parents while trials are few"
+          note="ranks rest on the search’s own estimates, which flatter the best of many"
         >
           <Stack gap="sm">
             <GenerationPanel generations={run.generationsDone} dropped={run.dropped} />
@@ -133,10 +138,12 @@ function Outcome({ run }: { run: OptimizationDetail }) {
       <Text>{run.outcome ?? `The optimization ${run.state}.`}</Text>
       {run.failure === null ? null : <Text c="var(--gp-bad)">{run.failure}</Text>}
       <Group gap="xl">
-        {run.proves.length > 0 ? null : (
-          <Stat label="Generations" value={`${run.generation} of ${run.generations}`} />
-        )}
-        <Stat label="Trials" value={count(run.trialsDone)} />
+        {run.proves.length > 0 ? null : <Stat label="Generations" value={count(run.generation)} />}
+        <Stat
+          label="Trials"
+          value={count(run.trialsDone)}
+          note={`of ${count(run.trialsMax)} calls`}
+        />
         <Stat label="Spent" value={usd(run.spentUsd)} note={`of ${usd(run.capUsd)}`} />
         {startedAt === null || finishedAt === null ? null : (
           <Stat label="Took" value={duration(Date.parse(finishedAt) - Date.parse(startedAt))} />
@@ -151,10 +158,27 @@ function Outcome({ run }: { run: OptimizationDetail }) {
 
 function Finalist({ finalist }: { finalist: PublicExperiment }) {
   const { prompt_id, prompt_version, verdict, status } = finalist;
+  if (verdict !== null)
+    return (
+      <div className={classes.finalist}>
+        <Link href={`/review/${prompt_id}`}>{prompt_version}</Link>
+        <div>
+          <strong>{verdictKindWords[verdict.kind]}.</strong> {verdictReasonWords[verdict.reason]}.
+          {verdict.proof === null ? null : (
+            <div className={classes.finalistFigures}>
+              Success {percent(verdict.baselineSuccess.value)} →{" "}
+              {percent(verdict.candidateSuccess.value)} on {count(verdict.proof.rows)} sealed rows:{" "}
+              {points(verdict.difference.value)} ({pointsRange(verdict.difference)},{" "}
+              {confidence(verdict.level)} interval)
+            </div>
+          )}
+        </div>
+      </div>
+    );
   return (
     <div className={classes.finalist}>
       <Link href={`/review/${prompt_id}`}>{prompt_version}</Link>
-      <span>{verdict?.sentence ?? `The confirmation is ${status}.`}</span>
+      <span>The proof is {status}.</span>
     </div>
   );
 }

@@ -65,9 +65,7 @@ function List({ items }: { items: readonly OptimizationSummary[] }) {
               </Link>
             </td>
             <td>{isRunning(run) ? stepWords(run) : (run.outcome ?? run.state)}</td>
-            <td className={table.number}>
-              {proofWords(run) ?? `${run.generation} of ${run.generations}`}
-            </td>
+            <td className={table.number}>{proofWords(run) ?? count(run.generation)}</td>
             <td className={table.number}>{count(run.trialsDone)}</td>
             <td className={table.number}>{usd(run.spentUsd)}</td>
             <td className={table.nowrap}>{run.createdBy}</td>

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import type { IndividualShape } from "#lib/http/shapes/optimization.ts";
 import { operatorWords } from "../prompts/operator-words.ts";
-import { Rate } from "../ui/figures.tsx";
 import { duration, usd } from "../ui/format.ts";
+import { Success } from "../ui/success.tsx";
 import table from "../ui/table.module.css";
 
 export interface PopulationTableProps {
@@ -25,7 +25,7 @@ export function PopulationTable({ individuals, setAside }: PopulationTableProps)
             <th scope="col">Made by</th>
             <th scope="col">Success</th>
             <th scope="col" className={table.number}>
-              Passed
+              Passed in the search
             </th>
             <th scope="col" className={table.number}>
               Cost
@@ -52,7 +52,7 @@ export function PopulationTable({ individuals, setAside }: PopulationTableProps)
                 {one.operator === null ? "–" : operatorWords[one.operator]}
               </td>
               <td className={table.nowrap}>
-                {setAside.has(one.promptId) ? "–" : <Rate estimate={one.success} />}
+                {setAside.has(one.promptId) ? "–" : <Success figure={one.figure} />}
               </td>
               <td className={table.number}>
                 {one.passed} of {one.success.n}

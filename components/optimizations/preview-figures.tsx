@@ -2,6 +2,8 @@ import { Alert } from "@mantine/core";
 import type { OptimizationPreview } from "#lib/http/shapes/preview.ts";
 import { count, roughRange, usd } from "../ui/format.ts";
 import table from "../ui/table.module.css";
+import { PreviewOutlook } from "./preview-outlook.tsx";
+import { PreviewPlan } from "./preview-plan.tsx";
 import classes from "./start-dialogue.module.css";
 
 type Range = { low: number; high: number } | null;
@@ -21,12 +23,16 @@ const capWords = {
   surely: "ends it early",
 } as const;
 
-/** Calls, dollars and time as ranges, each with where it comes from. */
+/** What can be proven, the calls of each stage, and what it takes in dollars and time, with where each comes from. */
 export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
   const { sources, caps, keptForConfirmationUsd: kept } = preview;
   return (
     <>
-      <p className={classes.lede}>{ledeOf(preview)}</p>
+      <p className={classes.lede}>
+        {ledeOf(preview)} Calls of proposer and judges are bounded by the caps alone.
+      </p>
+      <PreviewOutlook proof={preview.proof} />
+      <PreviewPlan plan={preview.plan} />
       <div className={table.scroll}>
         <table className={`${table.table} ${classes.figures}`}>
           <thead>
@@ -66,11 +72,18 @@ export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
               source={sources.task}
             />
             <Row
-              name="Calls that write prompts"
+              name="Calls that write prompts, beside the trials"
               indented
               range={rangeOf(preview.proposerCalls, count)}
               source={sources.proposer}
             />
+            {preview.judgeCalls.high === 0 ? null : (
+              <Row
+                name="Calls that judge answers"
+                indented
+                range={rangeOf(preview.judgeCalls, count)}
+              />
+            )}
           </tbody>
         </table>
       </div>

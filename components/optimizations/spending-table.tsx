@@ -11,7 +11,7 @@ const roleWords: Readonly<Record<string, string>> = {
 
 /** Where the money of a run went, by role, and what is kept for the proof. */
 export function SpendingTable({ spending }: { spending: SpendingShape }) {
-  const { roles, totalUsd, confirmationUsd, keptForConfirmationUsd } = spending;
+  const { roles, totalUsd, confirmationUsd, keptForConfirmationUsd, foundTrials } = spending;
   return (
     <div className={table.scroll}>
       <table className={table.table}>
@@ -48,6 +48,14 @@ export function SpendingTable({ spending }: { spending: SpendingShape }) {
               {totalUsd === 0 ? "–" : `${((confirmationUsd / totalUsd) * 100).toFixed(1)}\u00a0%`}
             </td>
           </tr>
+          {foundTrials === 0 ? null : (
+            <tr>
+              <td className={table.dim}>trials that count too, found stored and not paid again</td>
+              <td className={table.number}>{count(foundTrials)}</td>
+              <td className={table.number}>{usd(0)}</td>
+              <td />
+            </tr>
+          )}
           {keptForConfirmationUsd === null ? null : (
             <tr>
               <td className={table.dim}>kept for the proof, which the search may not touch</td>

@@ -69,7 +69,7 @@ function OpenButton({ agentType, proves, variant, label, title }: OpenButtonProp
       <Modal
         opened={opened}
         onClose={close}
-        size="lg"
+        size="xl"
         title={title}
         closeButtonProps={{ "aria-label": "Close" }}
       >

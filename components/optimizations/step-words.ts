@@ -7,13 +7,13 @@ const words: Readonly<Record<string, string>> = {
   mutate: "writes new prompts",
   experiment: "runs them against the benchmarks",
   evaluate: "ranks the population",
-  confirm: "proves the finalists on fresh runs",
+  confirm: "proves the finalists on sealed rows",
   promote: "queues what was proven",
 };
 
 /** What an optimization does now, in words; its generation where there is one. */
 export function stepWords(
-  run: Pick<OptimizationSummary, "state" | "step" | "generation" | "generations" | "waiting">,
+  run: Pick<OptimizationSummary, "state" | "step" | "generation" | "waiting">,
 ): string {
   if (run.state === "queued") return "waits for the optimizer";
   if (run.state === "stopping") return "stops with what it has";
@@ -21,7 +21,7 @@ export function stepWords(
   const what = run.step === null ? "starts" : (words[run.step] ?? run.step);
   if (run.waiting !== null) return `${what}: waits for Temporal`;
   const inSearch = run.step === "mutate" || run.step === "experiment" || run.step === "evaluate";
-  return inSearch ? `generation ${run.generation} of ${run.generations}: ${what}` : what;
+  return inSearch ? `generation ${run.generation}: ${what}` : what;
 }
 
 /** What a run without a search is: the prompts that it proves; null for a search. */

@@ -74,7 +74,7 @@ function Ways({ prompt }: { prompt: PublicPrompt }) {
             {isAdmin && isOn ? <ReleaseButton prompt={prompt} /> : null}
           </Group>
         )}
-        <Text c="dimmed" size="sm">
+        <Text c="var(--gp-text-dim)" size="sm">
           {releaseWords(isAdmin, isOn)}
         </Text>
       </Stack>

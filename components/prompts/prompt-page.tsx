@@ -6,9 +6,9 @@ import Link from "next/link";
 import type { PublicPrompt } from "#lib/http/shapes/prompt.ts";
 import { diffQuery, meQuery, promptQuery } from "../data/queries.ts";
 import { Stat, TimeAgo } from "../ui/figures.tsx";
-import { percent } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { QueryView } from "../ui/states.tsx";
+import { figureOf, Success } from "../ui/success.tsx";
 import classes from "./diff.module.css";
 import { DiffView } from "./diff-view.tsx";
 import { ProductionSection } from "./production-section.tsx";
@@ -58,7 +58,8 @@ function Actions({ prompt: { id, agent_type, status } }: { prompt: PublicPrompt 
 }
 
 function Body({ prompt }: { prompt: PublicPrompt }) {
-  const { parameters, tools, parent_id, tags, fitness_score } = prompt;
+  const { parameters, tools, parent_id, tags } = prompt;
+  const figure = figureOf(prompt);
   return (
     <>
       <Section title="About">
@@ -75,8 +76,8 @@ function Body({ prompt }: { prompt: PublicPrompt }) {
             />
             <Stat label="Tags" value={tags.length === 0 ? "none" : tags.join(", ")} />
             <Stat
-              label="Fitness (success)"
-              value={fitness_score === null ? "not measured" : percent(fitness_score)}
+              label="Success"
+              value={figure === null ? "not measured" : <Success figure={figure} />}
               note={prompt.fitness_simulated ? "simulated" : undefined}
             />
             <Stat

@@ -2,8 +2,8 @@ import { Checkbox } from "@mantine/core";
 import Link from "next/link";
 import type { PublicPrompt } from "#lib/http/shapes/prompt.ts";
 import { TimeAgo } from "../ui/figures.tsx";
-import { percent } from "../ui/format.ts";
 import { EmptyState } from "../ui/states.tsx";
+import { figureOf, Success } from "../ui/success.tsx";
 import table from "../ui/table.module.css";
 import { StatusBadge } from "./status-badge.tsx";
 import { UnprovenMark } from "./unproven-mark.tsx";
@@ -25,9 +25,7 @@ export function PromptTable({ prompts, selectedIds, onToggle }: PromptTableProps
           <th scope="col">Version</th>
           <th scope="col">Status</th>
           <th scope="col">Tags</th>
-          <th scope="col" className={table.number}>
-            Fitness
-          </th>
+          <th scope="col">Success</th>
           <th scope="col">What was changed</th>
           <th scope="col">Made</th>
         </tr>
@@ -53,8 +51,8 @@ export function PromptTable({ prompts, selectedIds, onToggle }: PromptTableProps
                 <UnprovenMark unproven={prompt.unproven} />
               </td>
               <td>{prompt.tags.join(", ")}</td>
-              <td className={table.number}>
-                {prompt.fitness_score === null ? "–" : percent(prompt.fitness_score)}
+              <td className={table.nowrap}>
+                <SuccessOf prompt={prompt} />
               </td>
               <td className={table.clip} title={prompt.message}>
                 {prompt.message}
@@ -67,5 +65,14 @@ export function PromptTable({ prompts, selectedIds, onToggle }: PromptTableProps
         })}
       </tbody>
     </table>
+  );
+}
+
+function SuccessOf({ prompt }: { prompt: PublicPrompt }) {
+  const figure = figureOf(prompt);
+  return figure === null ? (
+    <span className={table.dim}>not measured</span>
+  ) : (
+    <Success figure={figure} />
   );
 }

@@ -2,11 +2,15 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { verdictKindWords, verdictReasonWords } from "#lib/domain/verdict-words.ts";
+import type { VerdictShape } from "#lib/http/shapes/experiment.ts";
 import type { ReviewEntryShape } from "#lib/http/shapes/review.ts";
 import { reviewsQuery } from "../data/queries.ts";
 import { TimeAgo } from "../ui/figures.tsx";
+import { points, pointsRange } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
+import { figureOf, Success } from "../ui/success.tsx";
 import classes from "./review.module.css";
 
 export function QueuePage() {
@@ -18,8 +22,8 @@ export function QueuePage() {
           <Section title={items.length === 1 ? "1 candidate" : `${items.length} candidates`} flush>
             {items.length === 0 ? (
               <EmptyState title="No candidate waits">
-                An optimization queues a prompt here once it beat today&rsquo;s on fresh runs and
-                broke no control.
+                An optimization queues a prompt here once a proof on sealed rows showed that it is
+                better than today&rsquo;s, or as good and cheaper.
               </EmptyState>
             ) : (
               items.map((entry) => <Entry key={entry.prompt.id} entry={entry} />)
@@ -28,6 +32,32 @@ export function QueuePage() {
         )}
       </QueryView>
     </Page>
+  );
+}
+
+/** What decided, and the prompt's one figure with its kind. */
+function Evidence({
+  verdict,
+  prompt,
+}: {
+  verdict: VerdictShape | null;
+  prompt: ReviewEntryShape["prompt"];
+}) {
+  const figure = figureOf(prompt);
+  return (
+    <span className={classes.evidence}>
+      <span>
+        {verdict === null
+          ? prompt.message
+          : `${verdictKindWords[verdict.kind]}: ${verdictReasonWords[verdict.reason].toLowerCase()}`}
+      </span>
+      <span className={classes.dim}>
+        {verdict === null || verdict.proof === null
+          ? null
+          : `${points(verdict.difference.value)} (${pointsRange(verdict.difference)}) `}
+        {figure === null ? null : <Success figure={figure} />}
+      </span>
+    </span>
   );
 }
 
@@ -44,7 +74,7 @@ function Entry({
       <span className={classes.dim}>
         queued <TimeAgo at={waitingSince} />
       </span>
-      <span>{experiment?.verdict?.sentence ?? prompt.message}</span>
+      <Evidence verdict={experiment?.verdict ?? null} prompt={prompt} />
       <span className={classes.dim}>{blocked === null ? "" : "blocked"}</span>
     </Link>
   );

@@ -73,11 +73,9 @@ function Packet({ packet }: { packet: ReviewPacket }) {
     <>
       <Section title="Verdict" note={experiment?.simulated ? "simulated model" : undefined}>
         {verdict === null ? (
-          <EmptyState title="No evidence">
-            No finished confirmation stands behind this prompt.
-          </EmptyState>
+          <EmptyState title="No evidence">No finished proof stands behind this prompt.</EmptyState>
         ) : (
-          <VerdictPanel verdict={verdict} />
+          <VerdictPanel verdict={verdict} name={`${prompt.agent_type}@${prompt.version}`} />
         )}
         {packet.payBack === null ? null : <PayBackLine payBack={packet.payBack} />}
       </Section>
@@ -102,12 +100,8 @@ function Packet({ packet }: { packet: ReviewPacket }) {
         )}
       </Section>
       {experiment === null ? null : (
-        <Section
-          title="Benchmark by benchmark"
-          flush
-          note={`${experiment.repeats} fresh repeats of each, both arms interleaved`}
-        >
-          <PairedMatrix rows={experiment.rows} />
+        <Section title="Benchmark by benchmark" flush note="both arms side by side">
+          <PairedMatrix rows={experiment.rows} verdict={verdict} />
         </Section>
       )}
       <Decisions decisions={decisions} />

@@ -1,89 +1,79 @@
-import type { VerdictKind } from "#lib/domain/experiment.ts";
+import { verdictKindWords, verdictReasonWords } from "#lib/domain/verdict-words.ts";
 import type { VerdictShape } from "#lib/http/shapes/experiment.ts";
-import { changeOf, percentEstimate, points, pointsRange, ratio } from "../ui/format.ts";
-import { IntervalRow } from "./interval-row.tsx";
+import { confidence, count, percent, points, pointsRange } from "../ui/format.ts";
+import { ProofFigures } from "./proof-figures.tsx";
+import { ProofIntervals } from "./proof-intervals.tsx";
 import classes from "./review.module.css";
+import { UnprovenVerdict } from "./unproven-verdict.tsx";
 
-const kindWords: Readonly<Record<VerdictKind, string>> = {
-  "promote-eligible": "Proven better",
-  "cheaper-equal": "As good and cheaper",
-  inconclusive: "Inconclusive",
-  reject: "Not better",
-};
-
-/** The decision of a confirmation in words, and the intervals it rests on. */
-export function VerdictPanel({ verdict }: { verdict: VerdictShape }) {
-  const { difference, rowsToDecide } = verdict;
+/** The decision of a proof: its reason first, then the figures it rests on. */
+export function VerdictPanel({ verdict, name }: { verdict: VerdictShape; name: string }) {
+  const { kind, reason, proof, sentence } = verdict;
   return (
     <div className={classes.verdict}>
       <div>
-        <span className={classes.kind} data-kind={verdict.kind}>
-          {kindWords[verdict.kind]}
+        <span className={classes.kind} data-kind={kind}>
+          {verdictKindWords[kind]}
         </span>
-        <div className={classes.sentence}>{verdict.sentence}</div>
-        {rowsToDecide === null ? null : (
-          <div className={classes.dim}>
-            About {rowsToDecide} more sealed rows would probably decide.
-          </div>
+        <p className={classes.reason}>{verdictReasonWords[reason]}.</p>
+        {proof === null ? null : (
+          <p className={classes.summary}>{gainWords(verdict, proof.rows)}</p>
         )}
       </div>
-      <div className={classes.intervals}>
-        <RateRow label="Success today" estimate={verdict.baselineSuccess} />
-        <RateRow label="Success of the candidate" estimate={verdict.candidateSuccess} />
-        <IntervalRow
-          label="Difference, paired"
-          text={`${points(difference.value)} (${pointsRange(difference)}), ${pText(verdict.pValueHolm)}`}
-          interval={difference}
-          domain={[-1, 1]}
-          reference={0}
-          change={certain(difference, 0) ? changeOf("successRate", difference.value) : "same"}
-        />
-        <RatioRow label="Cost" objective="costUsd" estimate={verdict.costRatio} />
-        <RatioRow label="Latency" objective="latencyMs" estimate={verdict.latencyRatio} />
-      </div>
+      {proof === null ? (
+        <UnprovenVerdict verdict={verdict} name={name} />
+      ) : (
+        <>
+          <ProofIntervals verdict={verdict} />
+          <ProofFigures verdict={verdict} proof={proof} />
+        </>
+      )}
+      <WhatWouldDecide verdict={verdict} />
+      <details className={classes.stored}>
+        <summary>The verdict as it was written down</summary>
+        <p>{sentence}</p>
+      </details>
     </div>
   );
 }
 
-type Figure = VerdictShape["difference"];
+/** `Success 39 % → 61 % on 44 sealed rows: +22 points (+5 to +38 points).` */
+function gainWords(
+  { baselineSuccess, candidateSuccess, difference, level }: VerdictShape,
+  rows: number,
+): string {
+  const rates = `${percent(baselineSuccess.value)} → ${percent(candidateSuccess.value)}`;
+  const interval = `${pointsRange(difference)}, ${confidence(level)} interval`;
+  return `Success ${rates} on ${count(rows)} sealed rows: ${points(difference.value)} (${interval}).`;
+}
 
-function RateRow({ label, estimate }: { label: string; estimate: Figure }) {
+/** What a person can do about a verdict that is not decided; sealed rows decide nothing about a control or a judge. */
+function WhatWouldDecide({
+  verdict: { reason, rowsToDecide, controls },
+}: {
+  verdict: VerdictShape;
+}) {
+  if (reason === "judge-uncertified")
+    return (
+      <p className={classes.decide}>
+        Certify the judge with human labels, then prove the prompt again. Until then its scores
+        decide nothing.
+      </p>
+    );
+  if (reason === "required-control-open") {
+    const open = controls.filter(({ required, state }) => required && state === "undecided");
+    return (
+      <p className={classes.decide}>
+        Open: {open.map(({ externalId }) => externalId).join(", ")}. More runs of it would decide:
+        prove the prompt again with more calls.
+      </p>
+    );
+  }
+  if (rowsToDecide === null) return null;
   return (
-    <IntervalRow
-      label={label}
-      text={percentEstimate(estimate)}
-      interval={estimate}
-      domain={[0, 1]}
-    />
+    <p className={classes.decide}>
+      About <strong>{count(rowsToDecide)} more sealed rows</strong> would probably decide. Half of
+      the rows of a suite are sealed, so import about {count(2 * rowsToDecide)}.
+    </p>
   );
-}
-
-interface RatioRowProps {
-  label: string;
-  objective: "costUsd" | "latencyMs";
-  estimate: Figure;
-}
-
-function RatioRow({ label, objective, estimate }: RatioRowProps) {
-  const { text, change } = ratio(objective, estimate.value);
-  const percentOf = (value: number) => Math.round((value - 1) * 100);
-  return (
-    <IntervalRow
-      label={label}
-      text={`${text} (${percentOf(estimate.low)} to ${percentOf(estimate.high)} %)`}
-      interval={estimate}
-      domain={[0, 2]}
-      reference={1}
-      change={certain(estimate, 1) ? change : "same"}
-    />
-  );
-}
-
-/** The interval leaves "no difference" out. */
-function certain({ low, high }: Figure, reference: number): boolean {
-  return low > reference || high < reference;
-}
-
-function pText(p: number): string {
-  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
 }

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import {
   changeOf,
+  confidence,
   count,
   duration,
   percentEstimate,
   points,
   pointsRange,
+  pValue,
   ratio,
   roughRange,
   timeAgo,
@@ -68,7 +70,7 @@ test("more success is better, more cost and latency are worse", () => {
 
 test("a ratio says in words which way it goes and whether that is good", () => {
   expect(ratio("costUsd", 1.05)).toMatchObject({ change: "worse" });
-  expect(plain(ratio("costUsd", 1.05).text)).toBe("5 % dearer");
+  expect(plain(ratio("costUsd", 1.05).text)).toBe("5 % more expensive");
   expect(plain(ratio("latencyMs", 0.9).text)).toBe("10 % faster");
   expect(ratio("latencyMs", 1.001).change).toBe("same");
 });
@@ -78,4 +80,12 @@ test("big numbers are grouped and past moments are told from now", () => {
   expect(plain(count(1_250_000))).toBe("1 250 000");
   expect(plain(timeAgo("2026-11-23T11:56:00Z", now))).toBe("4 min ago");
   expect(plain(timeAgo("2026-11-20T12:00:00Z", now))).toBe("3 days ago");
+});
+
+test("a confidence near one never reads as certainty, and a small p-value never as zero", () => {
+  expect(plain(confidence(0.96))).toBe("96 %");
+  expect(plain(confidence(0.9967))).toBe("99.7 %");
+  expect(pValue(0.0214)).toBe("0.021");
+  expect(pValue(0.00042)).toBe("0.0004");
+  expect(pValue(1e-12)).toBe("below 0.0001");
 });

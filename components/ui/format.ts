@@ -78,6 +78,17 @@ export function pointsRange({ low, high }: { low: number; high: number }): strin
   return `${signed(Math.round(low * 100))} to ${signed(Math.round(high * 100))}${space}points`;
 }
 
+/** The confidence of an interval: `96 %`, `99.7 %` */
+export function confidence(level: number): string {
+  return `${Number((level * 100).toFixed(1))}${space}%`;
+}
+
+/** `0.021`; `0.0004` where three digits would say nothing. */
+export function pValue(p: number): string {
+  if (p >= 0.001) return p.toFixed(3);
+  return p < 0.000_1 ? "below 0.0001" : p.toFixed(4);
+}
+
 function signed(n: number): string {
   return n > 0 ? `+${n}` : n < 0 ? `−${-n}` : "±0";
 }
@@ -85,11 +96,11 @@ function signed(n: number): string {
 export type Change = "better" | "worse" | "same";
 
 const ratioWords: Readonly<Record<"costUsd" | "latencyMs", { more: string; less: string }>> = {
-  costUsd: { more: "dearer", less: "cheaper" },
+  costUsd: { more: "more expensive", less: "cheaper" },
   latencyMs: { more: "slower", less: "faster" },
 };
 
-/** Candidate over baseline in words: `5 % dearer`; under half a percent is no change. */
+/** Candidate over baseline in words: `5 % more expensive`; under half a percent is no change. */
 export function ratio(
   objective: "costUsd" | "latencyMs",
   value: number,

@@ -147,3 +147,20 @@ export async function latestConfirmations(
   });
   return new Map(rows.map((row) => [row.promptId, fromRow(row)]));
 }
+
+/** Finished confirmations in which one of these prompts was measured, as finalist or as baseline; the oldest first. */
+export async function listConfirmationsOf(
+  db: Executor,
+  promptIds: readonly string[],
+): Promise<Experiment[]> {
+  const ids = [...promptIds];
+  const rows = await db.experiment.findMany({
+    where: {
+      kind: "confirm",
+      status: "finished",
+      OR: [{ promptId: { in: ids } }, { baselinePromptId: { in: ids } }],
+    },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  return rows.map(fromRow);
+}

@@ -294,7 +294,8 @@ function fromRow({
     companions: companionIds.parse(row.companions),
     capUsd: row.capUsd.toNumber(),
     reservedUsd: row.reservedUsd.toNumber(),
-    spentUsd: row.spentUsd.toNumber(),
+    // What went beyond its reservation was billed as well, as the ledger's sums have it.
+    spentUsd: row.spentUsd.add(row.overshootUsd).toNumber(),
   };
 }
 

@@ -29,6 +29,10 @@ const earlierVerdict = z.object({
 const earlierCaution =
   "Decided by the rules of version 0.1, on rows chosen because today's prompt failed them: part of the difference is luck. Prove it again: genepool prompts prove.";
 
+/** Its own sentence begins with a claim that its rows could not carry. */
+const earlierLead =
+  "Decided by the rules of version 0.1, on rows chosen because today's prompt failed them, which said:";
+
 /** A verdict as it was stored, of version 0.1 too. */
 export function readVerdict(stored: unknown): Verdict | null {
   if (stored === null || stored === undefined) return null;
@@ -40,6 +44,7 @@ export function readVerdict(stored: unknown): Verdict | null {
   return {
     ...earlier,
     reason: "earlier-rules",
+    sentence: `${earlierLead} ${earlier.sentence}`,
     level: 0.95,
     margin: 0.05,
     proof: null,

@@ -5,13 +5,17 @@ import { loadSuite } from "../db/benchmarks.ts";
 import type { Database, Executor } from "../db/client.ts";
 import { getPromptByVersion, type PromptRecord } from "../db/prompts.ts";
 import { listProofs } from "../db/proofs.ts";
+import type { Benchmark } from "../domain/benchmark.ts";
+import { singleGraders } from "../domain/grader.ts";
 import type { OptimizationConfig } from "../domain/optimization.ts";
 import { AppError } from "../errors.ts";
 import type { OptimizationPreview } from "../http/shapes/preview.ts";
 import { agentWindow } from "../journal/agent-window.ts";
 import { canonicalModelId, findPrice, isSimulatedModel } from "../llm/models.ts";
 import type { PriceTable } from "../llm/prices.ts";
+import { fitnessScores } from "../registry/fitness.ts";
 import { productionPrompt } from "../registry/production.ts";
+import { gainShare } from "./claim-shares.ts";
 import { costMargin } from "./cost-margin.ts";
 import {
   type MeasuredCosts,
@@ -22,11 +26,16 @@ import {
   measuredTrials,
   type Range,
 } from "./measured-costs.ts";
-import { plannedTrials } from "./planned-trials.ts";
 import { proposalCostsFromPrices, trialCostsFromPrices } from "./price-bounds.ts";
 import { proofEntrants } from "./proof-entrants.ts";
-import { familyAlpha, gainShare, type ProofOutlook, proofOutlook } from "./proof-outlook.ts";
-import { planStages, provableGroupsMin, type StagePlan, suiteFacts } from "./stage-plan.ts";
+import { familyAlpha, type ProofOutlook, proofOutlook } from "./proof-outlook.ts";
+import {
+  planStages,
+  provableGroupsMin,
+  type StagePlan,
+  suiteFacts,
+  trialsOfPlan,
+} from "./stage-plan.ts";
 
 type Source = OptimizationPreview["sources"]["task"];
 
@@ -59,8 +68,9 @@ export async function previewOptimization(
   const modelOf = (one: AgentType) => canonicalModelId(config.model ?? one.defaultModel);
   const model = canonicalModelId(prompt.parameters.model ?? modelOf(agent));
   const proposerModel = canonicalModelId(config.proposerModel ?? modelOf(agent));
-  const { plan, proof } = await proofFigures(db, { agent, prompt, config });
-  const trials = plannedTrials(config);
+  const suite = await loadSuite(db, agent.suite);
+  const { plan, proof } = await proofFigures(db, { agent, prompt, config, suite });
+  const trials = trialsOfPlan(plan, config.prove.length > 0);
   const task = await taskFigures(db, { agent, prompt, companions, config, model, prices });
   const proposer = await proposerFigures(db, { agentType, prompt, config, proposerModel, prices });
   const time = await timeFigures(db, { agentType, config, trials, task, model });
@@ -84,6 +94,7 @@ export async function previewOptimization(
     trials,
     taskCalls: rounded(scaled(task.costs?.modelCalls ?? { low: 1, high: 1 }, trials, 1)),
     proposerCalls: proposer.calls,
+    judgeCalls: judgeCallsOf(suite, trials),
     taskUsd,
     proposerUsd,
     totalUsd,
@@ -126,9 +137,14 @@ async function requireIncumbent(
 /** The stages' sizes and what their proof can show. */
 async function proofFigures(
   db: Executor,
-  { agent, prompt, config }: { agent: AgentType; prompt: PromptRecord; config: OptimizationConfig },
+  input: {
+    agent: AgentType;
+    prompt: PromptRecord;
+    config: OptimizationConfig;
+    suite: readonly Benchmark[];
+  },
 ): Promise<{ plan: StagePlan; proof: ProofOutlook }> {
-  const benchmarks = await loadSuite(db, agent.suite);
+  const { agent, prompt, config, suite: benchmarks } = input;
   const suite = suiteFacts(benchmarks);
   const plan = planStages({
     config,
@@ -137,13 +153,32 @@ async function proofFigures(
     hasRequired: benchmarks.some(({ required, sealed }) => required && !sealed),
   });
   const proofs = await listProofs(db, { incumbentId: prompt.id, suite: agent.suite });
-  const window = await agentWindow(db, agent.name, agent.thresholds.windowRuns, prompt.id);
-  const today =
-    window.runs >= agent.thresholds.minimumRuns
-      ? { rate: window.success.value, from: "journal" as const }
-      : { rate: 0.5, from: "assumed" as const };
+  const today = await successToday(db, agent, prompt);
   const { nonInferiorityMargin: margin } = agent;
   return { plan, proof: proofOutlook({ benchmarks, suite, plan, margin, proofs, today }) };
+}
+
+/** Success of the prompt to start from: what proofs confirmed, else what the journal shows, else half. */
+async function successToday(
+  db: Executor,
+  agent: AgentType,
+  { id }: PromptRecord,
+): Promise<{ rate: number; from: ProofOutlook["todayFrom"] }> {
+  const figure = (await fitnessScores(db, [id])).get(id);
+  if (figure?.kind === "confirmed") return { rate: figure.value, from: "proofs" };
+  const window = await agentWindow(db, agent.name, agent.thresholds.windowRuns, id);
+  return window.runs >= agent.thresholds.minimumRuns
+    ? { rate: window.success.value, from: "journal" }
+    : { rate: 0.5, from: "assumed" };
+}
+
+/** Each trial is scored once by each judge of its benchmark. */
+function judgeCallsOf(suite: readonly Benchmark[], trials: Range): Range {
+  const judges = suite.flatMap(({ grader }) =>
+    singleGraders(grader).filter(({ kind }) => kind === "judge"),
+  );
+  const perTrial = suite.length === 0 ? 0 : judges.length / suite.length;
+  return rounded(scaled({ low: perTrial, high: perTrial }, trials, 1));
 }
 
 async function taskFigures(

@@ -3,6 +3,7 @@ import type { ProofEntry } from "../db/proofs.ts";
 import type { Benchmark } from "../domain/benchmark.ts";
 import { alphaOfTest } from "../stats/online-fallback.ts";
 import { rowsForGain, smallestExcludedDrop, smallestProvableGain } from "../stats/provable-gain.ts";
+import { gainShare } from "./claim-shares.ts";
 import {
   lookRows,
   looksOf,
@@ -41,8 +42,6 @@ export interface ProofOutlook {
 
 /** Chance of any false claim over all proofs against one incumbent. */
 export const familyAlpha = 0.05;
-/** Part of a proof's alpha that the claim of a gain gets; the rest is for lower cost. */
-export const gainShare = 0.8;
 /** Rows that change their outcome, as a share: unknown before, a tenth for an edit that hardly changes anything. */
 const quietDiscordance = 0.1;
 

@@ -4,6 +4,7 @@ import { loadPrompts } from "#lib/db/prompts.ts";
 import { queryRows, sql } from "#lib/db/query.ts";
 import { listTagMoves, prodTag, type TagMove } from "#lib/db/tags.ts";
 import type { PromptOperator, PromptStatus } from "#lib/domain/prompt.ts";
+import type { FigureKind } from "#lib/domain/success-figure.ts";
 import { fitnessScores } from "./fitness.ts";
 
 export interface LineageNode {
@@ -23,6 +24,7 @@ export interface LineageNode {
   generation: number | null;
   optimizationId: string | null;
   fitnessScore: number | null;
+  fitnessKind: FigureKind | null;
   /** True when that score was measured with the simulated model. */
   fitnessSimulated: boolean;
 }
@@ -97,6 +99,7 @@ export async function lineage(
     generation: prompt.parents[0]?.generation ?? null,
     optimizationId: prompt.parents[0]?.optimizationId ?? null,
     fitnessScore: scores.get(prompt.id)?.value ?? null,
+    fitnessKind: scores.get(prompt.id)?.kind ?? null,
     fitnessSimulated: scores.get(prompt.id)?.simulated ?? false,
   }));
   return {

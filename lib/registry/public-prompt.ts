@@ -1,5 +1,6 @@
 import type { PromptRecord } from "#lib/db/prompts.ts";
 import type { PromptParameters, PromptStatus } from "#lib/domain/prompt.ts";
+import type { FigureKind } from "#lib/domain/success-figure.ts";
 import { messagesOf, type PromptMessage } from "./admission.ts";
 import type { Fitness } from "./fitness.ts";
 
@@ -20,8 +21,12 @@ export interface PublicPrompt {
   tags: string[];
   /** True while it holds prod and came there by a release without proof. */
   unproven: boolean;
-  /** Success rate (0..1) it was last measured with; null when it was not. */
+  /** Its success rate, 0..1; null when it was never measured. */
   fitness_score: number | null;
+  /** Where that score comes from: a proof on sealed rows, or the search's own trials. */
+  fitness_kind: FigureKind | null;
+  /** Its 95 % interval and the rows or trials behind it. */
+  fitness_interval: { low: number; high: number; n: number } | null;
   /** True when that score was measured with the simulated model. */
   fitness_simulated: boolean;
   status: PromptStatus;
@@ -46,6 +51,9 @@ export function publicPrompt(prompt: PromptRecord, fitness: Fitness | null): Pub
     tags: prompt.tags,
     unproven: prompt.unproven,
     fitness_score: fitness?.value ?? null,
+    fitness_kind: fitness?.kind ?? null,
+    fitness_interval:
+      fitness === null ? null : { low: fitness.low, high: fitness.high, n: fitness.n },
     fitness_simulated: fitness?.simulated ?? false,
     status: prompt.status,
     parameters: prompt.parameters,

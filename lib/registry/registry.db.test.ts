@@ -268,7 +268,8 @@ test("the lineage holds every ancestor and descendant with operators, generation
     [candidate.id, 1],
     [grandchild.id, 2],
   ]);
-  expect(family.nodes.map(({ fitnessScore }) => fitnessScore)).toEqual([null, 0.7, null]);
+  // A proof confirms the success of both its prompts.
+  expect(family.nodes.map(({ fitnessScore }) => fitnessScore)).toEqual([0.4, 0.7, null]);
   expect(family.edges.map(({ operator, position }) => [operator, position])).toEqual([
     ["variation", 0],
     ["crossover", 0],

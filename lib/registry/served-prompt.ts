@@ -24,7 +24,13 @@ export type MissingReason = "no-such-agent" | "no-such-tag" | "no-such-version";
 /** What may still change about a prompt belongs in no answer that is kept for a year. */
 export type PinnedPrompt = Omit<
   PublicPrompt,
-  "tags" | "unproven" | "status" | "fitness_score" | "fitness_simulated"
+  | "tags"
+  | "unproven"
+  | "status"
+  | "fitness_score"
+  | "fitness_kind"
+  | "fitness_interval"
+  | "fitness_simulated"
 >;
 
 /** The prompt behind a tag, read at one moment: its tag, status and figures belong together. */
@@ -60,6 +66,8 @@ export async function loadPinned(
     unproven: _unproven,
     status: _status,
     fitness_score: _score,
+    fitness_kind: _kind,
+    fitness_interval: _interval,
     fitness_simulated: _simulated,
     ...fixed
   } = publicPrompt(prompt, null);

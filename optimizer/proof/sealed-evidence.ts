@@ -3,6 +3,7 @@
  * cluster, so equal answers to equal requests count once and many repeats of few rows prove nothing about others.
  */
 import type { Estimate } from "#lib/domain/experiment.ts";
+import { gainShare } from "#lib/optimizations/claim-shares.ts";
 import { lookRows, type StagePlan } from "#lib/optimizations/stage-plan.ts";
 import { boundedMeanTest } from "#lib/stats/bounded-mean-test.ts";
 import { clusteredDifference } from "#lib/stats/clustered-difference.ts";
@@ -14,11 +15,6 @@ import { ratioOfMeans } from "#lib/stats/ratio-of-means.ts";
 import { signFlipTest } from "#lib/stats/sign-flip-test.ts";
 import type { Measurement } from "../measurement.ts";
 
-/**
- * Shares of a proof's alpha. A prompt that is no better but cheaper can be handed over wrongly by either claim, so both
- * claims share it; that a prompt is cheaper shows on few rows and needs little.
- */
-const gainShare = 0.8;
 /** The last rows are not run when they would show neither claim with this chance. */
 const futilePower = 0.1;
 /** A sign-flip p-value of 0 or 1 to floating point is no infinite evidence. */

@@ -77,7 +77,7 @@ export function cautionsOf(facts: Facts): string[] {
   const cautions: string[] = [];
   if (proof !== null && proof.ordinal > 1)
     cautions.push(
-      `${ordinalWord(proof.ordinal)} proof against this prompt: each spends of the same ${percent(0.05)} of error, so this one had to pass ${small(proof.gainAlpha)}. Fresh rows in the suite, or a new prompt in production, start a new ledger.`,
+      `${ordinalWord(proof.ordinal)} proof against this prompt: each spends of the same ${percent(0.05)} of error, so this one had to pass ${small(proof.gainAlpha)}. A new prompt in production starts a new ledger; fresh rows only widen the sample.`,
     );
   if (proof !== null && proof.won + proof.lost === 0 && proof.rows > 0)
     cautions.push(

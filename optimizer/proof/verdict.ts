@@ -50,7 +50,9 @@ export function verdictOf(found: FinalistEvidence, context: VerdictContext): Ver
     targets,
     controls,
     visibleControlDrop,
-    rowsToDecide: kind === "inconclusive" ? rowsToDecide(found, context) : null,
+    // A control or a judge is not decided by more sealed rows.
+    rowsToDecide:
+      reason === "too-few-rows" || reason === "futile" ? rowsToDecide(found, context) : null,
   };
   return {
     ...facts,

@@ -81,6 +81,7 @@ export async function optimizeInWorld(
       benchmarks: world.benchmarks,
       judge: null,
       journalRuns: [],
+      knownOutcomes: [],
       tracesOf: async ({ genome }, measurements) => {
         const own = new Set(measurements.map(({ benchmarkId }) => benchmarkId));
         return trials

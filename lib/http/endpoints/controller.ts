@@ -16,6 +16,8 @@ export const pinnedPrompt = publicPrompt
     unproven: true,
     status: true,
     fitness_score: true,
+    fitness_kind: true,
+    fitness_interval: true,
     fitness_simulated: true,
   })
   .meta({ id: "PinnedPrompt" });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { agentThresholds, repeatBehaviour } from "#lib/domain/optimization.ts";
 import { promptOperator, promptStatus } from "#lib/domain/prompt.ts";
+import { figureKinds } from "#lib/domain/success-figure.ts";
 import { estimate, instant } from "./common.ts";
 import { optimizationSummary } from "./optimization.ts";
 
@@ -101,6 +102,8 @@ export const lineageNode = z.object({
   generation: z.int().nullable(),
   optimizationId: z.uuid().nullable(),
   fitnessScore: z.number().nullable(),
+  /** Confirmed on sealed rows, or estimated from the search. */
+  fitnessKind: z.enum(figureKinds).nullable(),
   fitnessSimulated: z.boolean(),
 });
 export type LineageNodeShape = z.infer<typeof lineageNode>;

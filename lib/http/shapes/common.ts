@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { figureKinds } from "#lib/domain/success-figure.ts";
 
 /** A moment as ISO 8601 text in UTC. */
 export const instant = z.iso.datetime();
@@ -12,6 +13,11 @@ export const estimate = z
     n: z.int(),
   })
   .meta({ id: "Estimate" });
+
+/** The one success rate of a prompt with where it comes from: sealed rows, or the search's own trials. */
+export const successFigure = estimate
+  .extend({ kind: z.enum(figureKinds) })
+  .meta({ id: "SuccessFigure" });
 
 /** One page of a list; `nextCursor` is null on the last. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

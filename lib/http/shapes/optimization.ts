@@ -2,7 +2,7 @@ import { z } from "zod";
 import { coachFaults, criticSights, engineerResponses } from "#lib/domain/insight.ts";
 import { optimizationConfig, optimizationStates } from "#lib/domain/optimization.ts";
 import { agentTypeName, promptOperator, promptStatus } from "#lib/domain/prompt.ts";
-import { estimate, instant, pageOf } from "./common.ts";
+import { estimate, instant, pageOf, successFigure } from "./common.ts";
 import { publicExperiment } from "./experiment.ts";
 import { promptRef } from "./prompt.ts";
 
@@ -24,10 +24,12 @@ export const individual = z
     message: z.string(),
     objectives,
     /**
-     * As the search ranks it: discounted towards what its parents do while trials are few. Of a prompt among `dropped` it is
-     * mostly what its parents do, and compares with nothing.
+     * As this generation ranks it: discounted towards what its parents do while trials are few. Of a prompt among `dropped` it
+     * is mostly what its parents do, and compares with nothing.
      */
     success: estimate,
+    /** The prompt's one figure, the same wherever it is shown. */
+    figure: successFigure,
     /** Trials that passed, of success.n. */
     passed: z.int(),
     constraintViolation: z.number(),

@@ -92,6 +92,8 @@ export const optimizationPreview = z
     taskCalls: range,
     /** Model calls that write and check new prompts. */
     proposerCalls: range,
+    /** Model calls of the judges that score the answers; they are part of the cost of a trial. */
+    judgeCalls: range,
     taskUsd: range.nullable(),
     proposerUsd: range.nullable(),
     /** Without regard to the caps; null when a price is missing. */

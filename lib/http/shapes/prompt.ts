@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { releaseReason, statedReason } from "#lib/domain/plain-text.ts";
 import { agentTypeName, promptParameters, promptStatus } from "#lib/domain/prompt.ts";
+import { figureKinds } from "#lib/domain/success-figure.ts";
 import { instant, pageOf } from "./common.ts";
 
 /** A prompt; these names are kept for clients. */
@@ -23,6 +24,14 @@ export const publicPrompt = z
       description: "True while it holds prod and came there by a release without proof.",
     }),
     fitness_score: z.number().nullable(),
+    fitness_kind: z.enum(figureKinds).nullable().meta({
+      description:
+        "confirmed: measured on sealed rows by a proof; estimated: from the search's own trials.",
+    }),
+    fitness_interval: z
+      .object({ low: z.number(), high: z.number(), n: z.int() })
+      .nullable()
+      .meta({ description: "95 % interval of the score, and the observations behind it." }),
     fitness_simulated: z.boolean(),
     status: promptStatus,
     parameters: promptParameters,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { optimizationConfig, optimizationStates } from "#lib/domain/optimization.ts";
 import { promptOperator, promptStatus } from "#lib/domain/prompt.ts";
-import { instant } from "./common.ts";
+import { estimate, instant } from "./common.ts";
 import { verdict } from "./experiment.ts";
 import { coachVerdict, individual, insight, refusedChild, spending } from "./optimization.ts";
 import { payBack } from "./pay-back.ts";
@@ -39,7 +39,10 @@ export const runReport = z
       state: z.enum(optimizationStates),
       /** False while the run is under way: the report holds what there is so far. */
       finished: z.boolean(),
+      /** Whether a simulated model answered in some agent. */
       simulated: z.boolean(),
+      /** Whether a simulated model wrote the proposals, also where the agents' model is real. */
+      proposerSimulated: z.boolean(),
       trigger: z.string(),
       createdBy: z.string(),
       createdAt: instant,
@@ -48,15 +51,41 @@ export const runReport = z
       outcome: z.string().nullable(),
       failure: z.string().nullable(),
       generations: z.int(),
+      /** Different trials that count, and the most that the run might order. */
       trials: z.int(),
+      calls: z.int(),
+      /** Prompts that went to the proof without a search; empty for a search. */
+      proves: z.array(promptRef),
     }),
     incumbent: namedPrompt,
     /** The best of the proven finalists; null when none was. */
     winner: namedPrompt
-      .extend({ status: promptStatus, verdict, payBack: payBack.nullable() })
+      .extend({
+        status: promptStatus,
+        verdict,
+        searched: estimate.nullable(),
+        payBack: payBack.nullable(),
+      })
       .nullable(),
     /** The first front of the first population and of the last, with today's prompt and the winner in any case. */
     front: z.object({ before: z.array(individual), after: z.array(individual) }),
+    /**
+     * The incumbent, searched twice: the best success that as many prompts, all as good as today's, would have shown. Made by
+     * resampling trials at hand; null before a search.
+     */
+    searchedTwice: z
+      .object({
+        mean: z.number(),
+        /** The middle 95 %. */
+        low: z.number(),
+        high: z.number(),
+        /** Prompts that competed for the first place. */
+        prompts: z.int(),
+        /** Learning rows that were resampled, and today's trials on them. */
+        rows: z.int(),
+        trials: z.int(),
+      })
+      .nullable(),
     /** From the incumbent to the winner, operator by operator. */
     lineage: z.array(lineageStep),
     tried: z.object({
@@ -87,6 +116,8 @@ export const runReport = z
         status: promptStatus,
         experimentId: z.uuid(),
         verdict: verdict.nullable(),
+        /** What its search thought of it; the best of many is partly luck. */
+        searched: estimate.nullable(),
         payBack: payBack.nullable(),
       }),
     ),

@@ -11,6 +11,7 @@ const individual = (rank: number, successRate: number): IndividualShape => ({
   message: "",
   objectives: { successRate, costUsd: 0.01, latencyMs: 1_000 },
   success: { value: successRate, low: 0, high: 1, n: 5 },
+  figure: { kind: "estimated", value: successRate, low: 0, high: 1, n: 5 },
   passed: 0,
   constraintViolation: 0,
   rank,

@@ -57,13 +57,15 @@ async function pairedRows(db: Executor, experiment: Experiment): Promise<PairedR
   const { optimizationId, benchmarkIds, promptId, baselinePromptId } = experiment;
   const optimization = optimizationId === null ? null : await getOptimization(db, optimizationId);
   if (optimization === null) return [];
-  const figures = await listTrialFigures(db, {
+  const { seed: runSeed } = optimization;
+  const own = await listTrialFigures(db, {
     promptIds: baselinePromptId === null ? [promptId] : [promptId, baselinePromptId],
     benchmarkIds,
     repeatFrom: experiment.repeatOffset,
     repeatTo: experiment.repeatOffset + experiment.repeats,
-    runSeed: optimization.seed,
+    runSeed,
   });
+  const figures = [...(await learntOfControls(db, experiment, runSeed)), ...own];
   const benchmarks = await db.benchmark.findMany({
     where: { id: { in: benchmarkIds } },
     select: { id: true, externalId: true, family: true },
@@ -71,8 +73,11 @@ async function pairedRows(db: Executor, experiment: Experiment): Promise<PairedR
   const byId = new Map(benchmarks.map((benchmark) => [benchmark.id, benchmark]));
   const roleOf = roles(experiment);
   const cells = groupByCell(figures);
-  const measured = new Set(figures.map(({ benchmarkId }) => benchmarkId));
-  // Sealed rows that an early end left unopened say nothing and are no part of the matrix.
+  const measured = new Set(
+    figures.filter((one) => one.promptId === promptId).map(({ benchmarkId }) => benchmarkId),
+  );
+  // Sealed rows that an early end left unopened for this prompt are no part of its matrix; another finalist of the run
+  // may have gone on to them beside today's prompt.
   const shown = benchmarkIds.filter((id) => roleOf(id) !== "sealed" || measured.has(id));
   return shown.map((benchmarkId) => ({
     benchmarkId,
@@ -82,6 +87,27 @@ async function pairedRows(db: Executor, experiment: Experiment): Promise<PairedR
     baseline: armFigures(cells.get(cellKey({ benchmarkId, promptId: baselinePromptId ?? "" }))),
     candidate: armFigures(cells.get(cellKey({ benchmarkId, promptId }))),
   }));
+}
+
+/** Repeats of the learning come before those of every other stage. */
+const learningRepeatsMost = 100;
+
+/** Today's prompt on the controls as the run learnt them: the rate that a control is judged against. */
+async function learntOfControls(
+  db: Executor,
+  experiment: Experiment,
+  runSeed: number,
+): Promise<TrialFigures[]> {
+  const { kind, baselinePromptId, controlIds, repeatOffset } = experiment;
+  if (kind !== "confirm" || baselinePromptId === null || controlIds.length === 0) return [];
+  return listTrialFigures(db, {
+    promptIds: [baselinePromptId],
+    benchmarkIds: controlIds,
+    repeatFrom: 0,
+    // Where repeats cannot differ all stages share their trials, and the proof's own are these.
+    repeatTo: Math.min(repeatOffset, learningRepeatsMost),
+    runSeed,
+  });
 }
 
 function roles({ controlIds, sealedIds }: Experiment): (id: string) => PairedRow["role"] {

@@ -80,7 +80,7 @@ function generationLine(
   );
   if (at === null) return [];
   const front = individuals.filter(({ rank }) => rank === 0);
-  const text = `Ranked ${count(individuals.length, "prompt")}: ${front.length} on the front, best success ${Math.round(bestSuccess(individuals) * 100)} %.`;
+  const text = `Ranked ${count(individuals.length, "prompt")}: ${front.length} on the front, best estimate of success ${Math.round(bestSuccess(individuals) * 100)} %.`;
   return [line(at, number, "evaluate", text)];
 }
 

@@ -15,7 +15,9 @@ import {
 import { getTag, prodTag } from "#lib/db/tags.ts";
 import { promptOperator } from "#lib/domain/prompt.ts";
 import { plannedTrials, remainingTime } from "#lib/optimizations/planned-trials.ts";
-import { spendingOf } from "#lib/optimizations/spending.ts";
+import { spendingOf, trialsOf } from "#lib/optimizations/spending.ts";
+import { type Fitness, fitnessScores } from "#lib/registry/fitness.ts";
+import { searchEstimate } from "#lib/registry/search-estimate.ts";
 import { faultShares } from "#lib/stats/fault-shares.ts";
 import {
   type AgentFront,
@@ -26,7 +28,6 @@ import {
   type OptimizationDetail,
   type OptimizationSummary,
 } from "../shapes/optimization.ts";
-import { discountedEstimate } from "./discounted-rate.ts";
 import { publicExperiments } from "./experiment-view.ts";
 import { type StepRecord, writeLog } from "./optimization-log.ts";
 import { PromptIndex } from "./prompt-refs.ts";
@@ -44,7 +45,8 @@ export async function optimizationSummaries(
 }
 
 function summaryOf(run: Optimization, prompts: PromptIndex, now: Date): OptimizationSummary {
-  const { config, trialsDone, startedAt } = run;
+  const { config, startedAt } = run;
+  const trialsDone = trialsOf(run);
   const active = run.state === "running" || run.state === "stopping";
   const elapsedMs = startedAt === null ? 0 : now.getTime() - startedAt.getTime();
   return {
@@ -115,7 +117,8 @@ export async function optimizationDetail(
     listExperiments(db, { optimizationId: id, limit: 500 }),
   ]);
   const prompts = await indexOf(db, generations, [run.incumbentId, ...run.config.prove]);
-  const shown = generations.map((generation) => generationOf(generation, prompts, run));
+  const known = { prompts, figures: await figuresOf(db, generations), run };
+  const shown = generations.map((generation) => generationOf(generation, known));
   return {
     ...summaryOf(run, prompts, now),
     seed: run.seed,
@@ -150,34 +153,50 @@ function droppedOf({ generation, output }: StepRecord) {
     .dropped.map(({ promptId, rule, reason }) => ({ generation, promptId, rule, reason }));
 }
 
+function idsOf(generations: readonly StoredGeneration[]): string[] {
+  return generations.flatMap(({ individuals }) => individuals.map(({ promptId }) => promptId));
+}
+
 function indexOf(
   db: Executor,
   generations: readonly StoredGeneration[],
   besideIds: readonly string[],
 ): Promise<PromptIndex> {
-  const ids = generations.flatMap(({ individuals }) => individuals.map(({ promptId }) => promptId));
-  return PromptIndex.load(db, [...ids, ...besideIds]);
+  return PromptIndex.load(db, [...idsOf(generations), ...besideIds]);
+}
+
+function figuresOf(
+  db: Executor,
+  generations: readonly StoredGeneration[],
+): Promise<Map<string, Fitness>> {
+  return fitnessScores(db, [...new Set(idsOf(generations))]);
+}
+
+interface Known {
+  prompts: PromptIndex;
+  figures: ReadonlyMap<string, Fitness>;
+  run: Optimization;
 }
 
 function generationOf(
   { number, hypervolume, individuals }: StoredGeneration,
-  prompts: PromptIndex,
-  run: Optimization,
+  known: Known,
 ): GenerationShape {
-  return {
-    number,
-    hypervolume,
-    individuals: individuals.map((one) => individualOf(one, prompts, run)),
-  };
+  return { number, hypervolume, individuals: individuals.map((one) => individualOf(one, known)) };
 }
 
 function individualOf(
   one: StoredGeneration["individuals"][number],
-  prompts: PromptIndex,
-  { config, incumbentId }: Optimization,
+  { prompts, figures, run }: Known,
 ): IndividualShape {
   const prompt = prompts.require(one.promptId);
   const { crowdingDistance, objectives, successes, trials } = one;
+  const success = searchEstimate({ rate: objectives.successRate, successes, trials });
+  const { simulated: _, ...figure } = figures.get(prompt.id) ?? {
+    ...success,
+    kind: "estimated" as const,
+    simulated: run.simulated,
+  };
   return {
     promptId: prompt.id,
     version: prompt.version,
@@ -186,18 +205,14 @@ function individualOf(
     operator: prompt.parents[0]?.operator ?? null,
     message: prompt.message,
     objectives,
-    success: discountedEstimate({
-      discounted: objectives.successRate,
-      successes,
-      trials,
-      benchmarks: Math.max(1, trials),
-    }),
+    success,
+    figure,
     passed: successes,
     constraintViolation: one.constraintViolation,
     rank: one.rank,
     crowdingDistance: Number.isFinite(crowdingDistance) ? crowdingDistance : null,
     survived: one.survived,
-    isIncumbent: prompt.id === incumbentId,
+    isIncumbent: prompt.id === run.incumbentId,
   };
 }
 
@@ -215,9 +230,10 @@ export async function agentFront(db: Executor, agentType: string): Promise<Agent
     const { id, state, simulated } = run;
     const population = withProd(generations, last, held?.promptId ?? null);
     const prompts = await indexOf(db, [population], [run.incumbentId]);
+    const known = { prompts, figures: await figuresOf(db, [population]), run };
     return {
       optimization: { id, state, generation: last.number, simulated },
-      individuals: generationOf(population, prompts, run).individuals,
+      individuals: generationOf(population, known).individuals,
       prod: held === null ? null : (await PromptIndex.load(db, [held.promptId])).ref(held.promptId),
     };
   }

@@ -27,8 +27,11 @@ export async function packetPayBack(
 }
 
 function payBackFrom({ verdict, rows }: ExperimentDetail, searchUsd: number): PayBackShape | null {
-  const trials = rows.reduce((sum, { baseline }) => sum + baseline.trials, 0);
-  if (verdict === null || trials === 0) return null;
-  const total = rows.reduce((sum, { baseline }) => sum + baseline.meanCostUsd * baseline.trials, 0);
+  // The cost of a call is that of random rows, as in the verdict; runs of version 0.1 had none.
+  const sealed = rows.filter(({ role }) => role === "sealed");
+  const arms = (sealed.length > 0 ? sealed : rows).map(({ baseline }) => baseline);
+  const trials = arms.reduce((sum, arm) => sum + arm.trials, 0);
+  if (verdict === null || verdict.costRatio.n === 0 || trials === 0) return null;
+  const total = arms.reduce((sum, { meanCostUsd, trials: n }) => sum + meanCostUsd * n, 0);
   return payBackOf({ searchUsd, baselineUsdPerCall: total / trials, verdict });
 }

@@ -4,8 +4,9 @@ import { loadSuite } from "#lib/db/benchmarks.ts";
 import type { Executor } from "#lib/db/client.ts";
 import { type Optimization, requireOptimization } from "#lib/db/optimizations.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
+import { listSteps } from "#lib/db/search-records.ts";
 import type { Verdict, VerdictKind } from "#lib/domain/experiment.ts";
-import { canonicalModelId } from "#lib/llm/models.ts";
+import { canonicalModelId, isSimulatedModel } from "#lib/llm/models.ts";
 import { repeatCommand } from "#lib/optimizations/repeat-command.ts";
 import { trialsOf } from "#lib/optimizations/spending.ts";
 import type { GenerationShape, OptimizationDetail } from "../shapes/optimization.ts";
@@ -14,6 +15,7 @@ import { optimizationDetail } from "./optimization-view.ts";
 import { experimentPayBack } from "./pay-back-view.ts";
 import { PromptIndex } from "./prompt-refs.ts";
 import { lineageOf } from "./run-lineage.ts";
+import { incumbentSearchedTwice } from "./run-luck.ts";
 import { triedIn } from "./run-tried.ts";
 
 type Finalist = RunReport["finalists"][number];
@@ -33,9 +35,11 @@ export async function runReport(db: Executor, id: string, now: Date): Promise<Ru
   ]);
   const finalists = await finalistsOf(db, detail, prompts);
   const winner = winnerOf(finalists);
+  const repeat = await repeatOf(db, run, prompts);
+  const optimization = headOf(run, detail, repeat.models.proposer);
   return {
     format: "genepool-run-report/1",
-    optimization: headOf(run, detail),
+    optimization,
     incumbent: namedIn(prompts, run.incumbentId),
     winner,
     front: {
@@ -45,15 +49,24 @@ export async function runReport(db: Executor, id: string, now: Date): Promise<Ru
     lineage: winner === null ? [] : await lineageOf(db, winner.id, run.incumbentId),
     tried: triedIn(detail),
     finalists,
-    cautions: cautionsOf(detail, finalists, winner),
+    searchedTwice: incumbentSearchedTwice({
+      steps: await listSteps(db, id),
+      detail,
+      incumbentId: run.incumbentId,
+    }),
+    cautions: cautionsOf(optimization, finalists, winner),
     spending: detail.spending,
     insights: detail.insights,
     coach: detail.coach,
-    repeat: await repeatOf(db, run, prompts),
+    repeat,
   };
 }
 
-function headOf(run: Optimization, detail: OptimizationDetail): RunReport["optimization"] {
+function headOf(
+  run: Optimization,
+  detail: OptimizationDetail,
+  proposer: string,
+): RunReport["optimization"] {
   const { id, agentType, state, simulated, trigger, createdBy, outcome, failure } = detail;
   return {
     id,
@@ -61,6 +74,7 @@ function headOf(run: Optimization, detail: OptimizationDetail): RunReport["optim
     state,
     finished: run.finishedAt !== null,
     simulated,
+    proposerSimulated: isSimulatedModel(proposer),
     trigger,
     createdBy,
     createdAt: detail.createdAt,
@@ -70,6 +84,8 @@ function headOf(run: Optimization, detail: OptimizationDetail): RunReport["optim
     failure,
     generations: detail.generationsDone.length,
     trials: trialsOf(run),
+    calls: run.config.calls,
+    proves: detail.proves,
   };
 }
 
@@ -98,9 +114,10 @@ function frontOf(
 
 async function finalistsOf(
   db: Executor,
-  { finalists, spending }: OptimizationDetail,
+  { finalists, spending, generationsDone }: OptimizationDetail,
   prompts: PromptIndex,
 ): Promise<Finalist[]> {
+  const measured = generationsDone.flatMap(({ individuals }) => individuals);
   const shown: Finalist[] = [];
   for (const { id: experimentId, prompt_id: promptId, verdict } of finalists) {
     shown.push({
@@ -108,6 +125,7 @@ async function finalistsOf(
       status: prompts.require(promptId).status,
       experimentId,
       verdict,
+      searched: measured.findLast((one) => one.promptId === promptId)?.success ?? null,
       payBack:
         verdict === null ? null : await experimentPayBack(db, experimentId, spending.totalUsd),
     });
@@ -119,9 +137,9 @@ const proven: readonly VerdictKind[] = ["promote-eligible", "cheaper-equal"];
 
 /** Proven better before proven cheaper; among equals the larger gain, then the lower cost. */
 function winnerOf(finalists: readonly Finalist[]): RunReport["winner"] {
-  const winners = finalists.flatMap(({ prompt, status, verdict, payBack }) =>
+  const winners = finalists.flatMap(({ prompt, status, verdict, searched, payBack }) =>
     verdict !== null && proven.includes(verdict.kind)
-      ? [{ ...prompt, status, verdict, payBack }]
+      ? [{ ...prompt, status, verdict, searched, payBack }]
       : [],
   );
   return winners.sort((a, b) => byProof(a.verdict, b.verdict))[0] ?? null;
@@ -136,21 +154,23 @@ function byProof(a: Verdict, b: Verdict): number {
 }
 
 function cautionsOf(
-  detail: OptimizationDetail,
+  { simulated, proposerSimulated, finished, failure }: RunReport["optimization"],
   finalists: readonly Finalist[],
   winner: RunReport["winner"],
 ): string[] {
   const lines: string[] = [];
-  if (detail.simulated)
+  if (simulated)
     lines.push(
       "Simulated: a simulated model answered. No figure here says anything of a real one.",
     );
-  if (detail.finishedAt === null)
+  else if (proposerSimulated)
+    lines.push(
+      "Proposals came from a simulated model, which knows no real task: a real proposer may find other prompts. The agents' answers are real.",
+    );
+  if (!finished)
     lines.push("Unfinished: the run is under way, and this page holds what there is so far.");
-  if (detail.failure !== null) lines.push(`The run failed: ${detail.failure}`);
-  if (detail.finishedAt !== null && winner === null)
-    lines.push("Nothing was proven better than today's prompt, which stays.");
-  if (detail.finishedAt !== null && finalists.length === 0)
+  if (failure !== null) lines.push(`The run failed: ${failure}`);
+  if (finished && finalists.length === 0)
     lines.push("The run ended before any finalist was put to the proof.");
   const ofWinner = winner?.verdict.cautions ?? [];
   return [...new Set([...lines, ...ofWinner, ...cautionsOfOthers(finalists, ofWinner, winner)])];

@@ -16,10 +16,23 @@ export function percentWithInterval(figure: Interval & { value: number; n: numbe
   return `${percent(value)} (${Math.round(low * 100)}–${Math.round(high * 100)}, n${space}=${space}${n})`;
 }
 
-/** `+20 points (+12 to +31, n = 25)` */
-export function pointsWithInterval(figure: Interval & { value: number; n: number }): string {
-  const { value, low, high, n } = figure;
-  return `${signed(value * 100)}${space}points (${signed(low * 100)} to ${signed(high * 100)}, n${space}=${space}${n})`;
+/** `+20 points (+12 to +31, 96 % interval)` */
+export function pointsWithInterval(
+  { value, low, high }: Interval & { value: number },
+  level: number,
+): string {
+  return `${points(value)} (${signed(low * 100)} to ${signed(high * 100)}, ${Number((level * 100).toFixed(1))}${space}% interval)`;
+}
+
+/** `+20 points` */
+export function points(share: number): string {
+  return `${signed(share * 100)}${space}points`;
+}
+
+/** `0.021`, `below 0.0001` */
+export function small(p: number): string {
+  if (p >= 0.001) return p.toFixed(3);
+  return p < 0.000_1 ? "below 0.0001" : p.toFixed(4);
 }
 
 /** `0.92× (0.88–0.97)` */

@@ -50,7 +50,7 @@ ${y.ticks.map(
 ${front.before.map((one) => mark(one, { x, y }, "before", null))}
 ${front.after.map((one) => mark(one, { x, y }, "after", winner?.id ?? null))}
 </svg></div>
-<figcaption><span class="key before"></span>first population <span class="key after"></span>last population <span class="key today"></span>today's prompt${winner === null ? null : html` <span class="key best"></span>winner ${winner.version}`}. Bars are 95&nbsp;% intervals; success is discounted towards that of a prompt's parents while trials are few.</figcaption>
+<figcaption><span class="key before"></span>first population <span class="key after"></span>last population <span class="key today"></span>today's prompt${winner === null ? null : html` <span class="key best"></span>winner ${winner.version}`}. Estimates of the search with 95&nbsp;% intervals: the best of many is partly luck, and only the proof confirms.</figcaption>
 </figure>`;
 }
 

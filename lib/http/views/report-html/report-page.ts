@@ -1,16 +1,20 @@
 import { insightDetail } from "#lib/domain/insight.ts";
+import { verdictKindWords, verdictReasonWords } from "#lib/domain/verdict-words.ts";
+import type { VerdictShape } from "../../shapes/experiment.ts";
 import type { RunReport } from "../../shapes/report.ts";
-import { duration, moment, percent, usd, whole } from "./figures.ts";
+import { verdictFacts } from "../verdict-facts.ts";
+import { duration, moment, percent, pointsWithInterval, usd, whole } from "./figures.ts";
 import { frontFigure } from "./front-figure.ts";
 import { html, type Markup } from "./markup.ts";
-import { factList, finalistSection, payBackFacts, verdictFacts } from "./proof-section.ts";
+import { factList, finalistSection, luckSection, payBackFacts } from "./proof-section.ts";
 import { reportStyle } from "./style.ts";
 import { lineageSection, triedSection } from "./way-section.ts";
 
 /** The report as one page without scripts or anything from elsewhere; every text of the run is escaped. */
 export function reportPage(report: RunReport): string {
   const { optimization, incumbent } = report;
-  const title = `Optimization of ${optimization.agentType}`;
+  const isSearch = optimization.proves.length === 0;
+  const title = `${isSearch ? "Optimization" : "Proof of prompts"} of ${optimization.agentType}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -24,17 +28,18 @@ ${reportStyle}
 <main>
 <h1>${title}</h1>
 <p class="dim">${headline(report)}</p>
-${cautionList(report.cautions)}
 ${verdictSection(report)}
-<h2>Front before and after</h2>
-${frontFigure(report)}
+${cautionList(report.cautions)}
+${factSection(report)}
+${luckSection(report)}
+${isSearch ? html`<h2>Front before and after</h2>${frontFigure(report)}` : null}
 ${lineageSection(report)}
 ${finalistSection(report)}
-${triedSection(report)}
-${causesSection(report)}
+${isSearch ? triedSection(report) : null}
+${isSearch ? causesSection(report) : null}
 ${spendingSection(report)}
 ${repeatSection(report)}
-<footer>Genepool, run <code>${optimization.id}</code>. Intervals are 95&nbsp;%.</footer>
+<footer>Genepool, run <code>${optimization.id}</code>. Intervals are 95&nbsp;% where nothing else is said; those of cost and latency are wider, since both claims share a proof's error.</footer>
 </main>
 </body>
 </html>
@@ -42,16 +47,24 @@ ${repeatSection(report)}
 }
 
 function headline({ optimization, incumbent }: RunReport): string {
-  const { createdBy, createdAt, startedAt, finishedAt, finished, state, simulated } = optimization;
+  const { createdBy, createdAt, startedAt, finishedAt, finished, state } = optimization;
+  const { simulated, proposerSimulated } = optimization;
   const took =
     startedAt === null || finishedAt === null
       ? ""
-      : ` after ${duration(Date.parse(finishedAt) - Date.parse(startedAt))} and ${whole(optimization.trials)} trials`;
+      : ` after ${duration(Date.parse(finishedAt) - Date.parse(startedAt))} and ${whole(optimization.trials)} trials of at most ${whole(optimization.calls)}`;
   const end =
     finished && finishedAt !== null
       ? `${state} ${moment(finishedAt)}${took}`
       : `unfinished: ${state === "queued" ? "waiting to begin" : "under way"}`;
-  return `From ${incumbent.version}, asked for by ${createdBy} ${moment(createdAt)}, ${end}${simulated ? ", simulated model" : ""}.`;
+  const versions = optimization.proves.map(({ version }) => version).join(", ");
+  const what = versions === "" ? "From" : `${versions} against`;
+  const by = simulated
+    ? ", simulated model"
+    : proposerSimulated
+      ? ", proposals by a simulated model"
+      : "";
+  return `${what} ${incumbent.version}, asked for by ${createdBy} ${moment(createdAt)}, ${end}${by}.`;
 }
 
 function cautionList(cautions: readonly string[]): Markup | null {
@@ -59,11 +72,40 @@ function cautionList(cautions: readonly string[]): Markup | null {
   return html`<ul class="cautions" aria-label="Cautions">${cautions.map((line) => html`<li>${line}</li>`)}</ul>`;
 }
 
-function verdictSection({ winner, optimization, incumbent }: RunReport): Markup {
+/** What was decided, its reason first. */
+function verdictSection(report: RunReport): Markup {
+  const { winner, finalists } = report;
   if (winner === null)
-    return html`<p class="verdict">${optimization.outcome ?? `The run has no result yet. ${incumbent.version} stays in use.`}</p>`;
-  return html`<p class="verdict"><strong>${winner.version}</strong>: ${winner.verdict.sentence}</p>
-${factList([...verdictFacts(winner.verdict), ...payBackFacts(winner.payBack)])}`;
+    return html`${nothingProven(report)}${finalists.map(({ prompt, verdict }) =>
+      verdict === null
+        ? null
+        : html`<p class="reason"><strong>${prompt.version}</strong> ${verdictKindWords[verdict.kind].toLowerCase()}: ${verdictReasonWords[verdict.reason]}.${figureWords(verdict)}</p>`,
+    )}`;
+  const { verdict, version } = winner;
+  return html`<p class="verdict"><span class="kind">${verdictKindWords[verdict.kind]}</span> <strong>${version}</strong>: ${verdictReasonWords[verdict.reason]}.${figureWords(verdict)}</p>`;
+}
+
+function factSection({ winner }: RunReport): Markup | null {
+  if (winner === null) return null;
+  return factList([...verdictFacts(winner.verdict), ...payBackFacts(winner.payBack)]);
+}
+
+function nothingProven({ optimization, incumbent }: RunReport): Markup {
+  if (!optimization.finished)
+    return html`<p class="verdict">The run has no result yet. ${incumbent.version} stays in use.</p>`;
+  return html`<p class="verdict"><strong>Nothing was proven better than ${incumbent.version}</strong>, which stays in use.</p>
+<p class="dim">${optimization.outcome ?? ""}</p>`;
+}
+
+function figureWords({
+  proof,
+  baselineSuccess,
+  candidateSuccess,
+  difference,
+  level,
+}: VerdictShape): string {
+  if (proof === null) return "";
+  return ` Success ${percent(baselineSuccess.value)} → ${percent(candidateSuccess.value)} on ${proof.rows} sealed rows: ${pointsWithInterval(difference, level)}.`;
 }
 
 function causesSection({ insights, coach }: RunReport): Markup {

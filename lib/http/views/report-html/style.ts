@@ -13,6 +13,10 @@ h3{font-size:1rem;margin:1.25rem 0 .3rem}
 p{margin:.4rem 0}
 .dim{color:var(--dim)}
 .verdict{font-size:1.1rem;margin:1rem 0}
+.reason{margin:.6rem 0}
+.kind{display:inline-block;font-size:.8rem;font-weight:600;padding:.05rem .5rem;border:1px solid var(--good);border-radius:3px;color:var(--good);margin-right:.4rem}
+.regressed{color:var(--bad)}.clear{color:var(--good)}
+details{margin:.6rem 0;color:var(--dim);font-size:.9rem}summary{cursor:pointer}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem 1.5rem;margin:1rem 0}
 .facts dt{color:var(--dim);font-size:.85rem}
 .facts dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}

@@ -54,7 +54,7 @@ export function triedSection({ tried }: RunReport): Markup {
   if (generations.length === 0)
     return html`<h2>What was tried</h2><p class="dim">No population was measured so far.</p>`;
   return html`<h2>What was tried</h2>
-<div class="scroll"><table><thead><tr><th>Population</th><th class="number">Prompts</th><th class="number">Best success</th><th class="number">Hypervolume</th></tr></thead><tbody>${generations.map(
+<div class="scroll"><table><thead><tr><th>Population</th><th class="number">Prompts</th><th class="number">Best estimate of the search</th><th class="number">Hypervolume</th></tr></thead><tbody>${generations.map(
     ({ number, prompts, bestSuccess, hypervolume }) =>
       html`<tr><td>${number === 0 ? "first" : `generation ${number}`}</td><td class="number">${prompts}</td><td class="number">${percent(bestSuccess)}</td><td class="number">${hypervolume.toFixed(3)}</td></tr>`,
   )}</tbody></table></div>
