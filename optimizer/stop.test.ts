@@ -3,11 +3,11 @@ import { hasStalled, proposerTemperature } from "./stop.ts";
 
 const flat = (generations: number) => Array.from({ length: generations }, () => 0.3);
 
-test("a search stalls after forty children without growth, however many a generation has", () => {
-  expect(hasStalled(flat(21), 2)).toBe(true);
-  expect(hasStalled(flat(20), 2)).toBe(false);
-  expect(hasStalled([...flat(20), 0.31], 2)).toBe(false);
-  expect(hasStalled(flat(11), 4)).toBe(true);
+test("a search stalls after 150 children without growth, however many a generation has", () => {
+  expect(hasStalled(flat(76), 2)).toBe(true);
+  expect(hasStalled(flat(75), 2)).toBe(false);
+  expect(hasStalled([...flat(75), 0.31], 2)).toBe(false);
+  expect(hasStalled(flat(39), 4)).toBe(true);
 });
 
 test("the proposer gets warmer after nine children without growth", () => {

@@ -1,10 +1,10 @@
 /** Children without growth of the front after which a search tries something else, and after which it has stalled. */
 const responseChildren = 9;
-const stallChildren = 40;
+const stallChildren = 150;
 /** What counts as growth of the front's hypervolume. */
 const growthMin = 0.01;
 
-/** True when the front's hypervolume has not grown by more than 1 % over the last forty children. */
+/** True when the front's hypervolume has not grown by more than 1 % over the last 150 children. */
 export function hasStalled(hypervolumes: readonly number[], offspringSize: number): boolean {
   return hasNotGrown(hypervolumes, Math.ceil(stallChildren / offspringSize));
 }

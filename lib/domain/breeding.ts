@@ -9,7 +9,7 @@ export const breedingConfig = z.strictObject({
   mixing: z.boolean().default(true),
   /** The proposer is told which edits lost, and near-duplicates are refused. */
   memory: z.boolean().default(true),
-  /** Half of the parents are specialists of single benchmarks, a quarter is what the front would miss most; off, all come from tournaments. */
+  /** Children are bred on the best so far, now and then on a specialist of single benchmarks; off, parents come from tournaments. */
   specialists: z.boolean().default(true),
   /** Words on tools may be edited; off, since such edits often harm tools that worked. */
   toolDescriptions: z.boolean().default(false),

@@ -72,7 +72,14 @@ export async function previewOptimization(
   const { plan, proof } = await proofFigures(db, { agent, prompt, config, suite });
   const trials = trialsOfPlan(plan, config.prove.length > 0);
   const task = await taskFigures(db, { agent, prompt, companions, config, model, prices });
-  const proposer = await proposerFigures(db, { agentType, prompt, config, proposerModel, prices });
+  const proposer = await proposerFigures(db, {
+    agentType,
+    prompt,
+    config,
+    raceTrials: plan.race.trials,
+    proposerModel,
+    prices,
+  });
   const time = await timeFigures(db, { agentType, config, trials, task, model });
   const taskUsd = scaled(task.costs?.costUsd ?? null, trials, costMargin);
   const proposerUsd = scaled(proposer.costUsd, proposer.calls, 1);
@@ -203,7 +210,9 @@ async function taskFigures(
   return { costs, source: { from: costs === null ? "nothing" : "prices", n: 0 } };
 }
 
-const trialsOfChild = 10;
+const trialsOfChild = 7;
+/** Children of a generation where the configuration does not say. */
+const offspringMost = 4;
 
 /** Calls for each child where no earlier run tells: half of the operators ask no model, some ask for several versions. */
 const callsPerChildUnknown: Range = { low: 0.5, high: 3 };
@@ -214,17 +223,21 @@ async function proposerFigures(
     agentType: string;
     prompt: PromptRecord;
     config: OptimizationConfig;
+    raceTrials: number;
     proposerModel: string;
     prices: PriceTable;
   },
 ): Promise<{ calls: Range; costUsd: Range | null; source: Source }> {
-  const { agentType, prompt, config, proposerModel, prices } = input;
+  const { agentType, prompt, config, raceTrials, proposerModel, prices } = input;
   const none = { low: 0, high: 0 };
   // A proof writes no prompt.
   if (config.prove.length > 0)
     return { calls: none, costUsd: none, source: { from: "nothing", n: 0 } };
-  // A child that stays in the race takes about ten trials on average.
-  const children = Math.ceil(config.calls / trialsOfChild);
+  // A child takes seven trials of the race on average: some leave after three, the others have ten.
+  const { generations = Number.POSITIVE_INFINITY, offspringSize = offspringMost } = config;
+  // Generations may be bounded, and the first one comes before them.
+  const slots = (generations + 1) * offspringSize;
+  const children = Math.min(Math.ceil(raceTrials / trialsOfChild), slots);
   const earlier: MeasuredProposals | null = await measuredProposals(db, {
     agentType,
     model: config.model,
