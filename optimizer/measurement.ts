@@ -150,14 +150,3 @@ export function byPrompt(measurements: readonly Measurement[]): Map<string, Meas
   }
   return groups;
 }
-
-/** One prompt's trials by benchmark, of these benchmarks only, by repeat: whatever order they were run in. */
-export function trialsOn(
-  benchmarkIds: readonly string[],
-  own: readonly Measurement[],
-): Map<string, Measurement[]> {
-  const groups = new Map<string, Measurement[]>(benchmarkIds.map((id) => [id, []]));
-  for (const trial of own) groups.get(trial.benchmarkId)?.push(trial);
-  for (const trials of groups.values()) trials.sort((a, b) => a.repeat - b.repeat);
-  return new Map([...groups].filter(([, trials]) => trials.length > 0));
-}

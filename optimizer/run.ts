@@ -21,6 +21,7 @@ import { requireUnseen } from "./loop/entrants.ts";
 import { examplePool } from "./loop/example-pool.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { promote } from "./loop/promote.ts";
+import { sizesOf } from "./loop/search-sizes.ts";
 import { type Measurement, measure, ordersFor, type StopReason } from "./measurement.ts";
 import type { IndividualRecord, SearchPrompt } from "./ports.ts";
 import { PromptSearch } from "./prompt-search.ts";
@@ -68,9 +69,10 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
   if (chosen.targets.length === 0) {
     return outcomeOf({ hypothesis, stopped: "nothing-to-improve", progress });
   }
+  const { scoringRows } = sizesOf(input.config, plan, chosen.order.length);
   const pool = examplePool(input.benchmarks, {
-    candidates: chosen.examplePool,
-    scoring: [...chosen.targets, ...chosen.controls],
+    candidates: chosen.order.slice(scoringRows),
+    scoring: chosen.order.slice(0, scoringRows),
   });
   const search = new PromptSearch(input, run.ports, {
     calibration: chosen,
@@ -78,7 +80,6 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
     examples: input.mineExamples(pool, traces),
     progress,
     plan,
-    limit,
   });
   const { population, finalists, stopped } = await search.run();
   if (endsWithoutVerdict(stopped)) return outcomeOf({ hypothesis, search, stopped, progress });
