@@ -1,0 +1,109 @@
+"""harness-evolve 0.3.0 in a world: its loop, its acceptance rules, its proposer's and critic's requests.
+
+Settings: mode "default" (the library's own defaults) or "init" (those of the project that `harness-evolve init` writes: two trials
+a case, a noise band for costs, three rounds), cases, rounds, held (cases kept for the final report), confirm.
+"""
+
+import asyncio
+import json
+import logging
+import pathlib
+import random
+import tempfile
+
+from harness_evolve import AgentProfile, Optimizer, OptimizerConfig, profiles
+from harness_evolve.acceptance import CaseResult, EvalResult
+from harness_evolve.evaluator import EvalOutcome
+from harness_evolve.grader import TrajectoryGrader
+from harness_evolve.llm import LLMReply
+from world_search import chat, serve
+
+MODES = {
+    "default": {},
+    "init": {"trials": 2, "calibration_trials": 2, "max_rounds": 3, "cost_band": True},
+}
+
+
+class WorldEvaluator:
+    def __init__(self, world, cases):
+        self.world = world
+        self.cases = cases
+
+    async def evaluate(self, harness_dir, case_ids, trials):
+        prompt = (pathlib.Path(harness_dir) / "system.prompt").read_text(encoding="utf-8")
+        per_case, records = {}, []
+        for case in case_ids:
+            row = self.cases[case]
+            verdicts, costs = [], []
+            for trial in range(1, trials + 1):
+                reply = self.world.complete("world-task", chat(prompt, row["input"]))
+                given = reply["choices"][0]["message"]["content"]
+                verdicts.append("PASS" if given == row["expected"] else "FAIL")
+                costs.append(reply["usage"]["cost"])
+                records.append(
+                    {
+                        "instance_id": case,
+                        "trial": trial,
+                        "verdict": verdicts[-1],
+                        "submitted": True,
+                        "detail": f'answered "{given}" instead of "{row["expected"]}"',
+                        "steps": [],
+                        "cost": {"cost_usd": costs[-1]},
+                    }
+                )
+            per_case[case] = CaseResult(
+                passes=verdicts.count("PASS"), trials=trials, verdicts=verdicts, cost_usd=sum(costs)
+            )
+        cost = sum(result.cost_usd for result in per_case.values())
+        return EvalOutcome(EvalResult(per_case), cost, records)
+
+
+def search(world):
+    logging.disable(logging.CRITICAL)
+    settings = world.settings
+    rows = list(world.rows)
+    random.Random(f"{world.seed}/harness-evolve").shuffle(rows)
+    cases = {f"case-{k}": row for k, row in enumerate(rows[: settings["cases"]])}
+    options = dict(MODES[settings["mode"]])
+    for name in ("max_rounds", "max_stall", "confirm"):
+        if name in settings:
+            options[name] = settings[name]
+
+    async def model(system, prompt):
+        return LLMReply(world.propose(chat(system, prompt)), 0.0)
+
+    with tempfile.TemporaryDirectory() as folder:
+        harness = pathlib.Path(folder) / "harness"
+        harness.mkdir()
+        (harness / "system.prompt").write_text(world.start, encoding="utf-8")
+        (harness / "settings.json").write_text("{}", encoding="utf-8")
+        (harness / "tool_descriptions.json").write_text("{}", encoding="utf-8")
+        profiles.use(
+            AgentProfile.build(
+                name="labels",
+                harness_root=harness,
+                agent_description="Puts messages under labels.",
+                grader=TrajectoryGrader() if settings["mode"] == "init" else None,
+            )
+        )
+        config = OptimizerConfig(evolve_cases=list(cases), guard_cases=[], budget_usd=1e9, **options)
+        optimizer = Optimizer(
+            pathlib.Path(folder) / "run",
+            harness,
+            config,
+            evaluator=WorldEvaluator(world, cases),
+            proposer_llm=model,
+            critic_llm=model,
+            critic_patterns=[],
+        )
+        state = asyncio.run(optimizer.run_until_stopped())
+        if state.phase != "done":
+            raise RuntimeError(f"stopped in {state.phase}: {state.stop_reason}")
+        best = (pathlib.Path(folder) / "run" / "incumbent" / "system.prompt").read_text(encoding="utf-8")
+        history = (pathlib.Path(folder) / "run" / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    reasons = [entry["reason"] for entry in map(json.loads, history) if entry["outcome"] == "accepted"]
+    gains = sum(reason.startswith("clear gain") for reason in reasons)
+    return best, json.dumps({"accepted": len(reasons), "clearGains": gains, "band": state.delta, "rounds": len(history)})
+
+
+serve(search)

@@ -1,0 +1,120 @@
+/** One search of one library in one world: its task calls and its proposals, answered and counted. Everything is simulated. */
+import type { PromptGenome } from "#lib/domain/prompt.ts";
+import { draw } from "#lib/random.ts";
+import { WorldEdits } from "../label-world/edits.ts";
+import type { WorldRow } from "../label-world/rows.ts";
+import type { LabelWorld } from "../label-world/world.ts";
+import { WorldTrials } from "../label-world/world-trials.ts";
+import { genomeOf, textOf, withRows } from "./prompt-text.ts";
+import { readProposalRequest } from "./proposal-requests.ts";
+
+/** Rows that examples may be taken from; no prompt is measured on them. */
+const examplesKept = 40;
+
+export interface Message {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
+export interface TaskAnswer {
+  text: string;
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: number;
+}
+
+export interface PeerCounts {
+  /** Task calls that a user would pay for: at temperature 0 a repeated request is answered from memory. */
+  ordered: number;
+  /** Task calls that the library made. */
+  asked: number;
+  proposals: number;
+}
+
+export class PeerSession {
+  readonly trials: WorldTrials;
+  readonly examples: readonly WorldRow[];
+  readonly rows: readonly WorldRow[];
+  private readonly edits: WorldEdits;
+  private readonly byInput: ReadonlyMap<string, WorldRow>;
+  private asked = 0;
+  private proposals = 0;
+
+  constructor(
+    readonly world: LabelWorld,
+    readonly seed: number,
+    keepsExamples = true,
+  ) {
+    this.trials = new WorldTrials(world, seed);
+    const order = draw("search-bench", "peers", "rows", seed).shuffle(world.rows);
+    const kept = keepsExamples ? examplesKept : 0;
+    this.examples = order.slice(0, kept);
+    this.rows = order.slice(kept);
+    this.byInput = new Map(world.rows.map((row) => [row.input, row]));
+    const { trials } = this;
+    this.edits = new WorldEdits(world, seed, {
+      runsOf: (genome) => trials.runsOf(genome),
+      passRatesOf: (genome) => trials.passRatesOf(genome),
+      measured: () => trials.prompts(),
+      exampleIds: this.examples.map(({ id }) => id),
+      scoringIds: this.rows.map(({ id }) => id),
+    });
+  }
+
+  get counts(): PeerCounts {
+    return { ordered: this.trials.ordered, asked: this.asked, proposals: this.proposals };
+  }
+
+  get startText(): string {
+    return textOf(this.world.start);
+  }
+
+  genomeOf(text: string): PromptGenome {
+    return genomeOf(text, this.world.start);
+  }
+
+  /** The prompt of a task request: its instruction, and as examples the rows that stand between that and the last line. */
+  promptOf(messages: readonly Message[]): PromptGenome {
+    const system = messages.find(({ role }) => role === "system")?.content;
+    const first = messages.find(({ role }) => role === "user")?.content ?? "";
+    const whole = messages.map(({ content }) => content).join("\n");
+    const lines = whole.trim().split("\n");
+    const rows = lines.slice(0, -1).flatMap((line) => this.byInput.get(line.trim()) ?? []);
+    // CAPO writes instruction, examples and row as one text; "Input:" begins what is not the instruction.
+    const instruction = system ?? first.split(/\n+Input:\n?/)[0] ?? "";
+    const plain = system === undefined && !first.includes("\nInput:");
+    const genome = this.genomeOf(plain ? withoutLastLine(first) : instruction);
+    return withRows(genome, rows);
+  }
+
+  answer(messages: readonly Message[]): TaskAnswer {
+    const input = messages.at(-1)?.content.trim().split("\n").at(-1)?.trim() ?? "";
+    const row = this.byInput.get(input);
+    if (row === undefined) throw new RangeError("the last line of a task request must be a row");
+    this.asked++;
+    const [record] = this.trials.run(this.promptOf(messages), [row.id]);
+    if (record === undefined) throw new Error("a trial has no result");
+    const { steps, inputTokens, outputTokens, costUsd } = record.result;
+    const answer = steps[0];
+    const text = answer !== undefined && "text" in answer ? String(answer.text) : "";
+    return { text, inputTokens, outputTokens, costUsd };
+  }
+
+  /** An edit of the world, the same as the baselines draw, in the form that the library reads. */
+  async propose(messages: readonly Message[]): Promise<string> {
+    const request = readProposalRequest(messages.map(({ content }) => content).join("\n"));
+    if (request.kind === "text") return request.reply("");
+    this.proposals++;
+    const [own = "", other] = request.prompts;
+    const parent = this.genomeOf(own);
+    const child =
+      request.kind === "merge" && other !== undefined
+        ? await this.edits.cross(parent, this.genomeOf(other), this.proposals)
+        : await this.edits.edit(parent, this.proposals);
+    return request.reply(textOf(child ?? parent));
+  }
+}
+
+function withoutLastLine(text: string): string {
+  return text.trim().split("\n").slice(0, -1).join("\n");
+}
