@@ -102,7 +102,10 @@ export class PeerSession {
 
   /** An edit of the world, the same as the baselines draw, in the form that the library reads. */
   async propose(messages: readonly Message[]): Promise<string> {
-    const request = readProposalRequest(messages.map(({ content }) => content).join("\n"));
+    const request = readProposalRequest({
+      system: messages.find(({ role }) => role === "system")?.content ?? "",
+      user: messages.at(-1)?.content ?? "",
+    });
     if (request.kind === "text") return request.reply("");
     this.proposals++;
     const [own = "", other] = request.prompts;

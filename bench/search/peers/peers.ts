@@ -16,6 +16,9 @@ export interface Peer {
 
 const gepaSettings = { selection: "pareto", acceptance: "strict_improvement", merge: false };
 
+const miproSettings = { val: 40, minibatch: 20, fullEvery: 5, bootstrapped: 3, labeled: 4 };
+const capoSettings = { blocks: 10, crossovers: 4, shots: 5, alpha: 0.2, penalty: 0.05 };
+
 export const peers: readonly Peer[] = [
   {
     name: "gepa",
@@ -35,6 +38,47 @@ export const peers: readonly Peer[] = [
       "val 24, merge": { ...gepaSettings, val: 24, minibatch: 5, merge: true },
     },
     chosen: () => "val 24",
+  },
+  {
+    name: "dspy GEPA",
+    package: "dspy==3.4.1",
+    script: "dspy_gepa_world.py",
+    settings: {
+      "val 24": { val: 24, minibatch: 3, merge: true },
+      "val 24, minibatch 5": { val: 24, minibatch: 5, merge: true },
+      "val 40, minibatch 5": { val: 40, minibatch: 5, merge: true },
+      "val 40, minibatch 8": { val: 40, minibatch: 8, merge: true },
+    },
+    chosen: () => "val 24",
+  },
+  {
+    name: "dspy MIPROv2",
+    package: "dspy==3.4.1",
+    script: "dspy_miprov2_world.py",
+    settings: {
+      "6 candidates": { ...miproSettings, candidates: 6 },
+      "10 candidates": { ...miproSettings, candidates: 10 },
+      "16 candidates": { ...miproSettings, candidates: 16 },
+      "10 candidates, small batches": { ...miproSettings, candidates: 10, minibatch: 10 },
+      "10 candidates, no examples": { ...miproSettings, candidates: 10, bootstrapped: 0, labeled: 0 },
+      "20 candidates, no examples": { ...miproSettings, candidates: 20, bootstrapped: 0, labeled: 0 },
+    },
+    chosen: () => "10 candidates",
+  },
+  {
+    name: "CAPO",
+    package: "promptolution==2.3.0",
+    script: "capo_world.py",
+    settings: {
+      "6 in blocks of 10": { ...capoSettings, population: 6, block: 10 },
+      "6 in blocks of 20": { ...capoSettings, population: 6, block: 20 },
+      "4 in blocks of 8": { ...capoSettings, population: 4, block: 8 },
+      "6 in blocks of 8": { ...capoSettings, population: 6, block: 8 },
+      "10 in blocks of 10": { ...capoSettings, population: 10, block: 10 },
+      "6 in blocks of 10, no examples": { ...capoSettings, population: 6, block: 10, shots: 0 },
+      "4 in blocks of 10, no penalty": { ...capoSettings, population: 4, block: 10, penalty: 0 },
+    },
+    chosen: () => "6 in blocks of 10",
   },
   {
     name: "harness-evolve",

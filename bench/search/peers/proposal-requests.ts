@@ -12,9 +12,15 @@ export interface ProposalRequest {
   reply(text: string): string;
 }
 
+/** What a library sends: dspy repeats its own form in the system's message, so that the prompt is sought in the user's alone. */
+export interface ProposalMessages {
+  system: string;
+  user: string;
+}
+
 interface Form {
   library: string;
-  read(request: string): ProposalRequest | null;
+  read(request: string, system: string): ProposalRequest | null;
 }
 
 const forms: readonly Form[] = [
@@ -67,12 +73,12 @@ const forms: readonly Form[] = [
 ];
 
 /** Reads a request of any of the libraries; throws for one that none of them sends. */
-export function readProposalRequest(request: string): ProposalRequest {
+export function readProposalRequest({ system, user }: ProposalMessages): ProposalRequest {
   for (const { read } of forms) {
-    const found = read(request);
+    const found = read(user, system);
     if (found !== null) return found;
   }
-  throw new RangeError(`none of the libraries asks like this: ${request.slice(0, 200)}`);
+  throw new RangeError(`none of the libraries asks like this: ${user.slice(0, 200)}`);
 }
 
 function editOf(prompt: string | null, reply: ProposalRequest["reply"]): ProposalRequest | null {
@@ -99,8 +105,8 @@ function promptolutionRequest(request: string): ProposalRequest | null {
   return editOf(between(request, "\nPrompt: ", end), tagged);
 }
 
-function harnessEvolveRequest(request: string): ProposalRequest | null {
-  if (request.includes("strict reviewer of changes"))
+function harnessEvolveRequest(request: string, system: string): ProposalRequest | null {
+  if (system.includes("strict reviewer of changes"))
     return { kind: "text", prompts: [], reply: () => '{"verdict": "accept", "reasons": []}' };
   const header = /^--- system\.prompt \((\d+) chars\) ---\n/m.exec(request);
   if (header === null) return null;

@@ -32,6 +32,9 @@ class World:
         self.settings = job["settings"]
         self.ordered = 0
         self.hard_stop = None
+        self.answers = None
+        self.proposals = None
+        self.proposed = 0
         task = self._request("GET", "/task")
         self.start, self.labels = task["start"], task["labels"]
         self.rows, self.examples = task["rows"], task["examples"]
@@ -47,7 +50,27 @@ class World:
     def propose(self, messages):
         return self.complete("world-proposer", messages)["choices"][0]["message"]["content"]
 
+    def remembers_proposals(self):
+        """From now on a second pass over the same search gets the answers of the first."""
+        self.answers, self.proposals = {}, []
+
+    def rewind(self):
+        self.proposed = 0
+
     def complete(self, model, messages):
+        if model == "world-proposer" and self.proposals is not None:
+            self.proposed += 1
+            if self.proposed > len(self.proposals):
+                self.proposals.append(self._complete(model, messages))
+            return self.proposals[self.proposed - 1]
+        if self.answers is None:
+            return self._complete(model, messages)
+        key = json.dumps(messages)
+        if key not in self.answers:
+            self.answers[key] = self._complete(model, messages)
+        return self.answers[key]
+
+    def _complete(self, model, messages):
         if model == "world-task" and self.hard_stop is not None and self.ordered >= self.hard_stop:
             raise BudgetSpent()
         reply = self._request("POST", "/v1/chat/completions", {"model": model, "messages": messages})
