@@ -55,6 +55,16 @@ export class CountedTrials {
     this.limit = pLimit(arena.concurrency);
   }
 
+  get start(): PromptGenome {
+    return this.arena.start;
+  }
+
+  /** How many of these orders would be calls that were not made before. */
+  newOf(genome: PromptGenome, orders: readonly { benchmark: Benchmark; repeat: number }[]): number {
+    const hash = contentHash(genome);
+    return orders.filter((order) => !this.calls.has(this.keyOf(hash, { genome, ...order }))).length;
+  }
+
   /** Runs trials of one prompt at once and answers in their order. */
   async run(
     genome: PromptGenome,
@@ -64,7 +74,7 @@ export class CountedTrials {
     const trials = await Promise.all(
       orders.map(async ({ benchmark, repeat }) => {
         const trial = { genome, benchmark, repeat, seed: this.seed };
-        const key = this.arena.keyOf?.(trial) ?? `${hash}/${benchmark.id}/${repeat}/${this.seed}`;
+        const key = this.keyOf(hash, trial);
         this.used += this.calls.has(key) ? 0 : 1;
         this.calls.add(key);
         const running = this.known.get(key) ?? this.limit(() => this.arena.run(trial));
@@ -76,6 +86,12 @@ export class CountedTrials {
     known.trials.push(...trials);
     this.byPrompt.set(hash, known);
     return trials;
+  }
+
+  private keyOf(hash: string, order: Omit<ArenaTrial, "seed">): string {
+    const trial = { ...order, seed: this.seed };
+    const { benchmark, repeat } = order;
+    return this.arena.keyOf?.(trial) ?? `${hash}/${benchmark.id}/${repeat}/${this.seed}`;
   }
 
   /** The trials of a prompt so far, in an order that does not depend on which ended first. */

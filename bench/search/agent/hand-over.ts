@@ -6,6 +6,9 @@ import { frontHypervolume } from "#optimizer/loop/evaluate.ts";
 import { mean } from "../figures.ts";
 import type { Arena, CountedTrials, TrialRecord } from "./arena.ts";
 
+/** What a search knows: the start, every prompt that was tried, and the trials of each. */
+export type MeasuredPrompts = Pick<CountedTrials, "start" | "of" | "prompts">;
+
 /** Prompts with fewer trials than this have not been measured, only looked at. */
 const trialsMin = 10;
 /** Repeats of fresh benchmarks are none of a search's. */
@@ -19,8 +22,8 @@ const handedOverMax = 4;
  * other (greedy subset selection: Guerreiro, Fonseca & Paquete, Evolutionary Computation 24(3), 2016). What succeeds clearly less
  * than the start is no improvement and stays out.
  */
-export function handedOver(trials: CountedTrials, pick: PromptGenome): PromptGenome[] {
-  const { start } = trials.arena;
+export function handedOver(trials: MeasuredPrompts, pick: PromptGenome): PromptGenome[] {
+  const { start } = trials;
   const today = besideStart(trials, start);
   const others = trials
     .prompts()
@@ -45,9 +48,9 @@ export function handedOver(trials: CountedTrials, pick: PromptGenome): PromptGen
  * the benchmarks that both ran, each counted once. A method may run its prompts on what the start fails, and a raw mean over
  * that says less than one over everything.
  */
-export function besideStart(trials: CountedTrials, genome: PromptGenome): Objectives {
+export function besideStart(trials: MeasuredPrompts, genome: PromptGenome): Objectives {
   const own = byBenchmark(trials.of(genome));
-  const start = byBenchmark(trials.of(trials.arena.start));
+  const start = byBenchmark(trials.of(trials.start));
   const shared = [...own.keys()].filter((id) => start.has(id));
   const mine = meanOver(own, shared);
   const theirs = meanOver(start, shared);
@@ -82,7 +85,8 @@ function ratio(own: number, other: number): number {
   return other === 0 ? 1 : own / other;
 }
 
-function hypervolumeOf(
+/** Of prompts, against success 0 and twice the incumbent's cost and latency. */
+export function hypervolumeOf(
   prompts: readonly { objectives: Objectives }[],
   incumbent: Objectives,
 ): number {

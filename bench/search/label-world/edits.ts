@@ -13,19 +13,19 @@ import { hypothesize } from "#optimizer/loop/hypothesize.ts";
 import { complementarity, crossover } from "#optimizer/operators/crossover.ts";
 import { weightedOperators } from "#optimizer/operators/mix.ts";
 import type { Operator, OperatorContext, ParentPrompt } from "#optimizer/operators/operator.ts";
-import type { LabelWorld } from "./world.ts";
+import type { Arena } from "../agent/arena.ts";
 
 /** What a search knows of its prompts, which the operators may look at. */
 export interface EditKnowledge {
   /** Runs of the parent; of the start where the parent has none. */
   runsOf(genome: PromptGenome): readonly EvidenceRun[];
-  /** Pass rate by row id, of the rows that a prompt ran on. */
+  /** Pass rate by benchmark id, of those that a prompt ran on. */
   passRatesOf(genome: PromptGenome): ReadonlyMap<string, number>;
   /** Prompts that were measured: one of them is crossed with. */
   measured(): readonly PromptGenome[];
-  /** Rows that examples are taken from. */
+  /** Benchmarks that examples are taken from. */
   exampleIds: readonly string[];
-  /** Rows that prompts are measured on: none may be copied. */
+  /** Benchmarks that prompts are measured on: none may be copied. */
   scoringIds: readonly string[];
 }
 
@@ -40,12 +40,12 @@ export class WorldEdits {
   private readonly operators: readonly { operator: Operator; weight: number }[];
 
   constructor(
-    private readonly world: LabelWorld,
+    private readonly world: Pick<Arena, "agent" | "benchmarks" | "completer" | "start">,
     private readonly seed: number,
     private readonly knowledge: EditKnowledge,
     shares: OperatorShares = "product",
   ) {
-    this.operators = weightedOperators(world.agent, manySlots, true).map(
+    this.operators = weightedOperators(world.agent, manySlots, knowledge.exampleIds.length > 0).map(
       ({ operator, weight }) => ({ operator, weight: shares === "even" ? 1 : weight }),
     );
   }
@@ -117,7 +117,7 @@ export class WorldEdits {
     { agent, completer, modelSeed }: OperatorContext,
   ): Promise<boolean> {
     const scoring = new Set(this.knowledge.scoringIds);
-    const benchmarkTexts = this.world.rows
+    const benchmarkTexts = this.world.benchmarks
       .filter(({ id }) => scoring.has(id))
       .map(({ input }) => input);
     const outcome = await guard(child, { agent, parent, benchmarkTexts, completer, modelSeed });

@@ -35,13 +35,13 @@ const crowding = 0.06;
 
 /** Of a set of examples: what any gives, what an uneven or a last answer leans to, what one of the same family or label gives. */
 const exampleEffect = {
-  any: 0.05,
+  any: 0.15,
   lean: 0.6,
   last: 0.12,
   family: 0.1,
   label: 0.05,
   own: 0.7,
-  quality: 0.14,
+  quality: 0.2,
 };
 
 /** Margins of a prompt over the whole population. */

@@ -2,14 +2,21 @@
  * The label world of one seed. A prompt passes a row when the row's margin is above 0: the row's own difficulty, and what the
  * prompt's sentences, examples, model and length add to it. Above temperature 0 the margin gives a chance instead.
  */
-import { type PromptGenome, promptGenome } from "#lib/domain/prompt.ts";
+import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { draw } from "#lib/random.ts";
 import { type Effects, makeEffects, marginsOf, type Reading } from "./effects.ts";
-import { type GroupCounts, groupsIn, makePool, type SentenceGroup } from "./pool.ts";
+import {
+  type GroupCounts,
+  type GroupKind,
+  groupsIn,
+  makePool,
+  type SentenceGroup,
+} from "./pool.ts";
 import { models, startModel } from "./prices.ts";
 import { worldCompleter } from "./proposer.ts";
 import { readExamples } from "./read-examples.ts";
-import { makeRows, type Rows } from "./rows.ts";
+import { makeRows } from "./rows.ts";
+import { formMark, startPrompt } from "./start-prompt.ts";
 import { type LabelWorld, suiteSizes, worldOf } from "./world.ts";
 
 export interface LabelWorldOptions {
@@ -21,7 +28,7 @@ export interface LabelWorldOptions {
 }
 
 const populationSize = 1_200;
-const groups: GroupCounts = { good: 5, weak: 6, swap: 14, harmful: 6, idle: 9 };
+const groups: GroupCounts = { good: 4, weak: 5, swap: 10, harmful: 5, idle: 7 };
 /** True rates of the start, and of the best set of sentences with the start's model and no examples. */
 const startRates = [0.3, 0.45] as const;
 const sentenceRates = [0.68, 0.76] as const;
@@ -40,7 +47,10 @@ export function makeLabelWorld(options: LabelWorldOptions): PlantedWorld {
   const draws = draw("label-world", "shape", seed);
   const rows = makeRows(seed, size, populationSize);
   const pool = makePool(seed, groups, rows.labels);
-  const start = startPrompt(pool, rows, temperature);
+  const sentences = startKinds.map(
+    (kind) => pool.find((group) => group.kind === kind)?.sentences[0]?.wordings[0] ?? "",
+  );
+  const start = startPrompt(sentences, temperature, rows.labels);
   const [startRate, sentenceRate] = [startRates, sentenceRates].map(
     ([low, high]) => low + (high - low) * draws.next(),
   );
@@ -65,29 +75,8 @@ export function makeLabelWorld(options: LabelWorldOptions): PlantedWorld {
   return { ...world, pool, bestGroups };
 }
 
-/** Three sentences of the pool, one of them good, and one that says what an answer looks like. */
-function startPrompt(
-  pool: readonly SentenceGroup[],
-  { labels }: Rows,
-  temperature: number,
-): PromptGenome {
-  const first = (kind: string) =>
-    pool.find((group) => group.kind === kind)?.sentences[0]?.wordings[0] ?? "";
-  const content = `system:
-You put messages under labels.
-- Answer with one of these labels and nothing else: ${labels.join(", ")}.
-- ${first("weak")}
-- ${first("swap")}
-- ${first("idle")}
-user:
-{{ input }}
-`;
-  return promptGenome.parse({
-    content,
-    parameters: { temperature, maxSteps: 1, maxOutputTokens: 16 },
-    tools: [],
-  });
-}
+/** What the start prompt says beside the form of the answer: something that helps a little, and two sentences that do nothing. */
+const startKinds: readonly GroupKind[] = ["weak", "swap", "idle"];
 
 function ratesOf(
   genome: PromptGenome,
@@ -109,6 +98,6 @@ function readingOf(
     groups: groupsIn(content, pool),
     examples: readExamples(content, effects.suite),
     tier: models.indexOf(parameters.model ?? startModel),
-    saysForm: content.includes("one of these labels"),
+    saysForm: content.includes(formMark),
   };
 }

@@ -2,11 +2,14 @@
  * Worlds whose prompts are all equally good: an edit changes which rows pass, not how many. Whatever is promoted as better there is luck.
  * `null-cost` is the trap of the other verdict: every edit is cheaper by a fifth and loses 6 points. All of it is simulated.
  */
-import { type PromptGenome, promptGenome } from "#lib/domain/prompt.ts";
-import { type Draws, draw } from "#lib/random.ts";
+import type { PromptGenome } from "#lib/domain/prompt.ts";
+import { draw } from "#lib/random.ts";
 import { makePool } from "./pool.ts";
+import { meanUsage } from "./prices.ts";
 import { worldCompleter } from "./proposer.ts";
+import { lowerRates, startRates, swapRates } from "./rates.ts";
 import { makeRows } from "./rows.ts";
+import { startPrompt } from "./start-prompt.ts";
 import { type LabelWorld, suiteSizes, worldOf } from "./world.ts";
 
 export interface NullCell {
@@ -35,9 +38,6 @@ export const nullCells: readonly NullCell[] = [0.15, 0.3, 0.5].flatMap((share) =
 export const costTrap = { loss: 0.06, saving: 0.2 } as const;
 
 const populationSize = 1_200;
-/** How much the chances of rows differ where repeats differ: the standard deviation of their logits. */
-const spread = 1.5;
-
 /** Makes a null world. Throws RangeError where a share is more than the rate allows. */
 export function makeNullWorld(options: NullWorldOptions): LabelWorld {
   const { seed, size = suiteSizes.usual, temperature, rate, share, trap } = options;
@@ -46,13 +46,14 @@ export function makeNullWorld(options: NullWorldOptions): LabelWorld {
   const { labels, population, suite } = makeRows(seed, size, populationSize);
   const counts = { good: 0, weak: 0, swap: 24, harmful: 0, idle: 0 };
   const pool = makePool(seed, counts, labels);
-  const start = startPrompt(
-    pool.slice(0, 3).map(({ sentences }) => sentences[0]?.wordings[0] ?? ""),
-    temperature,
-    labels,
+  const sentences = pool.slice(0, 3).map((group) => group.sentences[0]?.wordings[0] ?? "");
+  const start = startPrompt(sentences, temperature, labels);
+  const base = startRates(
+    { rate, temperature, size: populationSize },
+    draw("null-world", "rates", seed),
   );
-  const base = startRates(rate, temperature, draw("null-world", "rates", seed));
   const isEdit = (genome: PromptGenome) => changesOf(genome, start).length > 0;
+  const costOf = (genome: PromptGenome) => meanUsage(genome, population).costUsd;
   return worldOf({
     name: trap === undefined ? `null-swap-${seed}` : `null-cost-${seed}`,
     seed,
@@ -64,98 +65,37 @@ export function makeNullWorld(options: NullWorldOptions): LabelWorld {
     ratesOf: (genome) => {
       const rates = base.slice();
       for (const change of changesOf(genome, start))
-        swapRates(rates, share, draw("null-world", "swap", seed, change));
+        swapRates(rates, { start: base, share }, draw("null-world", "swap", seed, change));
       if (trap !== undefined && isEdit(genome))
-        lower(rates, trap.loss, draw("null-world", "loss", seed, genome.content));
+        lowerRates(rates, trap.loss, draw("null-world", "loss", seed, genome.content));
       return rates;
     },
-    costFactorOf: (genome) => (trap === undefined || !isEdit(genome) ? 1 : 1 - trap.saving),
+    // Whatever the edit says, it costs the same: the start's price less the saving.
+    costFactorOf: (genome) =>
+      trap === undefined || !isEdit(genome)
+        ? 1
+        : ((1 - trap.saving) * costOf(start)) / costOf(genome),
   });
-}
-
-function startPrompt(
-  sentences: readonly string[],
-  temperature: number,
-  labels: readonly string[],
-): PromptGenome {
-  const rules = sentences.map((sentence) => `- ${sentence}\n`).join("");
-  return promptGenome.parse({
-    content: `system:\nYou put messages under labels.\n- Answer with one of these labels and nothing else: ${labels.join(", ")}.\n${rules}user:\n{{ input }}\n`,
-    parameters: { temperature, maxSteps: 1, maxOutputTokens: 16 },
-    tools: [],
-  });
-}
-
-/** Rates of the rows under the start prompt, whose mean is the rate as far as whole rows allow. */
-function startRates(rate: number, temperature: number, draws: Draws): Float64Array {
-  if (temperature === 0) {
-    const passing = Math.round(rate * populationSize);
-    const order = draws.shuffle([...Array(populationSize).keys()]);
-    return Float64Array.from(order, (place) => (place < passing ? 1 : 0));
-  }
-  const logits = Array.from({ length: populationSize }, () => spread * draws.normal());
-  const at = (centre: number) =>
-    Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-(centre + logit))));
-  let [low, high] = [-10, 10];
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (meanOf(at(middle)) < rate) low = middle;
-    else high = middle;
-  }
-  return at(high);
-}
-
-/** Each line that one of the two prompts has and the other lacks, and each setting that differs: whatever makes the prompt another. */
-function changesOf({ content, parameters }: PromptGenome, start: PromptGenome): string[] {
-  const own = content.split("\n");
-  const lines = start.content.split("\n");
-  const before = new Map<string, unknown>(Object.entries(start.parameters));
-  const settings = Object.entries(parameters)
-    .filter(([name, value]) => before.get(name) !== value)
-    .map(([name, value]) => `${name} is ${value}`);
-  return [
-    ...lines.filter((line) => !own.includes(line)).map((line) => `without ${line}`),
-    ...own.filter((line) => !lines.includes(line)),
-    ...settings,
-  ];
 }
 
 /**
- * Half of `share` of the rows, drawn among the better half, exchange their rates with as many of the others; the mean stays. At temperature
- * 0 the better ones are those that pass, so that exactly `share` of the rows change sides.
+ * What makes the prompt another than the start: each instruction that one of the two has and the other lacks, the messages behind the
+ * instructions, which are its examples, as one, and each setting.
  */
-function swapRates(rates: Float64Array, share: number, draws: Draws): void {
-  const order = draws.shuffle([...rates.keys()]);
-  const bound = isSettled(rates) ? 0.5 : medianOf(rates);
-  const count = Math.round((share * rates.length) / 2);
-  const better = order.filter((row) => (rates[row] ?? 0) > bound).slice(0, count);
-  const others = order.filter((row) => (rates[row] ?? 0) <= bound).slice(0, count);
-  for (const [k, row] of better.entries()) {
-    const other = others[k];
-    if (other === undefined) break;
-    [rates[row], rates[other]] = [rates[other] ?? 0, rates[row] ?? 0];
-  }
+function changesOf({ content, parameters }: PromptGenome, start: PromptGenome): string[] {
+  const [own, before] = [partsOf(content), partsOf(start.content)];
+  const settings = new Map<string, unknown>(Object.entries(start.parameters));
+  return [
+    ...before.filter((part) => !own.includes(part)).map((part) => `without ${part}`),
+    ...own.filter((part) => !before.includes(part)),
+    ...Object.entries(parameters)
+      .filter(([name, value]) => settings.get(name) !== value)
+      .map(([name, value]) => `${name} is ${value}`),
+  ];
 }
 
-function isSettled(rates: Float64Array): boolean {
-  return rates.every((rate) => rate === 0 || rate === 1);
-}
-
-/** Takes so many points from the mean: passing rows fail, or every chance falls alike. */
-function lower(rates: Float64Array, points: number, draws: Draws): void {
-  const mean = meanOf(rates);
-  if (!isSettled(rates)) {
-    for (let i = 0; i < rates.length; i++) rates[i] = ((rates[i] ?? 0) * (mean - points)) / mean;
-    return;
-  }
-  const passing = draws.shuffle([...rates.keys()].filter((row) => rates[row] === 1));
-  for (const row of passing.slice(0, Math.round(points * rates.length))) rates[row] = 0;
-}
-
-function medianOf(rates: Float64Array): number {
-  return rates.toSorted()[rates.length >> 1] ?? 0;
-}
-
-function meanOf(rates: Float64Array): number {
-  return rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+function partsOf(content: string): string[] {
+  const messages = content.indexOf("\nuser:\n");
+  const end = messages < 0 ? content.length : messages;
+  return [...content.slice(0, end).split("\n"), content.slice(end)];
 }

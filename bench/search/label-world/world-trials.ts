@@ -9,6 +9,9 @@ import type { LabelWorld } from "./world.ts";
 export class WorldTrials {
   /** Unique requests. */
   ordered = 0;
+  /** All requests, those that were made before among them: more than `ordered` where a search asks again for what it knows. */
+  asked = 0;
+  private readonly hashes = new WeakMap<PromptGenome, string>();
   private readonly requests = new Set<string>();
   private readonly byPrompt = new Map<string, { genome: PromptGenome; trials: TrialRecord[] }>();
 
@@ -36,11 +39,12 @@ export class WorldTrials {
 
   order(genome: PromptGenome, rowId: string, repeat: number): TrialRecord {
     const key = this.world.requestKey(genome, rowId, repeat);
-    const hash = contentHash(genome);
+    const hash = this.hashOf(genome);
     const known = this.byPrompt.get(hash) ?? { genome, trials: [] };
     this.byPrompt.set(hash, known);
     const result = this.world.trial({ genome, rowId, repeat, seed: this.seed });
     const record = { benchmarkId: rowId, repeat, result };
+    this.asked++;
     if (this.requests.has(key)) return record;
     this.requests.add(key);
     this.ordered++;
@@ -50,7 +54,7 @@ export class WorldTrials {
 
   /** The trials of a prompt in the order of rows and repeats, each request once. */
   of(genome: PromptGenome): TrialRecord[] {
-    return (this.byPrompt.get(contentHash(genome))?.trials ?? []).toSorted((a, b) => {
+    return (this.byPrompt.get(this.hashOf(genome))?.trials ?? []).toSorted((a, b) => {
       if (a.benchmarkId !== b.benchmarkId) return a.benchmarkId < b.benchmarkId ? -1 : 1;
       return a.repeat - b.repeat;
     });
@@ -78,9 +82,17 @@ export class WorldTrials {
     return new Map([...groups].map(([id, trials]) => [id, rateOf(trials)]));
   }
 
+  private hashOf(genome: PromptGenome): string {
+    const known = this.hashes.get(genome);
+    if (known !== undefined) return known;
+    const hash = contentHash(genome);
+    this.hashes.set(genome, hash);
+    return hash;
+  }
+
   private repeatOf(genome: PromptGenome, rowId: string): number {
     if (genome.parameters.temperature === 0) return 0;
-    const trials = this.byPrompt.get(contentHash(genome))?.trials ?? [];
+    const trials = this.byPrompt.get(this.hashOf(genome))?.trials ?? [];
     return trials.filter(({ benchmarkId }) => benchmarkId === rowId).length;
   }
 }

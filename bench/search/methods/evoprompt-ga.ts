@@ -6,7 +6,10 @@ interface Member<Prompt> {
   rate: number;
 }
 
-const populationMax = 8;
+export interface EvoPromptSettings {
+  populationMax: number;
+}
+
 const populationMin = 3;
 
 /**
@@ -14,29 +17,32 @@ const populationMin = 3;
  * takes instructions of both and one edit more, one measurement on every benchmark, the best stay. At least half of
  * the trials go to children of parents.
  */
-export const evoPromptGa: Method = {
-  name: "EvoPrompt-style GA",
-  async run(task) {
-    const { ids, start } = task;
-    const size = Math.floor(task.budget / ids.length / 2);
-    const populationSize = Math.max(populationMin, Math.min(populationMax, size));
-    let members = [{ prompt: start, rate: share(await task.passes(start, ids)) }];
-    for (let step = 0; step < stepsMax && task.allows(ids.length); step++) {
-      const prompt =
-        members.length < populationSize
-          ? await task.edit(start, step)
-          : await child(task, members, step);
-      const isKnown = members.some(
-        (member) => prompt !== null && task.keyOf(member.prompt) === task.keyOf(prompt),
-      );
-      if (prompt === null || isKnown) continue;
-      members = [...members, { prompt, rate: share(await task.passes(prompt, ids)) }]
-        .sort((a, b) => b.rate - a.rate)
-        .slice(0, populationSize);
-    }
-    return members[0]?.prompt ?? start;
-  },
-};
+export function evoPromptGa({ populationMax }: EvoPromptSettings): Method {
+  return {
+    name: "EvoPrompt-style GA",
+    async run(task) {
+      const { ids, start } = task;
+      const size = Math.floor(task.budget / ids.length / 2);
+      const populationSize = Math.max(populationMin, Math.min(populationMax, size));
+      let members = [{ prompt: start, rate: share(await task.passes(start, ids)) }];
+      for (let step = 0; step < stepsMax; step++) {
+        const prompt =
+          members.length < populationSize
+            ? await task.edit(start, step)
+            : await child(task, members, step);
+        const isKnown = members.some(
+          (member) => prompt !== null && task.keyOf(member.prompt) === task.keyOf(prompt),
+        );
+        if (prompt === null || isKnown) continue;
+        if (!task.fits(prompt, ids)) break;
+        members = [...members, { prompt, rate: share(await task.passes(prompt, ids)) }]
+          .sort((a, b) => b.rate - a.rate)
+          .slice(0, populationSize);
+      }
+      return members[0]?.prompt ?? start;
+    },
+  };
+}
 
 async function child<Prompt>(
   task: Task<Prompt>,

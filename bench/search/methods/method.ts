@@ -10,9 +10,9 @@ export interface Task<Prompt> {
   ids: readonly string[];
   /** Equal for equal prompts. */
   keyOf(prompt: Prompt): string;
-  /** Whether so many more trials fit into the budget. */
-  allows(trials: number): boolean;
-  /** Runs the prompt once on each benchmark, in a repeat that it has not had. */
+  /** Whether the budget holds a run of the prompt on each of these; one that was made before and would repeat itself costs nothing. */
+  fits(prompt: Prompt, ids: readonly string[]): boolean;
+  /** Runs the prompt once on each benchmark, in a repeat that it has not had where repeats differ. */
   passes(prompt: Prompt, ids: readonly string[]): Promise<boolean[]>;
   /** A child by one edit, made against the failures in the parent's last runs; null when none could be made. */
   edit(parent: Prompt, step: number): Promise<Prompt | null>;

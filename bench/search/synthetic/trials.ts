@@ -62,8 +62,8 @@ export class SyntheticTask implements Task<string> {
     return content;
   }
 
-  allows(trials: number): boolean {
-    return this.used + trials <= this.budget;
+  fits(_: string, ids: readonly string[]): boolean {
+    return this.used + ids.length <= this.budget;
   }
 
   async passes(content: string, ids: readonly string[]): Promise<boolean[]> {
