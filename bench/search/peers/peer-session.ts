@@ -46,7 +46,8 @@ export class PeerSession {
     keepsExamples = true,
   ) {
     this.trials = new WorldTrials(world, seed);
-    const order = draw("search-bench", "peers", "rows", seed).shuffle(world.rows);
+    // The same rows are examples for the baselines.
+    const order = draw("label-world", "sample", seed).shuffle(world.rows);
     const kept = keepsExamples ? examplesKept : 0;
     this.examples = order.slice(0, kept);
     this.rows = order.slice(kept);

@@ -31,11 +31,8 @@ export const peers: readonly Peer[] = [
       "val 24, minibatch 5": { ...gepaSettings, val: 24, minibatch: 5 },
       "val 24, minibatch 8": { ...gepaSettings, val: 24, minibatch: 8 },
       "val 40, minibatch 8": { ...gepaSettings, val: 40, minibatch: 8 },
-      "val 40, minibatch 5": { ...gepaSettings, val: 40, minibatch: 5 },
-      "val 60, minibatch 8": { ...gepaSettings, val: 60, minibatch: 8 },
-      "val 24, best parent": { ...gepaSettings, val: 24, minibatch: 5, selection: "current_best" },
-      "val 40, best parent": { ...gepaSettings, val: 40, minibatch: 5, selection: "current_best" },
-      "val 24, merge": { ...gepaSettings, val: 24, minibatch: 5, merge: true },
+      "val 24, best parent": { ...gepaSettings, val: 24, minibatch: 3, selection: "current_best" },
+      "val 24, merge": { ...gepaSettings, val: 24, minibatch: 3, merge: true },
     },
     chosen: () => "val 24",
   },
@@ -46,8 +43,7 @@ export const peers: readonly Peer[] = [
     settings: {
       "val 24": { val: 24, minibatch: 3, merge: true },
       "val 24, minibatch 5": { val: 24, minibatch: 5, merge: true },
-      "val 40, minibatch 5": { val: 40, minibatch: 5, merge: true },
-      "val 40, minibatch 8": { val: 40, minibatch: 8, merge: true },
+      "val 16": { val: 16, minibatch: 3, merge: true },
     },
     chosen: () => "val 24",
   },
@@ -60,8 +56,12 @@ export const peers: readonly Peer[] = [
       "10 candidates": { ...miproSettings, candidates: 10 },
       "16 candidates": { ...miproSettings, candidates: 16 },
       "10 candidates, small batches": { ...miproSettings, candidates: 10, minibatch: 10 },
-      "10 candidates, no examples": { ...miproSettings, candidates: 10, bootstrapped: 0, labeled: 0 },
-      "20 candidates, no examples": { ...miproSettings, candidates: 20, bootstrapped: 0, labeled: 0 },
+      "20 candidates, no examples": {
+        ...miproSettings,
+        candidates: 20,
+        bootstrapped: 0,
+        labeled: 0,
+      },
     },
     chosen: () => "10 candidates",
   },
@@ -99,11 +99,11 @@ export function peerNamed(name: string): Peer {
   return found;
 }
 
-export function settingsOf(peer: Peer, name: string, budget: number): Settings {
+export function settingsOf(peer: Peer, name: string): Settings {
   const found = peer.settings[name];
   if (found === undefined)
     throw new RangeError(
-      `${peer.name} has no settings "${name}" at ${budget}: ${Object.keys(peer.settings).join("; ")}`,
+      `${peer.name} has no settings "${name}": ${Object.keys(peer.settings).join("; ")}`,
     );
   return found;
 }

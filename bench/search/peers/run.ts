@@ -1,16 +1,18 @@
 /**
  * Searches of other libraries in label worlds, all simulated:
- * tsx bench/search/peers/run.ts --peer gepa --python venv/bin/python --worlds 1-40 --budget 400 --keep results.jsonl [--settings name]
- * Each search is a line of the file; one that stands there is not run again. docs/search-bench.md says what the figures mean.
+ * tsx bench/search/peers/run.ts --peer gepa --python venv/bin/python --worlds 1..40 --budget 400 [--settings name|all] [--keep runs.jsonl]
+ *   [--out results.json]
+ * The virtual environment holds the package that peers.ts names. Each search is a line of the file; one that stands there is not run again.
  */
-import { appendFile, readFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { mean } from "../figures.ts";
-import { makeLabelWorld } from "../label-world/make-label-world.ts";
+import { linesOf } from "../agent/kept-runs.ts";
+import { summarizeWorlds } from "../label-world/summarize-worlds.ts";
+import { keepWorldRun } from "../label-world/world-runs.ts";
 import { Driver } from "./driver.ts";
-import { figuresOf } from "./peer-result.ts";
-import { PeerSession } from "./peer-session.ts";
+import { type PeerRun, peerRun, searchInWorld } from "./peer-runs.ts";
 import { peerNamed, settingsOf } from "./peers.ts";
 import { WorldServer } from "./world-server.ts";
 
@@ -18,110 +20,85 @@ const { values } = parseArgs({
   options: {
     peer: { type: "string" },
     python: { type: "string" },
-    worlds: { type: "string" },
-    budget: { type: "string" },
-    keep: { type: "string" },
+    worlds: { type: "string", default: "1..40" },
+    budget: { type: "string", default: "400" },
     settings: { type: "string", default: "" },
+    keep: { type: "string", default: ".genepool-bench/peers.jsonl" },
+    out: { type: "string" },
   },
 });
-const range = z
-  .string()
-  .regex(/^\d+-\d+$/)
-  .transform((text) => text.split("-").map(Number));
 const options = z
   .object({
     peer: z.string(),
     python: z.string(),
-    worlds: range,
+    worlds: z
+      .string()
+      .regex(/^\d+\.\.\d+$/)
+      .transform((text) => text.split("..").map(Number)),
     budget: z.coerce.number().int().min(50).max(10_000),
-    keep: z.string(),
     settings: z.string(),
+    keep: z.string(),
+    out: z.string().optional(),
   })
   .parse(values);
 
-const keptLine = z.object({
-  peer: z.string(),
-  settings: z.string(),
-  world: z.number(),
-  budget: z.number(),
-  ordered: z.number(),
-  asked: z.number(),
-  success: z.number(),
-  hypervolume: z.number(),
-});
-type KeptLine = z.infer<typeof keptLine>;
-
+const { budget } = options;
 const peer = peerNamed(options.peer);
-const settingsName = options.settings === "" ? peer.chosen(options.budget) : options.settings;
-const settings = settingsOf(peer, settingsName, options.budget);
+const isSweep = options.settings !== "";
+const names =
+  options.settings === "all"
+    ? Object.keys(peer.settings)
+    : [isSweep ? options.settings : peer.chosen(budget)];
 const [first = 1, last = 0] = options.worlds;
-const kept = (await keptLines(options.keep)).filter(isThis);
-const known = new Set(kept.map(({ world }) => world));
+const worlds = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+const file = path.resolve(options.keep);
+const kept = (await linesOf(file)).map((line) => peerRun.parse(JSON.parse(line)));
+const runs: PeerRun[] = [];
+
 const server = await WorldServer.start();
 const driver = new Driver(options.python, peer.script);
 try {
-  for (let seed = first; seed <= last; seed++) if (!known.has(seed)) await searchIn(seed);
+  for (const name of names) await searchAll(name);
 } finally {
   driver.stop();
   await server.stop();
 }
-report();
 
-async function searchIn(seed: number): Promise<void> {
-  const session = new PeerSession(makeLabelWorld({ seed }), seed);
-  const url = server.open(`world-${seed}`, session);
-  const answer = await driver.search({ url, seed, budget: options.budget, settings });
-  server.close(`world-${seed}`);
-  if ("error" in answer) throw new Error(`world ${seed}: ${answer.error}`);
-  const line = {
-    peer: peer.name,
-    settings: settingsName,
-    world: seed,
-    budget: options.budget,
-    ...figuresOf(session, answer.best),
-    note: answer.note,
+async function searchAll(name: string): Promise<void> {
+  const method = isSweep ? `${peer.name}: ${name}` : peer.name;
+  for (const seed of worlds) {
+    const known = kept.find(
+      (run) => run.method === method && run.world === seed && run.budget === budget,
+    );
+    const search = { method, seed, budget, settings: settingsOf(peer, name) };
+    const run = known ?? (await searchInWorld({ server, driver }, search));
+    if (known === undefined) await keepWorldRun(file, run);
+    runs.push(run);
+  }
+  print(method);
+}
+
+const summary = summarizeWorlds(runs, "");
+if (options.out !== undefined) {
+  const report = {
+    simulated: true,
+    package: peer.package,
+    worlds: values.worlds,
+    methods: summary,
   };
-  kept.push(line);
-  await appendFile(options.keep, `${JSON.stringify(line)}\n`);
+  await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-function report(): void {
-  const own = kept.filter(({ world }) => world >= first && world <= last);
-  const of = (name: "success" | "hypervolume" | "ordered" | "asked") =>
-    own.map((line) => line[name]);
-  const deviation = (list: readonly number[]) =>
-    Math.sqrt(mean(list.map((value) => (value - mean(list)) ** 2)));
+function print(method: string): void {
+  const [own] = summarizeWorlds(
+    runs.filter((run) => run.method === method),
+    "",
+  );
+  if (own === undefined) return;
+  const { success, hypervolume, ordered, orderedMax, costRatio, prompts } = own;
+  const spread = (figure: { mean: number; sd: number }) =>
+    `${figure.mean.toFixed(4)} (SD ${figure.sd.toFixed(4)})`;
   console.log(
-    JSON.stringify({
-      peer: peer.name,
-      settings: settingsName,
-      budget: options.budget,
-      worlds: own.length,
-      success: mean(of("success")),
-      successSd: deviation(of("success")),
-      hypervolume: mean(of("hypervolume")),
-      hypervolumeSd: deviation(of("hypervolume")),
-      ordered: mean(of("ordered")),
-      orderedMost: Math.max(...of("ordered")),
-      asked: mean(of("asked")),
-    }),
+    `${method} | ${budget} calls | ${own.worlds} worlds | success ${spread(success)} | hypervolume ${spread(hypervolume)} | ordered ${ordered.toFixed(0)}, at most ${orderedMax} | cost x${costRatio.toFixed(2)} | prompts ${prompts.toFixed(1)}`,
   );
-}
-
-function isThis(line: KeptLine): boolean {
-  return (
-    line.peer === peer.name && line.settings === settingsName && line.budget === options.budget
-  );
-}
-
-async function keptLines(file: string): Promise<KeptLine[]> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    // A first run has no file yet.
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => keptLine.parse(JSON.parse(line)));
 }
