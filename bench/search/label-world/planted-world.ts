@@ -25,6 +25,8 @@ export interface PlantedWorldOptions {
 }
 
 export interface PowerWorld extends LabelWorld {
+  /** The planted sentence in its first words. */
+  plantedSentence: string;
   /** Whether the prompt holds the planted sentence. */
   holdsPlanted(content: string): boolean;
   /** Required rows that the planted sentence breaks. */
@@ -92,5 +94,6 @@ export function makePlantedWorld(options: PlantedWorldOptions): PowerWorld {
       return rates;
     },
   });
-  return { ...world, holdsPlanted, broken: new Set(brokenRows.map(idOf)) };
+  const plantedSentence = pool.find(({ kind }) => kind === "good")?.sentences[0]?.wordings[0] ?? "";
+  return { ...world, plantedSentence, holdsPlanted, broken: new Set(brokenRows.map(idOf)) };
 }

@@ -43,14 +43,14 @@ export class PeerSession {
   constructor(
     readonly world: LabelWorld,
     readonly seed: number,
-    keepsExamples = true,
+    /** What the first request for a prompt is answered with, instead of an edit by chance. */
+    private readonly offered: PromptGenome | null = null,
   ) {
     this.trials = new WorldTrials(world, seed);
     // The same rows are examples for the baselines.
     const order = draw("label-world", "sample", seed).shuffle(world.rows);
-    const kept = keepsExamples ? examplesKept : 0;
-    this.examples = order.slice(0, kept);
-    this.rows = order.slice(kept);
+    this.examples = order.slice(0, examplesKept);
+    this.rows = order.slice(examplesKept);
     this.byInput = new Map(world.rows.map((row) => [row.input, row]));
     const { trials } = this;
     this.edits = new WorldEdits(world, seed, {
@@ -109,6 +109,7 @@ export class PeerSession {
     });
     if (request.kind === "text") return request.reply("");
     this.proposals++;
+    if (this.proposals === 1 && this.offered !== null) return request.reply(textOf(this.offered));
     const [own = "", other] = request.prompts;
     const parent = this.genomeOf(own);
     const child =

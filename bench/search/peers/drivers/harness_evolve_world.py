@@ -1,7 +1,7 @@
 """harness-evolve 0.3.0 in a world: its loop, its acceptance rules, its proposer's and critic's requests.
 
 Settings: mode "default" (the library's own defaults) or "init" (those of the project that `harness-evolve init` writes: two trials
-a case, a noise band for costs, three rounds), cases, rounds, held (cases kept for the final report), confirm.
+a case, a noise band for costs, three rounds), cases, held (of those the cases kept for the final report), max_rounds, max_stall, confirm.
 """
 
 import asyncio
@@ -72,7 +72,8 @@ def search(world):
     async def model(system, prompt):
         return LLMReply(world.propose(chat(system, prompt)), 0.0)
 
-    with tempfile.TemporaryDirectory() as folder:
+    # A folder in memory: the library writes each case to disk at once.
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
         harness = pathlib.Path(folder) / "harness"
         harness.mkdir()
         (harness / "system.prompt").write_text(world.start, encoding="utf-8")
@@ -86,7 +87,14 @@ def search(world):
                 grader=TrajectoryGrader() if settings["mode"] == "init" else None,
             )
         )
-        config = OptimizerConfig(evolve_cases=list(cases), guard_cases=[], budget_usd=1e9, **options)
+        held = list(cases)[: settings.get("held", 0)]
+        config = OptimizerConfig(
+            evolve_cases=list(cases)[len(held) :],
+            guard_cases=[],
+            final_cases=held,
+            budget_usd=1e9,
+            **options,
+        )
         optimizer = Optimizer(
             pathlib.Path(folder) / "run",
             harness,
@@ -101,9 +109,15 @@ def search(world):
             raise RuntimeError(f"stopped in {state.phase}: {state.stop_reason}")
         best = (pathlib.Path(folder) / "run" / "incumbent" / "system.prompt").read_text(encoding="utf-8")
         history = (pathlib.Path(folder) / "run" / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    # An accepted edit is a clear gain, or it is cheaper within the noise band.
     reasons = [entry["reason"] for entry in map(json.loads, history) if entry["outcome"] == "accepted"]
     gains = sum(reason.startswith("clear gain") for reason in reasons)
-    return best, json.dumps({"accepted": len(reasons), "clearGains": gains, "band": state.delta, "rounds": len(history)})
+    note = {"accepted": len(reasons), "clearGains": gains, "band": state.delta, "rounds": len(history)}
+    return best, json.dumps(note)
+
+
+def memory():
+    return "/dev/shm" if pathlib.Path("/dev/shm").is_dir() else None
 
 
 serve(search)
