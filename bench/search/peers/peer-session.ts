@@ -37,6 +37,7 @@ export class PeerSession {
   readonly rows: readonly WorldRow[];
   private readonly edits: WorldEdits;
   private readonly byInput: ReadonlyMap<string, WorldRow>;
+  private readonly byText = new Map<string, PromptGenome>();
   private asked = 0;
   private proposals = 0;
 
@@ -84,8 +85,12 @@ export class PeerSession {
     // CAPO writes instruction, examples and row as one text; "Input:" begins what is not the instruction.
     const instruction = system ?? first.split(/\n+Input:\n?/)[0] ?? "";
     const plain = system === undefined && !first.includes("\nInput:");
-    const genome = this.genomeOf(plain ? withoutLastLine(first) : instruction);
-    return withRows(genome, rows);
+    const text = plain ? withoutLastLine(first) : instruction;
+    const key = [text, ...rows.map(({ id }) => id)].join("\n");
+    // The same object for the same prompt: worlds and trials know their prompts by it.
+    const genome = this.byText.get(key) ?? withRows(this.genomeOf(text), rows);
+    this.byText.set(key, genome);
+    return genome;
   }
 
   answer(messages: readonly Message[]): TaskAnswer {
@@ -99,6 +104,13 @@ export class PeerSession {
     const answer = steps[0];
     const text = answer !== undefined && "text" in answer ? String(answer.text) : "";
     return { text, inputTokens, outputTokens, costUsd };
+  }
+
+  /** Answers in order until so many calls are paid for; null for those that are left. */
+  answerAll(requests: readonly (readonly Message[])[], orderedMax: number): (TaskAnswer | null)[] {
+    return requests.map((messages) =>
+      this.trials.ordered < orderedMax ? this.answer(messages) : null,
+    );
   }
 
   /** An edit of the world, the same as the baselines draw, in the form that the library reads. */

@@ -1,6 +1,6 @@
 /**
  * Searches of other libraries in label worlds, all simulated:
- * tsx bench/search/peers/run.ts --peer gepa --python venv/bin/python --worlds 1..40 --budget 400 [--settings name|all] [--keep runs.jsonl]
+ * tsx bench/search/peers/run.ts --peer gepa --python venv/bin/python --worlds 1..40 --budget 400 [--settings all|"name; name"] [--keep runs.jsonl]
  *   [--out results.json]
  * The virtual environment holds the package that peers.ts names. Each search is a line of the file; one that stands there is not run again.
  */
@@ -48,7 +48,9 @@ const isSweep = options.settings !== "";
 const names =
   options.settings === "all"
     ? Object.keys(peer.settings)
-    : [isSweep ? options.settings : peer.chosen(budget)];
+    : isSweep
+      ? options.settings.split("; ")
+      : [peer.chosen(budget)];
 const [first = 1, last = 0] = options.worlds;
 const worlds = Array.from({ length: last - first + 1 }, (_, k) => first + k);
 const file = path.resolve(options.keep);

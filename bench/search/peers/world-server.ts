@@ -8,13 +8,16 @@ import { z } from "zod";
 import type { PeerSession } from "./peer-session.ts";
 
 const bodyBytesMax = 2_000_000;
+const messageList = z
+  .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
+  .min(1);
 const completionRequest = z.object({
   model: z.enum(["world-task", "world-proposer"]),
-  messages: z
-    .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
-    .min(1),
+  messages: messageList,
 });
-const route = /^\/searches\/([a-z0-9-]+)\/(v1\/chat\/completions|task)$/;
+/** Many task requests at once: what a library sends side by side. */
+const batchRequest = z.object({ requests: z.array(messageList), orderedMax: z.number() });
+const route = /^\/searches\/([a-z0-9-]+)\/(v1\/chat\/completions|batch|task)$/;
 
 export class WorldServer {
   private readonly sessions = new Map<string, PeerSession>();
@@ -67,6 +70,12 @@ export class WorldServer {
       send(response, 200, taskOf(session));
       return;
     }
+    if (what === "batch") {
+      const { requests, orderedMax } = batchRequest.parse(JSON.parse(await bodyOf(request)));
+      const answers = session.answerAll(requests, orderedMax);
+      send(response, 200, { answers, counts: session.counts });
+      return;
+    }
     const { model, messages } = completionRequest.parse(JSON.parse(await bodyOf(request)));
     send(response, 200, {
       object: "chat.completion",
@@ -86,10 +95,7 @@ function taskOf(session: PeerSession) {
   return { start: session.startText, labels: session.world.labels, rows: plain, examples };
 }
 
-function taskCompletion(
-  session: PeerSession,
-  messages: z.infer<typeof completionRequest>["messages"],
-) {
+function taskCompletion(session: PeerSession, messages: z.infer<typeof messageList>) {
   const { text, inputTokens, outputTokens, costUsd } = session.answer(messages);
   return {
     ...completion(text),

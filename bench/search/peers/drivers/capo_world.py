@@ -26,7 +26,7 @@ class TaskModel(BaseLLM):
         self.world = world
 
     def _get_response(self, prompts, system_prompts):
-        return [self.world.answer(user(prompt)) for prompt in prompts]
+        return [answer["text"] for answer in self.world.answer_all([user(prompt) for prompt in prompts])]
 
 
 class Proposer(BaseLLM):

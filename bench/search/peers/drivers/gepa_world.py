@@ -7,7 +7,7 @@ looks once per step; it is set so low that a step that is accepted ends at most 
 import random
 
 import gepa
-from gepa.adapters.default_adapter.default_adapter import EvaluationResult
+from gepa.adapters.default_adapter.default_adapter import DefaultAdapter, EvaluationResult
 from world_search import serve, user
 
 OVER = 1.05
@@ -16,6 +16,22 @@ OVER = 1.05
 class Quiet:
     def log(self, message):
         pass
+
+
+class BatchModel:
+    """The world where the package's own adapter expects its batches to go."""
+
+    def __init__(self, world):
+        self.world = world
+
+    def batch_complete(self, requests, max_workers=None):
+        return [answer["text"] for answer in self.world.answer_all(requests)]
+
+
+def adapter_of(world):
+    adapter = DefaultAdapter(model=world.answer, evaluator=evaluator)
+    adapter._lm = BatchModel(world)
+    return adapter
 
 
 def evaluator(row, response):
@@ -37,8 +53,7 @@ def search(world):
         seed_candidate={"prompt": world.start},
         trainset=train,
         valset=val,
-        task_lm=world.answer,
-        evaluator=evaluator,
+        adapter=adapter_of(world),
         reflection_lm=lambda prompt: world.propose(user(prompt)),
         reflection_minibatch_size=settings["minibatch"],
         candidate_selection_strategy=settings["selection"],

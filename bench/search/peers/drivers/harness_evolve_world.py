@@ -25,37 +25,42 @@ MODES = {
 
 
 class WorldEvaluator:
+    # The loop hands over so many cases at once, whose results it still keeps one by one.
+    batch_size = 1000
+
     def __init__(self, world, cases):
         self.world = world
         self.cases = cases
 
     async def evaluate(self, harness_dir, case_ids, trials):
         prompt = (pathlib.Path(harness_dir) / "system.prompt").read_text(encoding="utf-8")
-        per_case, records = {}, []
+        orders = [(case, trial) for case in case_ids for trial in range(1, trials + 1)]
+        answers = self.world.answer_all([chat(prompt, self.cases[case]["input"]) for case, _ in orders])
+        records = [
+            self.record_of(case, trial, answer) for (case, trial), answer in zip(orders, answers, strict=True)
+        ]
+        per_case = {}
         for case in case_ids:
-            row = self.cases[case]
-            verdicts, costs = [], []
-            for trial in range(1, trials + 1):
-                reply = self.world.complete("world-task", chat(prompt, row["input"]))
-                given = reply["choices"][0]["message"]["content"]
-                verdicts.append("PASS" if given == row["expected"] else "FAIL")
-                costs.append(reply["usage"]["cost"])
-                records.append(
-                    {
-                        "instance_id": case,
-                        "trial": trial,
-                        "verdict": verdicts[-1],
-                        "submitted": True,
-                        "detail": f'answered "{given}" instead of "{row["expected"]}"',
-                        "steps": [],
-                        "cost": {"cost_usd": costs[-1]},
-                    }
-                )
+            own = [record for record in records if record["instance_id"] == case]
+            verdicts = [record["verdict"] for record in own]
+            costs = sum(record["cost"]["cost_usd"] for record in own)
             per_case[case] = CaseResult(
-                passes=verdicts.count("PASS"), trials=trials, verdicts=verdicts, cost_usd=sum(costs)
+                passes=verdicts.count("PASS"), trials=trials, verdicts=verdicts, cost_usd=costs
             )
         cost = sum(result.cost_usd for result in per_case.values())
         return EvalOutcome(EvalResult(per_case), cost, records)
+
+    def record_of(self, case, trial, answer):
+        given, expected = answer["text"], self.cases[case]["expected"]
+        return {
+            "instance_id": case,
+            "trial": trial,
+            "verdict": "PASS" if given == expected else "FAIL",
+            "submitted": True,
+            "detail": f'answered "{given}" instead of "{expected}"',
+            "steps": [],
+            "cost": {"cost_usd": answer["costUsd"]},
+        }
 
 
 def search(world):

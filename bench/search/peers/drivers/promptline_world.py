@@ -21,18 +21,30 @@ FIELDS, FIELD = "\n\nInputs:\n- text: ", "text: "
 
 
 class WorldClient:
+    """Task calls that wait at the same moment go out together."""
+
     def __init__(self, world):
         self.world = world
+        self.waiting = []
 
     async def complete(self, call):
         if call.model == PROPOSER:
             return LLMResponse(text=self.world.propose(user(call.messages[-1].content)))
         prompt = call.messages[0].content.split(FIELDS)[0]
         row = call.messages[-1].content.removeprefix(FIELD)
-        reply = self.world.complete("world-task", chat(prompt, row))
-        return LLMResponse(
-            text=reply["choices"][0]["message"]["content"], cost_usd=reply["usage"]["cost"]
-        )
+        loop = asyncio.get_running_loop()
+        answer = loop.create_future()
+        self.waiting.append((chat(prompt, row), answer))
+        if len(self.waiting) == 1:
+            loop.call_later(0, self.send)
+        known = await answer
+        return LLMResponse(text=known["text"], cost_usd=known["costUsd"])
+
+    def send(self):
+        waiting, self.waiting = self.waiting, []
+        answers = self.world.answer_all([request for request, _ in waiting])
+        for (_, future), answer in zip(waiting, answers, strict=True):
+            future.set_result(answer)
 
 
 def metric(example, prediction):
@@ -52,7 +64,7 @@ async def searched(world):
     val = rows[ends[1] : ends[1] + settings["val"]]
     program = PromptProgram.simple(world.start, ["text"], ["label"])
     config = ModelConfig(task_model=TASK, reflection_model=PROPOSER)
-    harness = EvalHarness(WorldClient(world), config, concurrency=1)
+    harness = EvalHarness(WorldClient(world), config, concurrency=len(rows))
     seed = Candidate.seed({"main": ModuleState(instruction=world.start)})
     found = await GEPA(rng_seed=world.seed).optimize(
         program, seed, train, metric, Budget(max_rollouts=settings["rollouts"]), harness

@@ -47,6 +47,15 @@ class World:
         """The label that the task model gives; raises BudgetSpent past a hard stop."""
         return self.complete("world-task", messages)["choices"][0]["message"]["content"]
 
+    def answer_all(self, requests):
+        """Answers to many task requests at once, each {"text", "costUsd", ...}; raises BudgetSpent where a hard stop cuts them off."""
+        most = 10**9 if self.hard_stop is None else self.hard_stop
+        reply = self._request("POST", "/batch", {"requests": requests, "orderedMax": most})
+        self.ordered = reply["counts"]["ordered"]
+        if None in reply["answers"]:
+            raise BudgetSpent()
+        return reply["answers"]
+
     def propose(self, messages):
         return self.complete("world-proposer", messages)["choices"][0]["message"]["content"]
 
