@@ -72,3 +72,10 @@ export function wholeNumber(name: string, min: number, max: number): (value: str
     return number;
   };
 }
+
+/** An amount of money in USD above 0. Throws AppError("invalid") that names the option. */
+export function positiveAmount(option: string, text: string): number {
+  const amount = Number(text);
+  if (amount > 0 && Number.isFinite(amount)) return amount;
+  throw new AppError("invalid", `${option} must be a positive amount in USD, not "${text}".`);
+}

@@ -15,17 +15,19 @@ export function printReport(
     line(
       `  ${Math.round(insight.share * 100)} % of failures: ${insight.statement}${insightDetail(insight)}`,
     );
-  printTable(
-    ["version", "operator", "success", "cost", "latency", "rank"],
-    report.front.map((individual) => [
-      individual.version,
-      individual.operator ?? "",
-      `${Math.round(individual.successRate * 100)} %`,
-      usd(individual.costUsd),
-      duration(individual.latencyMs),
-      individual.rank,
-    ]),
-  );
+  // A proof has no population.
+  if (report.front.length > 0)
+    printTable(
+      ["version", "operator", "success", "cost", "latency", "rank"],
+      report.front.map((individual) => [
+        individual.version,
+        individual.operator ?? "",
+        `${Math.round(individual.successRate * 100)} %`,
+        usd(individual.costUsd),
+        duration(individual.latencyMs),
+        individual.rank,
+      ]),
+    );
   for (const finalist of report.finalists)
     line(`${finalist.version} ${finalist.verdict.kind}: ${finalist.verdict.sentence}`);
   if (fresh !== null) {

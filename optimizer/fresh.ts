@@ -46,7 +46,9 @@ export async function measureFresh(
   for (const [name, id] of Object.entries(companions)) others[name] = await load(name, id);
   const benchmarks = freshProblems(problems, seedOf("fresh", config.seed)).map((problem) => {
     const benchmark = benchmarkOf(problem);
-    return { ...benchmark, id: problem.id, contentHash: contentHash(benchmark) };
+    // The simulated model draws by this hash, in which `required` never was.
+    const hash = contentHash({ ...benchmark, required: undefined });
+    return { ...benchmark, id: problem.id, contentHash: hash };
   });
   const limit = pLimit(concurrency);
   const successOf = async (promptId: string): Promise<Estimate> => {

@@ -23,6 +23,9 @@ const benchmarks = Array.from(
     weight: 1,
     contentHash: `b${index}`,
     family: null,
+    group: `b${index}`,
+    required: false,
+    sealed: false,
   }),
 );
 const orders = ordersFor(prompt, benchmarks, {

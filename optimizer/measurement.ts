@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contentHash } from "#lib/content-hash.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
+import type { RepeatBehaviour } from "#lib/domain/optimization.ts";
 import type { Arm, Failure, TrialResult } from "#lib/domain/trial.ts";
 import type { Evaluator, SearchPrompt, TrialOrder } from "./ports.ts";
 
@@ -21,9 +22,22 @@ export const measurement = z.object({
 export type Measurement = z.infer<typeof measurement>;
 
 /** Repeat indices by purpose: a stage never reads another stage's luck. */
-export const repeatOffsets = { calibrate: 0, search: 100, confirm: 1_000, holdout: 2_000 } as const;
+const variedOffsets = { learning: 0, search: 100, proof: 1_000 } as const;
+const sameOffsets = { learning: 0, search: 0, proof: 0 } as const;
+export type RepeatOffsets = Readonly<Record<keyof typeof variedOffsets, number>>;
 
-export type StopReason = "day-cap" | "run-cap" | "stopped" | "provider-down" | "money-kept";
+/** Where repeats cannot differ there is one index for all stages: a request is ordered once and is one observation. */
+export function repeatOffsetsOf(repeats: RepeatBehaviour): RepeatOffsets {
+  return repeats === "same" ? sameOffsets : variedOffsets;
+}
+
+export type StopReason =
+  | "day-cap"
+  | "run-cap"
+  | "stopped"
+  | "provider-down"
+  | "money-kept"
+  | "calls-spent";
 
 export interface Measured {
   measurements: Measurement[];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { costMargin } from "#lib/optimizations/confirmation-size.ts";
+import { costMargin } from "#lib/optimizations/cost-margin.ts";
 import { draw } from "#lib/random.ts";
 import { runHabitWorld } from "./testing/habit-world.ts";
 

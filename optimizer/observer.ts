@@ -12,13 +12,18 @@ import {
 } from "#lib/db/loop-orders.ts";
 import { listOptimizations } from "#lib/db/optimizations.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
-import { type AutomationMode, optimizationConfig } from "#lib/domain/optimization.ts";
+import {
+  type AutomationMode,
+  automationFor,
+  optimizationConfig,
+} from "#lib/domain/optimization.ts";
 import { AppError } from "#lib/errors.ts";
 import { agentWindow } from "#lib/journal/agent-window.ts";
 import { failedRuns } from "#lib/journal/runs.ts";
 import type { Logger } from "#lib/log.ts";
 import { orderLoop } from "#lib/optimizations/order-loop.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
+import { isSimulatedOnly } from "#lib/optimizations/simulated-only.ts";
 import { productionPrompt } from "#lib/registry/production.ts";
 import { reviewQueue } from "#lib/registry/reviews.ts";
 import { loopState } from "#lib/temporal/optimization-loop.ts";
@@ -44,7 +49,8 @@ const loopAnswerMs = 1_500;
 /** One look at all agents; starts work for at most one and answers its agent type. */
 export async function observeOnce(options: ObserverOptions): Promise<string | null> {
   const { run, log } = options;
-  if ((await options.automation()) !== "automatic") return null;
+  const mode = await options.automation();
+  if (mode === "suggest" || mode === "manual") return null;
   const { items } = await listAgentTypes(run.db);
   for (const agent of items) {
     const production = await productionPrompt(run.db, agent.name);
@@ -57,6 +63,8 @@ export async function observeOnce(options: ObserverOptions): Promise<string | nu
     );
     const observation = observe(window, agent.thresholds);
     if (observation.state !== "needs-work") continue;
+    const isSimulated = await isSimulatedOnly(run.db, agent, options.model);
+    if (automationFor(mode, isSimulated) !== "automatic") continue;
     if (await isSystemBusy(options, agent)) continue;
     const agentType = await untriedTarget(options, agent);
     if (agentType === null) continue;
@@ -113,7 +121,11 @@ async function untriedTarget(options: ObserverOptions, agent: AgentType): Promis
     const past = await listOptimizations(options.run.db, { agentType: name, limit: 50 });
     if (
       production !== null &&
-      past.items.every((item) => item.incumbentId !== production.prompt.id)
+      // A proof of somebody's prompt searched nothing.
+      past.items.every(
+        ({ incumbentId, config }) =>
+          config.prove.length > 0 || incumbentId !== production.prompt.id,
+      )
     )
       return name;
   }

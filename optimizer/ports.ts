@@ -59,8 +59,20 @@ export interface ExperimentRecord {
   baselinePromptId: string | null;
   benchmarkIds: string[];
   controlIds: string[];
+  /** Of a proof: benchmarks that are sealed from search, proposer and examples. */
+  sealedIds?: string[];
   repeats: number;
   repeatOffset: number;
+}
+
+/** A proof's place in the ledger of its incumbent. */
+export interface OpenedProof {
+  /** From 1: which proof against this incumbent it is. */
+  ordinal: number;
+  /** Share of the error budget that it may spend. */
+  alpha: number;
+  /** How many earlier proofs opened each group. */
+  uses: ReadonlyMap<string, number>;
 }
 
 export interface IndividualRecord {
@@ -102,9 +114,26 @@ export interface RunStore {
     individuals: readonly IndividualRecord[],
   ): Promise<void>;
   writeInsights(insights: readonly Insight[]): Promise<void>;
+  /**
+   * Enters a proof against this incumbent into the ledger, before any sealed row is opened: what it may spend depends on
+   * the proofs before it. A resumed run gets the entry it made.
+   */
+  openProof(incumbentId: string): Promise<OpenedProof>;
+  /** Writes what the proof opened and whether it claimed anything; once. */
+  closeProof(
+    incumbentId: string,
+    result: { groups: readonly string[]; claimed: boolean },
+  ): Promise<void>;
   /** Puts prompts that won into the review queue. */
   nominate(
     candidates: readonly { promptId: string; experimentId: string; verdict: Verdict }[],
+  ): Promise<void>;
+  /**
+   * Takes prompts out of the review queue that a newer proof did not confirm: what they waited on no longer holds. Prompts
+   * that do not wait there stay what they are.
+   */
+  withdraw(
+    unproven: readonly { promptId: string; experimentId: string; verdict: Verdict }[],
   ): Promise<void>;
   reportProgress(progress: {
     step: string;

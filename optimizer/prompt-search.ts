@@ -7,10 +7,12 @@ import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Objectives } from "#lib/domain/objective.ts";
 import { invariant } from "#lib/errors.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
-import { costMargin } from "#lib/optimizations/confirmation-size.ts";
+import { costMargin } from "#lib/optimizations/cost-margin.ts";
+import type { StagePlan } from "#lib/optimizations/stage-plan.ts";
+import { type CallLimit, limitCalls } from "./call-limit.ts";
 import { Lineage } from "./lineage.ts";
 import type { Calibration } from "./loop/calibrate.ts";
-import { chooseFinalists } from "./loop/confirm.ts";
+import { chooseFinalists } from "./loop/choose-finalists.ts";
 import { frontHypervolume, hypervolumeContributions, type ScoredPrompt } from "./loop/evaluate.ts";
 import { type ExperimentResult, experiment } from "./loop/experiment.ts";
 import { rollingRounds } from "./loop/experiment-orders.ts";
@@ -19,7 +21,7 @@ import { type MutateInput, type Mutation, mutate, mutation } from "./loop/mutate
 import type { Breeder } from "./loop/parents.ts";
 import { type DroppedChild, withoutEffect } from "./loop/race.ts";
 import type { RefusedChild } from "./loop/refused-child.ts";
-import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
+import { measure, ordersFor, repeatOffsetsOf, type StopReason } from "./measurement.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";
 import { type Individual, type RankedIndividual, selectSurvivors } from "./nsga2/select.ts";
 import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
@@ -33,6 +35,7 @@ import {
 } from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { Scoreboard } from "./scoreboard.ts";
+import { type SearchConfig, searchConfig } from "./search-config.ts";
 import { SearchMoney } from "./search-money.ts";
 import { hasStalled, stallResponse } from "./stop.ts";
 
@@ -42,7 +45,12 @@ export interface SearchBasis {
   hypothesis: Hypothesis;
   examples: readonly FewShotExample[];
   progress: RunProgress;
+  plan: StagePlan;
+  limit: CallLimit;
 }
+
+/** What ends a search but not its run. */
+const enough: ReadonlySet<StopReason> = new Set(["money-kept", "calls-spent"]);
 
 type Parents = readonly RankedIndividual<ScoredPrompt>[];
 
@@ -64,14 +72,21 @@ export class PromptSearch {
   private readonly targets: Benchmark[];
   private readonly controls: Benchmark[];
 
+  private readonly input: Omit<RunInput, "config"> & { config: SearchConfig };
+  private readonly ports: RunPorts;
+
   constructor(
-    private readonly input: RunInput,
-    private readonly ports: RunPorts,
+    input: RunInput,
+    ports: RunPorts,
     private readonly basis: SearchBasis,
   ) {
+    const { plan } = basis;
+    const hasRequired = input.benchmarks.some(({ required, sealed }) => required && !sealed);
+    this.input = { ...input, config: searchConfig(input.config, plan, { hasRequired }) };
+    this.ports = { ...ports, evaluator: limitCalls(ports.evaluator, plan.race.trials).evaluator };
     this.prompts.set(input.incumbent.id, input.incumbent);
-    this.money = new SearchMoney(input, basis.calibration, basis.progress);
-    const { controlLossMax } = input.config.experiment;
+    this.money = new SearchMoney(input, plan, basis);
+    const { controlLossMax } = this.input.config.experiment;
     this.board = new Scoreboard(basis.calibration, input.incumbent.id, controlLossMax);
     const byId = new Map(input.benchmarks.map((benchmark) => [benchmark.id, benchmark]));
     this.targets = basis.calibration.targets.flatMap((id) => byId.get(id) ?? []);
@@ -79,7 +94,12 @@ export class PromptSearch {
   }
 
   /** Evolves the population; the last one survives also a search that was stopped. */
-  async run(): Promise<{ population: IndividualRecord[]; stopped: EndReason | null }> {
+  async run(): Promise<{
+    population: IndividualRecord[];
+    /** In the order in which they go to the proof. */
+    finalists: string[];
+    stopped: EndReason | null;
+  }> {
     const { config } = this.input;
     let stopped: EndReason | null = null;
     let refused: RefusedChild[] = [];
@@ -114,9 +134,12 @@ export class PromptSearch {
         return stopped === null;
       },
     });
-    if (endsWithoutVerdict(stopped)) return { population: recordsOf(last), stopped };
+    if (endsWithoutVerdict(stopped)) return { population: recordsOf(last), finalists: [], stopped };
     const settled = await this.settle(last);
-    return { population: recordsOf(settled.population), stopped: settled.stopped ?? stopped };
+    const population = recordsOf(settled.population);
+    const { finalistsMax } = config.experiment;
+    const finalists = chooseFinalists(population, this.input.incumbent.id, finalistsMax);
+    return { population, finalists, stopped: settled.stopped ?? stopped };
   }
 
   private hypervolumes(): number[] {
@@ -332,7 +355,7 @@ export class PromptSearch {
     const generation = this.reports.length - 1;
     const orders = best.flatMap((id) =>
       ordersFor(this.requirePrompt(id), benchmarks, {
-        offset: repeatOffsets.search + this.board.repeatsOf(id),
+        offset: repeatOffsetsOf("vary").search + this.board.repeatsOf(id),
         repeats: contenderRepeats,
         arm: "candidate",
         experimentId: experimentId("search", generation, id),
@@ -343,7 +366,7 @@ export class PromptSearch {
       spendMaxUsd: leftUsd,
     });
     this.basis.progress.add(measurements);
-    if (stopped !== null) return { population, stopped: stopped === "money-kept" ? null : stopped };
+    if (stopped !== null) return { population, stopped: enough.has(stopped) ? null : stopped };
     this.board.keep(measurements);
     const ids = recordsOf(population).map(({ promptId }) => promptId);
     const pool = this.board.scored([incumbent.id, ...ids]);

@@ -61,10 +61,11 @@ export async function optimizationReport(
     generation.individuals.map((individual) => individual.promptId),
   );
   const prompts = new Map(
-    (await loadPrompts(db, [...new Set([optimization.incumbentId, ...ids])])).map((prompt) => [
-      prompt.id,
-      prompt,
-    ]),
+    (
+      await loadPrompts(db, [
+        ...new Set([optimization.incumbentId, ...optimization.config.prove, ...ids]),
+      ])
+    ).map((prompt) => [prompt.id, prompt]),
   );
   const named = (id: string) => {
     const prompt = prompts.get(id);

@@ -17,14 +17,17 @@ import type {
   RunStore,
   SearchPrompt,
 } from "./ports.ts";
+import type { JudgeStanding } from "./proof/prove.ts";
 
 /** Everything a run depends on besides its ports: equal input gives an equal outcome. */
 export interface RunInput {
   config: OptimizationConfig;
   agent: AgentProfile;
   incumbent: SearchPrompt;
-  /** The suite in a stable order. */
+  /** The suite in a stable order, with what is sealed in it. */
   benchmarks: readonly Benchmark[];
+  /** What is known of the judges that score the suite; null where none does. */
+  judge: JudgeStanding | null;
   /** Production runs to learn from besides the calibration, frozen when the run was created. */
   journalRuns: readonly EvidenceRun[];
   /** Traces of a prompt's trials, for the hypotheses: what its runs did and why they failed. */
@@ -91,11 +94,18 @@ const endWords: Readonly<Record<EndReason, string>> = {
   "nothing-to-improve":
     "No benchmark failed in most of its calibration runs: there is nothing to improve.",
   stalled: "The front stopped growing before the last generation.",
+  "calls-spent":
+    "The budget of calls is used up: nothing more is scheduled, everything measured so far is kept.",
   "money-kept": "The search ended early, to keep enough of the run's budget for the proof.",
   "wall-clock": "The run's time was up before the last generation.",
 };
 
-const provesAnyway: ReadonlySet<EndReason> = new Set(["stalled", "wall-clock", "money-kept"]);
+const provesAnyway: ReadonlySet<EndReason> = new Set([
+  "stalled",
+  "wall-clock",
+  "money-kept",
+  "calls-spent",
+]);
 
 /** True when a run that ended so has nothing to confirm. */
 export function endsWithoutVerdict(stopped: EndReason | null): boolean {
@@ -105,12 +115,21 @@ export function endsWithoutVerdict(stopped: EndReason | null): boolean {
 /** The outcome in words, for people. */
 export function summaryOf(outcome: {
   stopped: EndReason | null;
+  /** Prompts that went to the proof without a search; 0 in a search. */
+  proves: number;
   generations: number;
   finalists: number;
   candidates: number;
 }): string {
-  const { stopped, generations, finalists, candidates } = outcome;
+  const { stopped, proves, generations, finalists, candidates } = outcome;
   const end = stopped === null ? "" : `${endWords[stopped]} `;
+  if (proves > 0) {
+    const what = `${end}Proof of ${proves} prompt${proves === 1 ? "" : "s"}:`;
+    if (finalists === 0) return `${what} no verdict was reached.`;
+    return candidates === 0
+      ? `${what} none was confirmed better, and the incumbent stays.`
+      : `${what} ${candidates} ${candidates === 1 ? "waits" : "wait"} for review.`;
+  }
   if (endsWithoutVerdict(stopped)) return `${end}Populations evaluated: ${generations}.`;
   const verdict =
     candidates === 0

@@ -5,22 +5,25 @@
  */
 
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import { confirmationTrialsOfArm } from "#lib/optimizations/confirmation-size.ts";
+import { planStages, type StagePlan, suiteFacts } from "#lib/optimizations/stage-plan.ts";
+import { type CallLimit, limitCalls } from "./call-limit.ts";
 import type { EvidenceRun } from "./evidence.ts";
+import { learningOrder } from "./learning-rows.ts";
 import {
   type Calibration,
   calibration,
   chooseBenchmarks,
   controlsToAdmit,
-  splitBenchmarks,
+  differingPairs,
 } from "./loop/calibrate.ts";
-import { confirm } from "./loop/confirm.ts";
+import { requireUnseen } from "./loop/entrants.ts";
+import { examplePool } from "./loop/example-pool.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
-import { affordableFinalists, confirmationSize } from "./loop/plan-confirmation.ts";
 import { promote } from "./loop/promote.ts";
-import { measure, ordersFor, repeatOffsets, type StopReason } from "./measurement.ts";
-import type { IndividualRecord } from "./ports.ts";
+import { type Measurement, measure, ordersFor, type StopReason } from "./measurement.ts";
+import type { IndividualRecord, SearchPrompt } from "./ports.ts";
 import { PromptSearch } from "./prompt-search.ts";
+import { prove } from "./proof/prove.ts";
 import {
   type EndReason,
   endsWithoutVerdict,
@@ -31,94 +34,166 @@ import {
 } from "./run-contract.ts";
 import { RunProgress } from "./run-progress.ts";
 
-/** Runs or resumes one optimization. */
+/** One run: its input, its ports behind the limit of calls, and what it has counted. */
+interface Run {
+  input: RunInput;
+  ports: RunPorts;
+  limit: CallLimit;
+  progress: RunProgress;
+}
+
+/** Runs or resumes one optimization, or the proof of prompts that people wrote. */
 export async function runOptimization(input: RunInput, ports: RunPorts): Promise<RunOutcome> {
-  const progress = new RunProgress(ports.store);
-  const calibrated = await calibrate(input, ports, progress);
-  if (calibrated.calibration === null) return outcomeOf({ stopped: calibrated.stopped, progress });
-  const chosen = calibrated.calibration;
+  const limit = limitCalls(ports.evaluator, input.config.calls);
+  const run: Run = {
+    input,
+    ports: { ...ports, evaluator: limit.evaluator },
+    limit,
+    progress: new RunProgress(ports.store),
+  };
+  const { progress } = run;
+  const entrants = await loadEntrants(input, ports);
+  const learnt = await calibrate(run);
+  if (learnt.calibration === null) return outcomeOf({ stopped: learnt.stopped, progress });
+  const chosen = learnt.calibration;
+  const plan = planOf(input, chosen.repeats);
+  if (entrants.length > 0)
+    return decide(run, { chosen, plan, finalists: entrants, generation: 0, stopped: null });
   const traces = await input.tracesOf(input.incumbent, chosen.measurements);
   await progress.begin("hypothesize", 0);
-  const hypothesis = await explain(input, ports, chosen, traces);
+  const hypothesis = await explain(input, ports, traces);
   if (chosen.targets.length === 0) {
     return outcomeOf({ hypothesis, stopped: "nothing-to-improve", progress });
   }
-  const examples = input.mineExamples(chosen.examplePool, traces);
-  const search = new PromptSearch(input, ports, {
+  const pool = examplePool(input.benchmarks, {
+    candidates: chosen.examplePool,
+    scoring: [...chosen.targets, ...chosen.controls],
+  });
+  const search = new PromptSearch(input, run.ports, {
     calibration: chosen,
     hypothesis,
-    examples,
+    examples: input.mineExamples(pool, traces),
     progress,
+    plan,
+    limit,
   });
-  const { population, stopped } = await search.run();
+  const { population, finalists, stopped } = await search.run();
   if (endsWithoutVerdict(stopped)) return outcomeOf({ hypothesis, search, stopped, progress });
-  return decide({ input, ports, chosen, hypothesis, search, population, stopped, progress });
+  return decide(run, {
+    chosen,
+    plan,
+    hypothesis,
+    search,
+    finalists: finalists.map((id) => search.requirePrompt(id)),
+    population,
+    generation: search.reports.length - 1,
+    stopped,
+  });
 }
 
+/** The prompts that people named for the proof, checked before anything is paid; none in a search. */
+async function loadEntrants(
+  { config, incumbent, benchmarks }: RunInput,
+  { store }: RunPorts,
+): Promise<SearchPrompt[]> {
+  if (config.prove.length === 0) return [];
+  const entrants = await store.loadPrompts(config.prove);
+  const sealed = benchmarks.filter((benchmark) => benchmark.sealed);
+  requireUnseen(entrants, incumbent, sealed);
+  await store.markExperimental(config.prove);
+  return entrants;
+}
+
+function planOf(
+  { config, benchmarks, agent }: Pick<RunInput, "config" | "benchmarks" | "agent">,
+  repeats: Calibration["repeats"] | "unknown" = agent.repeats ?? "unknown",
+): StagePlan {
+  return planStages({
+    config,
+    suite: suiteFacts(benchmarks),
+    repeats,
+    hasRequired: benchmarks.some(({ required, sealed }) => required && !sealed),
+  });
+}
+
+/** Today's prompt on learning rows; where nobody declared it, also whether repeats differ. */
 async function calibrate(
-  { config, incumbent, benchmarks, experimentId }: RunInput,
-  { evaluator, store }: RunPorts,
-  progress: RunProgress,
+  run: Run,
 ): Promise<{ calibration: Calibration | null; stopped: StopReason | null }> {
-  const stored = calibration.safeParse(await store.readStep(0, "calibrate"));
+  const { input, ports, limit, progress } = run;
+  const { config, incumbent, benchmarks, agent, experimentId } = input;
+  const stored = calibration.safeParse(await ports.store.readStep(0, "calibrate"));
   if (stored.success) {
+    limit.note(stored.data.measurements);
     progress.add(stored.data.measurements);
     return { calibration: stored.data, stopped: null };
   }
-  const split = splitBenchmarks(benchmarks, config);
-  const sample = benchmarksOf(benchmarks, split.calibration);
+  const order = learningOrder(benchmarks, config.seed);
+  const plan = planOf(input);
+  const sample = order.slice(0, plan.learning.rows);
   const id = experimentId("calibrate", 0, incumbent.id);
-  const repeats = config.experiment.calibrationRepeats;
-  const repeatOffset = repeatOffsets.calibrate;
-  await progress.begin("calibrate", 0, sample.length * repeats);
-  await store.startExperiment({
+  await progress.begin("calibrate", 0, plan.learning.trials + plan.probe.trials);
+  await ports.store.startExperiment({
     id,
     kind: "calibrate",
     generation: 0,
     promptId: incumbent.id,
     baselinePromptId: null,
-    benchmarkIds: split.calibration,
+    benchmarkIds: sample.map((benchmark) => benchmark.id),
     controlIds: [],
-    repeats,
-    repeatOffset,
+    repeats: plan.learning.repeats,
+    repeatOffset: 0,
   });
-  const orders = ordersFor(incumbent, sample, {
-    offset: repeatOffset,
-    repeats,
-    arm: "baseline",
-    experimentId: id,
-  });
-  const first = await measure(evaluator, orders);
-  progress.add(first.measurements);
-  if (first.stopped !== null) return { calibration: null, stopped: first.stopped };
-  const toAdmit = controlsToAdmit(split, first.measurements, config);
-  const admission = await measure(
-    evaluator,
-    ordersFor(incumbent, benchmarksOf(benchmarks, toAdmit), {
-      offset: repeatOffset + repeats,
-      repeats: config.experiment.controlAdmissionRepeats,
+  const measurements: Measurement[] = [];
+  const runs = async (rows: readonly Benchmark[], from: number, repeats: number) => {
+    const orders = ordersFor(incumbent, rows, {
+      offset: from,
+      repeats,
       arm: "baseline",
       experimentId: id,
-    }),
+    });
+    const measured = await measure(ports.evaluator, orders);
+    measurements.push(...measured.measurements);
+    progress.add(measured.measurements);
+    return measured.stopped;
+  };
+  // The probe's rows are the first of the learning: their first runs are not ordered twice.
+  let stopped = await runs(sample.slice(0, plan.probe.rows), 0, 2);
+  if (stopped !== null) return { calibration: null, stopped };
+  const probe = plan.probe.rows === 0 ? null : differingPairs(measurements);
+  const repeats =
+    agent.repeats ?? (probe !== null && probe.pairs > 0 && probe.differed === 0 ? "same" : "vary");
+  const sizes = planOf(input, repeats);
+  stopped = await runs(sample.slice(plan.probe.rows), 0, sizes.learning.repeats);
+  if (stopped !== null) return { calibration: null, stopped };
+  const byId = new Map(order.map((benchmark) => [benchmark.id, benchmark]));
+  const admitted = controlsToAdmit(order, measurements, sizes.learning).flatMap(
+    (rowId) => byId.get(rowId) ?? [],
   );
-  progress.add(admission.measurements);
-  if (admission.stopped !== null) return { calibration: null, stopped: admission.stopped };
-  const measurements = [...first.measurements, ...admission.measurements];
-  const chosen = chooseBenchmarks(split, measurements, config);
+  const begun = Math.max(sizes.learning.repeats, plan.probe.rows > 0 ? 2 : 1);
+  stopped = await runs(admitted, begun, sizes.learning.controlRepeats);
+  if (stopped !== null) return { calibration: null, stopped };
+  const chosen: Calibration = {
+    repeats,
+    probe,
+    order: order.map((benchmark) => benchmark.id),
+    measurements,
+    ...chooseBenchmarks(order, measurements, { ...sizes.learning, ...sizes.guards }),
+  };
   const successes = measurements.filter((m) => m.success).length;
-  await store.finishExperiment(id, { trials: measurements.length, successes }, null);
-  await store.writeStep(0, "calibrate", chosen);
+  const results = { trials: measurements.length, successes };
+  await ports.store.finishExperiment(id, results, null);
+  await ports.store.writeStep(0, "calibrate", chosen);
   return { calibration: chosen, stopped: null };
 }
 
 async function explain(
-  { agent, config, journalRuns }: RunInput,
+  { agent, config, journalRuns, benchmarks }: RunInput,
   { store }: RunPorts,
-  chosen: Calibration,
   traces: readonly EvidenceRun[],
 ): Promise<Hypothesis> {
   const evidence = config.evidence === "journal" && journalRuns.length > 0 ? journalRuns : traces;
-  const sealed = new Set(chosen.split.holdout);
+  const sealed = new Set(benchmarks.filter((benchmark) => benchmark.sealed).map(({ id }) => id));
   const visible = evidence.filter(
     (run) => run.benchmarkId === null || !sealed.has(run.benchmarkId),
   );
@@ -137,59 +212,54 @@ async function explain(
 }
 
 interface Decision {
-  input: RunInput;
-  ports: RunPorts;
   chosen: Calibration;
-  hypothesis: Hypothesis;
-  search: PromptSearch;
-  population: readonly IndividualRecord[];
+  plan: StagePlan;
+  finalists: readonly SearchPrompt[];
+  generation: number;
   stopped: EndReason | null;
-  progress: RunProgress;
+  hypothesis?: Hypothesis;
+  search?: PromptSearch;
+  population?: readonly IndividualRecord[];
 }
 
-async function decide(decision: Decision): Promise<RunOutcome> {
-  const { input, ports, chosen, hypothesis, search, population, stopped, progress } = decision;
-  const { config, incumbent, benchmarks, experimentId } = input;
-  const generation = search.reports.length - 1;
-  const size = confirmationSize(chosen);
-  const leftUsd = config.budget.runCapUsd - search.spentUsd;
-  const finalists = affordableFinalists(population, incumbent.id, size, { config, leftUsd });
-  const perArm = confirmationTrialsOfArm(config, size);
-  const planned = finalists.length === 0 ? 0 : (finalists.length + 1) * perArm;
+/** Proves the finalists and hands over what was proven. */
+async function decide(
+  { input, ports, progress }: Run,
+  { chosen, plan, finalists, generation, stopped, ...found }: Decision,
+): Promise<RunOutcome> {
+  const { config, incumbent, benchmarks, agent, judge, experimentId } = input;
+  const planned = finalists.length === 0 ? 0 : plan.proof.trials + plan.guards.trials;
   await progress.begin("confirm", generation, planned);
-  const confirmation = await confirm(
+  const proof = await prove(
     {
       config,
+      plan,
+      repeats: chosen.repeats,
       generation,
       incumbent,
-      finalists: finalists.map((id) => search.requirePrompt(id)),
-      targets: benchmarksOf(benchmarks, chosen.targets),
+      finalists: finalists.slice(0, plan.proof.finalists),
+      targets: benchmarksOf(benchmarks, chosen.targets.slice(0, plan.guards.targets)),
       controls: benchmarksOf(benchmarks, chosen.controls),
-      holdout: benchmarksOf(benchmarks, chosen.split.holdout),
-      calibrated: chosen.measurements,
+      benchmarks,
+      sealedGroups: suiteFacts(benchmarks).sealedGroups,
+      learnt: chosen.measurements,
+      margin: agent.nonInferiorityMargin,
+      judge,
       experimentId: (promptId) => experimentId("confirm", generation, promptId),
     },
     ports,
   );
-  if (confirmation.stopped !== null) {
-    return outcomeOf({
-      hypothesis,
-      search,
-      stopped: confirmation.stopped,
-      progress,
-    });
-  }
-  progress.add(confirmation.measurements);
+  const proves = config.prove.length;
+  if (proof.stopped !== null)
+    return outcomeOf({ ...found, stopped: proof.stopped, progress, proves });
+  progress.add(proof.measurements);
   await progress.begin("promote", generation);
-  const candidates = await promote(confirmation.results, ports.store);
-  return outcomeOf({
-    hypothesis,
-    search,
-    stopped,
-    progress,
-    finalists: confirmation.results,
-    candidates,
-  });
+  const candidates = await promote(proof.results, ports.store);
+  if (proves > 0) {
+    const proven = new Set(candidates.map(({ promptId }) => promptId));
+    await ports.store.withdraw(proof.results.filter(({ promptId }) => !proven.has(promptId)));
+  }
+  return outcomeOf({ ...found, stopped, progress, proves, finalists: proof.results, candidates });
 }
 
 function outcomeOf(parts: {
@@ -197,6 +267,8 @@ function outcomeOf(parts: {
   progress: RunProgress;
   hypothesis?: Hypothesis;
   search?: PromptSearch;
+  /** Prompts of a proof without a search. */
+  proves?: number;
   finalists?: RunOutcome["finalists"];
   candidates?: RunOutcome["candidates"];
 }): RunOutcome {
@@ -205,6 +277,7 @@ function outcomeOf(parts: {
   return {
     summary: summaryOf({
       stopped,
+      proves: parts.proves ?? 0,
       generations: generations.length,
       finalists: finalists.length,
       candidates: candidates.length,

@@ -1,7 +1,8 @@
 /** What a search may spend: the rest of the run's cap belongs to the proof of its finalists, whatever it finds. */
-import { confirmationTrialsOfArm, costMargin } from "#lib/optimizations/confirmation-size.ts";
-import type { Calibration } from "./loop/calibrate.ts";
-import { confirmationCostUsd, confirmationSize } from "./loop/plan-confirmation.ts";
+import { costMargin } from "#lib/optimizations/cost-margin.ts";
+import type { StagePlan } from "#lib/optimizations/stage-plan.ts";
+import { chooseFinalists } from "./loop/choose-finalists.ts";
+import type { Measurement } from "./measurement.ts";
 import type { IndividualRecord } from "./ports.ts";
 import type { RunInput } from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
@@ -12,15 +13,18 @@ export class SearchMoney {
 
   constructor(
     private readonly input: Pick<RunInput, "config" | "incumbent">,
-    private readonly calibration: Calibration,
-    private readonly progress: RunProgress,
+    private readonly plan: StagePlan,
+    private readonly known: {
+      calibration: { measurements: readonly Measurement[] };
+      progress: RunProgress;
+    },
   ) {
-    this.spentBefore = progress.costUsd;
+    this.spentBefore = known.progress.costUsd;
   }
 
   /** USD of all trials of the run so far and of the search's proposals. */
   get spentUsd(): number {
-    return this.progress.costUsd + this.proposalsUsd;
+    return this.known.progress.costUsd + this.proposalsUsd;
   }
 
   payProposals(costUsd: number): void {
@@ -39,15 +43,18 @@ export class SearchMoney {
     return costMargin * generationUsd > this.leftUsd(population);
   }
 
-  /** What proving the finalists of this population would cost; of the first one, as if all cost what today's does. */
+  /** What proving and guarding the finalists would cost, as if all cost what the most expensive of them and today's do. */
   private proofUsd(population: readonly IndividualRecord[]): number {
-    const { config, incumbent } = this.input;
-    const size = confirmationSize(this.calibration);
-    const finalistsUsd = confirmationCostUsd(population, incumbent.id, size, config);
-    if (finalistsUsd > 0) return finalistsUsd;
-    const costs = this.calibration.measurements.map(({ costUsd }) => costUsd);
-    const perTrialUsd = costs.reduce((sum, usd) => sum + usd, 0) / Math.max(1, costs.length);
-    const arms = config.experiment.finalistsMax + 1;
-    return costMargin * arms * perTrialUsd * confirmationTrialsOfArm(config, size);
+    const { proof, guards } = this.plan;
+    const best = new Set(chooseFinalists(population, this.input.incumbent.id, proof.finalists));
+    const costs = this.known.calibration.measurements.map(({ costUsd }) => costUsd);
+    const todayUsd = costs.reduce((sum, usd) => sum + usd, 0) / Math.max(1, costs.length);
+    const eachUsd = Math.max(
+      todayUsd,
+      ...population
+        .filter(({ promptId }) => best.has(promptId))
+        .map(({ objectives }) => objectives.costUsd),
+    );
+    return costMargin * eachUsd * (proof.trials + guards.trials);
   }
 }

@@ -43,6 +43,7 @@ import {
   mineExamples,
 } from "./adapters/evidence-from-trials.ts";
 import { createKeptCompleter } from "./adapters/kept-completer.ts";
+import { openRuns } from "./adapters/open-runs.ts";
 import { createPrismaRunStore } from "./adapters/prisma-run-store.ts";
 import type { EvidenceRun } from "./evidence.ts";
 import type { Measurement } from "./measurement.ts";
@@ -168,6 +169,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         agent: shape.agent,
         incumbent,
         benchmarks,
+        judge: null,
         journalRuns: await frozenJournalRuns(optimization, db),
         tracesOf: (prompt, measurements) => tracesOf(db, shape, prompt, benchmarks, measurements),
         mineExamples: (ids, traces) => mineExamples(shape.agent, benchmarks, ids, traces),
@@ -177,7 +179,7 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
       {
         evaluator,
         completer,
-        store: createPrismaRunStore(db, optimization),
+        store: createPrismaRunStore(db, optimization, shape.agent.suite),
         isOverTime: () => clock.now().getTime() - startedAt > config.budget.wallClockMaxMs,
       },
     );
@@ -283,7 +285,9 @@ async function frozenJournalRuns(optimization: Optimization, db: Database): Prom
     const runs = await Promise.all(stored.data.journalRunIds.map((id) => getRun(db, id)));
     return runs.flatMap((run) => (run === null ? [] : [evidenceFromJournal(run)]));
   }
-  const runs = await failedRuns(db, optimization.agentType, journalRunsMax);
+  // Half of a suite is sealed: twice as many runs leave about as many as are wanted.
+  const failed = await failedRuns(db, optimization.agentType, 2 * journalRunsMax);
+  const runs = (await openRuns(db, failed)).slice(0, journalRunsMax);
   await writeStep(db, optimization.id, 0, "observe", {
     journalRunIds: runs.map((run) => run.runId),
   });

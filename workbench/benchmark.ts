@@ -14,5 +14,6 @@ export function benchmarkOf(problem: Problem) {
     labels: null,
     grader,
     weight: 1,
+    required: true,
   };
 }

@@ -1,6 +1,7 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { listAgentTypes } from "#lib/db/agent-types.ts";
 import { hasBenchmarks } from "#lib/db/benchmarks.ts";
+import { type RepeatBehaviour, repeatBehaviours } from "#lib/domain/optimization.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
@@ -20,6 +21,8 @@ interface AddOptions {
   description: string;
   temperature: string;
   maxOutputTokens: number;
+  repeats?: RepeatBehaviour;
+  margin: string;
 }
 
 /** `genepool agents list|add`: an agent type of one's own that answers an imported suite. */
@@ -49,6 +52,17 @@ export function addAgentCommands(program: Command): void {
       "length of an answer",
       wholeNumber("--max-output-tokens", 16, 32_768),
       64,
+    )
+    .addOption(
+      new Option(
+        "--repeats <behaviour>",
+        "whether equal requests can be answered differently; left out, each run probes it",
+      ).choices(repeatBehaviours),
+    )
+    .option(
+      "--margin <points>",
+      "largest drop of success, in points, at which a cheaper prompt counts as equal",
+      "5",
     )
     .addHelpText(
       "after",
@@ -99,6 +113,9 @@ async function add(name: string, options: AddOptions): Promise<void> {
   const temperature = Number(options.temperature);
   if (!(temperature >= 0 && temperature <= 2))
     throw new AppError("invalid", "--temperature must be from 0 to 2.");
+  const margin = Number(options.margin);
+  if (!(margin >= 0.5 && margin <= 50))
+    throw new AppError("invalid", `--margin must be 0.5 to 50 points, not "${options.margin}".`);
   await withDatabase(async (db) => {
     const genome = promptGenome.parse({
       content,
@@ -112,6 +129,8 @@ async function add(name: string, options: AddOptions): Promise<void> {
         description: options.description,
         requiredVariables: ["input"],
         defaultModel: options.model,
+        repeats: options.repeats ?? null,
+        nonInferiorityMargin: margin / 100,
       },
       system: await knownSystem(options.system),
       genome,

@@ -1,11 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Executor } from "#lib/db/client.ts";
-import {
-  getPromptByVersion,
-  listPrompts,
-  type PromptRecord,
-  requirePrompt,
-} from "#lib/db/prompts.ts";
+import { listPrompts } from "#lib/db/prompts.ts";
 import { type PromptStatus, promptStatuses } from "#lib/domain/prompt.ts";
 import { AppError } from "#lib/errors.ts";
 import { approveCandidate } from "#lib/registry/decide.ts";
@@ -14,15 +8,18 @@ import { type Fitness, fitnessScores } from "#lib/registry/fitness.ts";
 import { publicPrompt } from "#lib/registry/public-prompt.ts";
 import { requireReview } from "#lib/registry/reviews.ts";
 import { withDatabase } from "../database.ts";
+import { findPrompt } from "../find-prompt.ts";
 import { wholeNumber } from "../input.ts";
 import { printJson, printTable } from "../output.ts";
 import { addImportPrompts } from "./import-prompts.ts";
+import { addProvePrompts } from "./prove-prompts.ts";
+import { addReleasePrompt } from "./release-prompt.ts";
 
-/** `genepool prompts list|show|diff|approve|import`. */
+/** `genepool prompts list|show|diff|approve|prove|release|import`. */
 export function addPromptsCommand(program: Command): void {
   const prompts = program
     .command("prompts")
-    .description("read the registry, approve candidates, import prompts")
+    .description("read the registry, prove, approve, release and import prompts")
     .addHelpText(
       "after",
       `
@@ -32,7 +29,9 @@ Examples:
   genepool prompts list --agent engineer --status candidate
   genepool prompts show engineer@1.0.3
   genepool prompts diff engineer@1.0.0 engineer@1.0.3
-  genepool prompts approve engineer@1.0.3 --reason "better on every family"`,
+  genepool prompts approve engineer@1.0.3 --reason "better on every family"
+  genepool prompts prove engineer@1.1.0
+  genepool prompts release engineer@1.1.0 --reason "the tool was renamed, the old prompt fails"`,
     );
   prompts
     .command("list")
@@ -60,6 +59,8 @@ Examples:
     .option("--by <name>", "who approves", "command line")
     .option("--json", "machine-readable output")
     .action(approve);
+  addProvePrompts(prompts);
+  addReleasePrompt(prompts);
   addImportPrompts(prompts);
 }
 
@@ -94,7 +95,7 @@ async function list(options: ListOptions): Promise<void> {
       page.items.map((prompt) => [
         prompt.agentType,
         prompt.version,
-        prompt.status,
+        prompt.unproven ? `${prompt.status} (unproven)` : prompt.status,
         prompt.tags.join(","),
         successOf(fitness.get(prompt.id)),
         prompt.createdBy,
@@ -111,7 +112,8 @@ async function show(name: string, options: { json?: boolean }): Promise<void> {
     const prompt = await findPrompt(db, name);
     const fitness = await fitnessScores(db, [prompt.id]);
     if (options.json) return printJson(publicPrompt(prompt, fitness.get(prompt.id) ?? null));
-    const facts = `${prompt.agentType}@${prompt.version}  ${prompt.status}  ${prompt.tags.join(",")}\n${prompt.message}`;
+    const mark = prompt.unproven ? " (unproven)" : "";
+    const facts = `${prompt.agentType}@${prompt.version}  ${prompt.status}${mark}  ${prompt.tags.join(",")}\n${prompt.message}`;
     console.error(
       `${facts}\nparameters ${JSON.stringify(prompt.parameters)}  tools ${prompt.tools.join(", ")}\n`,
     );
@@ -160,15 +162,6 @@ async function approve(
       `${prompt.agentType}@${prompt.version} is in production (prod, generation ${approval.tag.generation}).\n`,
     );
   });
-}
-
-/** By id, or as `agent@version`. */
-async function findPrompt(db: Executor, name: string): Promise<PromptRecord> {
-  const [agentType, version] = name.split("@");
-  if (agentType === undefined || version === undefined) return requirePrompt(db, name);
-  const found = await getPromptByVersion(db, agentType, version);
-  if (found === null) throw new AppError("not-found", `There is no prompt ${name}.`);
-  return found;
 }
 
 function successOf(fitness: Fitness | undefined): string {

@@ -27,7 +27,7 @@ export function addRunsCommand(program: Command): void {
             "agent",
             "state",
             "step",
-            "gen",
+            "generation",
             "trials",
             "spent",
             "cap",
@@ -40,7 +40,7 @@ export function addRunsCommand(program: Command): void {
             run.agentType,
             run.simulated ? `${run.state} (simulated)` : run.state,
             run.step ?? "",
-            run.generation,
+            proofWords(run.config.prove.length) ?? run.generation,
             `${run.trialsDone}/${run.trialsPlanned}`,
             usd(run.spentUsd),
             usd(run.capUsd),
@@ -51,4 +51,10 @@ export function addRunsCommand(program: Command): void {
         );
       });
     });
+}
+
+/** What a run without a search is; null for a search. */
+function proofWords(prompts: number): string | null {
+  if (prompts === 0) return null;
+  return `proof of ${prompts} prompt${prompts === 1 ? "" : "s"}`;
 }

@@ -97,3 +97,52 @@ test("a suite that is not there is said to be, with those that are", async () =>
   const cost = ["--answers", given, "--cost-limit", "much"];
   expect((await genepool("suites", "grade", "none", ...cost)).err).toContain("0 to 10000 USD");
 });
+
+test("an import names repeated and contradicting inputs, and says when nothing can be proven", async () => {
+  const file = fileOf("mixed.jsonl", [
+    { id: "a", input: "2 + 2", expected: "4" },
+    { id: "b", input: " 2 + 2. ", expected: "5" },
+    ...Array.from({ length: 6 }, (_, i) => ({ id: `d-${i}`, input: "89 + 42", expected: "131" })),
+  ]);
+  const advice =
+    /can be searched, but it proves nothing: .* has 2 different inputs\. Import 38 or more/;
+  for (const more of [["--check"], []]) {
+    const { out } = await genepool("suites", "import", file, ...more);
+    expect(out).toContain("mixed has 2 different inputs; 1 of them is sealed");
+    expect(out).toContain("Repeated: 8 rows share 2 inputs");
+    expect(out).toContain("  d-0, d-1, d-2, d-3, d-4, d-5\n");
+    expect(out).toContain("Contradictions: 1 input with different expected answers.");
+    expect(out).toContain('  "4" in a · "5" in b\n');
+    expect(out).toMatch(advice);
+  }
+  const { out } = await genepool("suites", "import", file, "--json");
+  expect(JSON.parse(out)).toMatchObject({
+    groups: 2,
+    sealed: 1,
+    repeated: { groups: 2, rows: 8, first: [{ ids: ["a", "b"] }, { rows: 6 }] },
+    contradictions: {
+      groups: 1,
+      first: [
+        {
+          answers: [
+            { expected: "4", ids: ["a"] },
+            { expected: "5", ids: ["b"] },
+          ],
+        },
+      ],
+    },
+    advice: expect.stringMatching(advice),
+  });
+});
+
+test("a suite of forty different inputs imports without a word on proofs that are missing", async () => {
+  const many = Array.from({ length: 40 }, (_, i) => ({
+    id: `m-${i}`,
+    input: `${i} + 2`,
+    expected: `${i + 2}`,
+  }));
+  const { out } = await genepool("suites", "import", fileOf("many.jsonl", many));
+  expect(out).toBe(
+    "many: 40 new, 0 unchanged, 0 retired benchmarks.\nmany has 40 different inputs; 20 of them are sealed: only a proof runs them.\n",
+  );
+});

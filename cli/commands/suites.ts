@@ -12,6 +12,7 @@ import { withDatabase } from "../database.ts";
 import { readTextFile, wholeNumber } from "../input.ts";
 import { commandListFromEnv, graderCommandsFromEnv, modelOptionsFromEnv } from "../models.ts";
 import { percentWithInterval, printJson, printTable, usd } from "../output.ts";
+import { printSuiteGroups } from "../print-suite-groups.ts";
 
 interface ImportOptions {
   name?: string;
@@ -34,7 +35,7 @@ export function addSuitesCommand(program: Command): void {
   suites
     .command("import <file>")
     .description(
-      "import JSONL: {id, input, expected?, labels?, grader? | graders?, threshold?} a line; - reads standard input",
+      "import JSONL: {id, input, expected?, labels?, grader? | graders?, threshold?, metadata?, required?} a line; - reads standard input",
     )
     .option("--name <suite>", "name of the suite; the file's name by default")
     .option("--check", "say what would be imported, and write nothing")
@@ -76,6 +77,7 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
     process.stdout.write(
       `${suite}: ${result.created} new, ${result.unchanged} unchanged, ${result.retired} retired benchmarks${check ? " if imported; nothing was written" : ""}.\n`,
     );
+    printSuiteGroups(suite, result);
     for (const { line, message } of result.skipped)
       console.error(`line ${line} left out: ${message}`);
   });

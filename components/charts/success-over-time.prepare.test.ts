@@ -43,6 +43,7 @@ const move = (at: string, version: string, fromVersion: string | null) => ({
   promptId: "00000000-0000-4000-8000-000000000000",
   actor: "ada",
   reason: "better",
+  unproven: false,
 });
 
 test("the first installation has no marker, and labels that would cover each other yield to the later one", () => {

@@ -7,6 +7,7 @@ function node(id: string, rest: Partial<LineageNodeShape> = {}): LineageNodeShap
     id,
     version: id,
     status: "experimental",
+    unproven: false,
     tags: [],
     createdAt: "2026-11-23T00:00:00.000Z",
     createdBy: "optimizer",

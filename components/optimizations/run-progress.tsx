@@ -21,12 +21,13 @@ export function RunProgress({ run }: { run: OptimizationSummary }) {
       <div className={classes.bar}>
         <div className={classes.barLabel}>
           <span>
-            Generation {run.generation} of {run.generations}
+            Generation {run.generation}
+            {run.generations === null ? "" : ` of ${run.generations}`}
           </span>
           <span className={classes.dim}>{timeLeft(run)}</span>
         </div>
         <div className={classes.generations} aria-hidden="true">
-          {Array.from({ length: run.generations + 1 }, (_, number) => (
+          {Array.from({ length: (run.generations ?? run.generation) + 1 }, (_, number) => (
             <div
               // biome-ignore lint/suspicious/noArrayIndexKey: a generation is its number.
               key={number}

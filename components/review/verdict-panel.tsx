@@ -13,7 +13,7 @@ const kindWords: Readonly<Record<VerdictKind, string>> = {
 
 /** The decision of a confirmation in words, and the intervals it rests on. */
 export function VerdictPanel({ verdict }: { verdict: VerdictShape }) {
-  const { difference, holdout, repeatsToDecide } = verdict;
+  const { difference, rowsToDecide } = verdict;
   return (
     <div className={classes.verdict}>
       <div>
@@ -21,9 +21,9 @@ export function VerdictPanel({ verdict }: { verdict: VerdictShape }) {
           {kindWords[verdict.kind]}
         </span>
         <div className={classes.sentence}>{verdict.sentence}</div>
-        {repeatsToDecide === null ? null : (
+        {rowsToDecide === null ? null : (
           <div className={classes.dim}>
-            About {repeatsToDecide} more repeats on each benchmark would probably decide.
+            About {rowsToDecide} more sealed rows would probably decide.
           </div>
         )}
       </div>
@@ -40,20 +40,6 @@ export function VerdictPanel({ verdict }: { verdict: VerdictShape }) {
         />
         <RatioRow label="Cost" objective="costUsd" estimate={verdict.costRatio} />
         <RatioRow label="Latency" objective="latencyMs" estimate={verdict.latencyRatio} />
-        {holdout === null ? null : (
-          <IntervalRow
-            label="Difference, sealed holdout"
-            text={`${points(holdout.difference.value)} (${pointsRange(holdout.difference)}), n = ${holdout.difference.n}`}
-            interval={holdout.difference}
-            domain={[-1, 1]}
-            reference={0}
-            change={
-              certain(holdout.difference, 0)
-                ? changeOf("successRate", holdout.difference.value)
-                : "same"
-            }
-          />
-        )}
       </div>
     </div>
   );

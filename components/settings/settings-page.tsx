@@ -13,9 +13,16 @@ import { QueryView } from "../ui/states.tsx";
 
 const modes: readonly { value: AutomationMode; label: string; description: string }[] = [
   {
+    value: "by-model",
+    label: "By model",
+    description:
+      "The default. Automatic for agents whose models are all simulated; suggest for agents with a real model, which costs money.",
+  },
+  {
     value: "automatic",
     label: "Automatic",
-    description: "An optimization starts by itself when an agent falls under its threshold.",
+    description:
+      "An optimization starts by itself when an agent falls under its threshold, with real models too. It spends money up to its caps, and nobody is asked first.",
   },
   {
     value: "suggest",
@@ -41,7 +48,7 @@ function SettingsForm({ settings }: { settings: SettingsShape }) {
   const { data: me } = useQuery(meQuery);
   const [draft, setDraft] = useState(settings);
   const save = useMutation({
-    mutationFn: () => sendJson("PUT", "/settings", draft, settingsShape),
+    mutationFn: () => sendJson("PUT", "/settings", changesOf(settings, draft), settingsShape),
     onSuccess: async () => {
       await queryClient.invalidateQueries();
       notifications.show({ message: "Settings saved." });
@@ -87,6 +94,17 @@ function SettingsForm({ settings }: { settings: SettingsShape }) {
           description="Proposers wrote the prompt or started its optimization. Leave it off in a team of one."
         />
       </Section>
+      <Section title="Release without proof">
+        <Switch
+          checked={draft.releaseWithoutProof}
+          onChange={(event) =>
+            setDraft({ ...draft, releaseWithoutProof: event.currentTarget.checked })
+          }
+          disabled={locked}
+          label="Administrators may put a prompt into production without proof"
+          description="For a hotfix that cannot wait. It needs a reason, and the version is marked as unproven until another one replaces it."
+        />
+      </Section>
       <Section title="Budget">
         <NumberInput
           label="Cap of each day (UTC)"
@@ -111,5 +129,13 @@ function SettingsForm({ settings }: { settings: SettingsShape }) {
         </Group>
       )}
     </>
+  );
+}
+
+/** What a save sends: a setting that nobody touched must not be stored as if somebody had chosen it. */
+function changesOf(before: SettingsShape, after: SettingsShape): Record<string, unknown> {
+  const known = new Map<string, unknown>(Object.entries(before));
+  return Object.fromEntries(
+    Object.entries(after).filter(([key, value]) => known.get(key) !== value),
   );
 }

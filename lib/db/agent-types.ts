@@ -2,8 +2,11 @@ import { z } from "zod";
 import {
   type AgentThresholds,
   agentThresholds,
+  nonInferiorityMargin,
   type ParameterBounds,
   parameterBounds,
+  type RepeatBehaviour,
+  repeatBehaviour,
 } from "#lib/domain/optimization.ts";
 import { agentTypeName } from "#lib/domain/prompt.ts";
 import { AppError } from "../errors.ts";
@@ -31,6 +34,10 @@ export interface AgentType {
   defaultModel: string;
   parameterBounds: ParameterBounds;
   thresholds: AgentThresholds;
+  /** Whether equal requests can be answered differently; null lets each run probe it. */
+  repeats: RepeatBehaviour | null;
+  /** Largest drop of success, as a share of 1, at which a cheaper prompt counts as equal. */
+  nonInferiorityMargin: number;
   createdAt: Date;
 }
 
@@ -45,6 +52,8 @@ export const agentTypeInput = z.strictObject({
   defaultModel: z.string().min(1).max(200),
   parameterBounds: parameterBounds.prefault({}),
   thresholds: agentThresholds.prefault({}),
+  repeats: repeatBehaviour.nullable().default(null),
+  nonInferiorityMargin,
 });
 export type AgentTypeInput = z.input<typeof agentTypeInput>;
 
@@ -89,5 +98,6 @@ function fromRow(row: Prisma.AgentTypeModel): AgentType {
     ...row,
     parameterBounds: parseStored(parameterBounds, row.parameterBounds, "parameter bounds"),
     thresholds: parseStored(agentThresholds, row.thresholds, "thresholds"),
+    repeats: repeatBehaviour.nullable().parse(row.repeats),
   };
 }

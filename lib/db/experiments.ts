@@ -10,6 +10,7 @@ import { AppError } from "../errors.ts";
 import type { Executor } from "./client.ts";
 import type { Prisma } from "./generated/client.ts";
 import { toJson, toNullableJson } from "./json.ts";
+import { readVerdict } from "./stored-verdict.ts";
 
 export interface Experiment {
   id: string;
@@ -21,6 +22,8 @@ export interface Experiment {
   baselinePromptId: string | null;
   benchmarkIds: string[];
   controlIds: string[];
+  /** Of a proof: benchmarks that search, proposer and examples never saw. */
+  sealedIds: string[];
   repeats: number;
   repeatOffset: number;
   status: ExperimentStatus;
@@ -33,8 +36,8 @@ export interface Experiment {
 
 export type NewExperiment = Omit<
   Experiment,
-  "status" | "results" | "verdict" | "createdAt" | "finishedAt"
->;
+  "status" | "results" | "verdict" | "createdAt" | "finishedAt" | "sealedIds"
+> & { sealedIds?: string[] };
 
 /** Writes the experiment once; a resumed run that starts it again changes nothing. */
 export async function startExperiment(db: Executor, experiment: NewExperiment): Promise<void> {
@@ -129,8 +132,7 @@ function fromRow(row: Prisma.ExperimentModel): Experiment {
     ...row,
     kind: z.enum(experimentKinds).parse(row.kind),
     status: z.enum(experimentStatuses).parse(row.status),
-    // Written by finishExperiment only, from a typed verdict.
-    verdict: row.verdict as Verdict | null,
+    verdict: readVerdict(row.verdict),
   };
 }
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import {
   type OptimizationConfig,
   type OptimizationState,
-  optimizationConfig,
   optimizationStates,
+  readStoredConfig,
 } from "#lib/domain/optimization.ts";
 import { AppError } from "../errors.ts";
 import type { Database, Executor } from "./client.ts";
@@ -289,7 +289,7 @@ function fromRow({
     ...row,
     waiting: reason === null || since === null ? null : { reason, since },
     seed: Number(row.seed),
-    config: optimizationConfig.parse(row.config),
+    config: readStoredConfig(row.config),
     state: z.enum(optimizationStates).parse(row.state),
     companions: companionIds.parse(row.companions),
     capUsd: row.capUsd.toNumber(),

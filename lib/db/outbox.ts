@@ -6,6 +6,7 @@ export const outboxTopics = [
   "prompt.candidate",
   "prompt.approved",
   "prompt.rejected",
+  "prompt.released",
   "tag.moved",
   "optimization.finished",
   "budget.exhausted",

@@ -12,11 +12,14 @@ import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";
 import { parseStored } from "./query.ts";
+import { prodTag, unprovenHolders } from "./tags.ts";
 
 /** A prompt with what stands beside its immutable row. */
 export interface PromptRecord extends Prompt {
   /** Tags that point at it now, sorted. */
   tags: string[];
+  /** In production without proof: the mark stays until another prompt holds prod. */
+  unproven: boolean;
   parents: PromptParentEdge[];
 }
 
@@ -121,6 +124,8 @@ async function toRecords(
     where: { childId: promptId },
     orderBy: { position: "asc" },
   });
+  const holders = tags.flatMap((row) => (row.tag === prodTag ? row.promptId : []));
+  const unproven = await unprovenHolders(db, holders);
   const statusOf = new Map(statuses.map((row) => [row.promptId, row.status]));
   const tagsOf = groupBy(tags, (row) => row.promptId);
   const parentsOf = groupBy(parents, (row) => row.childId);
@@ -137,6 +142,7 @@ async function toRecords(
     createdAt: row.createdAt,
     message: row.message,
     tags: (tagsOf.get(row.id) ?? []).map(({ tag }) => tag),
+    unproven: unproven.has(row.id),
     parents: (parentsOf.get(row.id) ?? []).map(parentEdge),
   }));
 }

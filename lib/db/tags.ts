@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
-import { queryRow, sql } from "./query.ts";
+import { queryRow, queryRows, sql } from "./query.ts";
 
 /** The tag that production fetches. */
 export const prodTag = "prod";
@@ -26,6 +26,8 @@ export interface TagMove {
   reason: string;
   evidenceDigest: string | null;
   at: Date;
+  /** The new holder came into production without proof. */
+  unproven: boolean;
 }
 
 export async function getTag(db: Executor, agentType: string, tag: string): Promise<Tag | null> {
@@ -53,6 +55,22 @@ export async function listTags(
 }
 
 const moveKey = z.strictObject({ id: z.string().regex(/^\d{1,19}$/) });
+
+/** Of these prompts, those that hold prod and came into production without proof. */
+export async function unprovenHolders(
+  db: Executor,
+  promptIds: readonly string[],
+): Promise<Set<string>> {
+  if (promptIds.length === 0) return new Set();
+  const rows = await queryRows(
+    db,
+    z.object({ id: z.uuid() }),
+    sql`SELECT t.prompt_id AS id FROM prompt_tags t
+        JOIN tag_moves m ON m.agent_type = t.agent_type AND m.tag = t.tag AND m.generation = t.generation
+        WHERE t.tag = ${prodTag} AND m.unproven AND t.prompt_id = ANY(${[...promptIds]}::uuid[])`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
 
 /** The ledger of one agent type, newest first. */
 export async function listTagMoves(
@@ -85,9 +103,15 @@ export interface TagSwap {
   actor: string;
   reason: string;
   evidenceDigest: string | null;
+  /** True for a release without proof. A roll-back to such a prompt gets the mark from a trigger. */
+  unproven: boolean;
 }
 
-const swapped = z.object({ generation: z.int(), from_prompt_id: z.uuid().nullable() });
+const swapped = z.object({
+  generation: z.int(),
+  from_prompt_id: z.uuid().nullable(),
+  unproven: z.boolean(),
+});
 
 /**
  * Compare-and-swap: one statement moves the tag and writes the ledger, or does neither because the tag is no longer at
@@ -96,7 +120,7 @@ const swapped = z.object({ generation: z.int(), from_prompt_id: z.uuid().nullabl
 export async function swapTag(
   db: Executor,
   swap: TagSwap,
-): Promise<{ generation: number; fromPromptId: string | null } | null> {
+): Promise<{ generation: number; fromPromptId: string | null; unproven: boolean } | null> {
   const move =
     swap.expectedGeneration === 0
       ? sql`INSERT INTO prompt_tags (agent_type, tag, prompt_id, generation)
@@ -113,14 +137,18 @@ export async function swapTag(
     swapped,
     sql`WITH moved AS (${move})
         INSERT INTO tag_moves
-          (agent_type, tag, from_prompt_id, to_prompt_id, generation, actor, reason, evidence_digest)
+          (agent_type, tag, from_prompt_id, to_prompt_id, generation, actor, reason, evidence_digest,
+           unproven)
         SELECT m.agent_type, m.tag,
           (SELECT former.to_prompt_id FROM tag_moves former
            WHERE former.agent_type = m.agent_type AND former.tag = m.tag
              AND former.generation = m.generation - 1),
-          m.prompt_id, m.generation, ${swap.actor}, ${swap.reason}, ${swap.evidenceDigest}
+          m.prompt_id, m.generation, ${swap.actor}, ${swap.reason}, ${swap.evidenceDigest},
+          ${swap.unproven}
         FROM moved m
-        RETURNING generation, from_prompt_id`,
+        RETURNING generation, from_prompt_id, unproven`,
   );
-  return row === null ? null : { generation: row.generation, fromPromptId: row.from_prompt_id };
+  if (row === null) return null;
+  const { generation, from_prompt_id: fromPromptId, unproven } = row;
+  return { generation, fromPromptId, unproven };
 }

@@ -36,6 +36,8 @@ export const suiteLine = z.strictObject({
   threshold: z.number().min(0).max(1).optional(),
   /** Whatever the agents need beside the input; no grader and no search looks at it. */
   metadata: benchmarkMetadata.optional(),
+  /** A prompt that is confirmed to lose a required benchmark is rejected; the loss of another one is shown. */
+  required: z.boolean().optional(),
 });
 export type SuiteLine = z.infer<typeof suiteLine>;
 
@@ -52,6 +54,12 @@ export interface Benchmark {
   contentHash: string;
   /** Family of a workbench problem, or null. */
   family: string | null;
+  /** Hash of the normalized input: benchmarks of a suite that ask the same are one group. */
+  group: string;
+  /** A confirmed loss of it rejects a prompt. */
+  required: boolean;
+  /** Only a proof may run it: neither the search nor the proposer nor an example sees it. */
+  sealed: boolean;
   /** What foreign agents are told of it beside the input; absent where there is nothing. */
   metadata?: BenchmarkMetadata;
 }

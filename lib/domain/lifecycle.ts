@@ -18,3 +18,15 @@ export function canTransition(from: PromptStatus, to: PromptStatus): boolean {
 export function nextStatuses(from: PromptStatus): readonly PromptStatus[] {
   return allowed[from];
 }
+
+const releasable: readonly PromptStatus[] = ["draft", "experimental", "candidate"];
+
+/** True when an administrator may put a prompt in this status into production without proof. */
+export function isReleasable(status: PromptStatus): boolean {
+  return releasable.includes(status);
+}
+
+/** True when a prompt in this status can be put to the proof: what is in production or archived cannot. */
+export function isProvable(status: PromptStatus): boolean {
+  return releasable.includes(status);
+}

@@ -24,6 +24,31 @@ export const optimizationSteps = [
 ] as const;
 export type OptimizationStep = (typeof optimizationSteps)[number];
 
+/** Fewer trials hold no search beside a proof. */
+const callsMin = 40;
+
+/**
+ * What a stage's size may be set to. Each is optional: where it is absent, `planStages` derives it from the budget of
+ * calls, the suite and whether repeats differ. The command line takes its bounds from here.
+ */
+export const stageSizes = z.strictObject({
+  /** Benchmarks that today's prompt is measured on first: what fails there tells the proposer what to change. */
+  learningRows: z.int().min(2).max(1_000).optional(),
+  /** Runs of each of them. */
+  learningRepeats: z.int().min(1).max(10).optional(),
+  /** Failing benchmarks of the regression run that each finalist makes. */
+  targets: z.int().min(0).max(200).optional(),
+  /** Passing benchmarks of that run. */
+  controls: z.int().min(0).max(100).optional(),
+  /** Sealed benchmarks that the proof may take. */
+  proofRows: z.int().min(1).max(5_000).optional(),
+  /** Runs of each of them by each arm; 1 where repeats cannot differ. */
+  proofRepeats: z.int().min(1).max(10).optional(),
+  /** Prompts that may go to the proof, in the order of the search. */
+  finalistsMax: z.int().min(1).max(3).optional(),
+});
+export type StageSizes = z.infer<typeof stageSizes>;
+
 /** Tuning of one optimization: stored with its row, so that any run can be repeated. Never environment. */
 export const optimizationConfig = z.strictObject({
   seed: z
@@ -31,60 +56,29 @@ export const optimizationConfig = z.strictObject({
     .min(0)
     .max(2 ** 32 - 1)
     .default(1),
-  /** Generations of offspring after the first population. */
-  generations: z.int().min(1).max(100).default(6),
+  /** Trials that the whole run may order, proof and guards included. Calls of proposer and judge are bounded by money. */
+  calls: z.int().min(callsMin).max(100_000).default(2_400),
+  /** Generations of offspring after the first population, at most; the budget of calls usually ends the search. */
+  generations: z.int().min(1).max(100).optional(),
   /** μ: individuals that survive a generation. */
-  populationSize: z.int().min(4).max(40).default(10),
+  populationSize: z.int().min(4).max(40).optional(),
   /** λ: children made in each generation. */
-  offspringSize: z.int().min(1).max(40).default(10),
+  offspringSize: z.int().min(1).max(40).optional(),
   /** Model that runs the agents; null keeps each agent type's default. */
   model: z.string().min(1).max(200).nullable().default(null),
   proposerModel: z.string().min(1).max(200).nullable().default(null),
   sanityModel: z.string().min(1).max(200).nullable().default(null),
   /** Where failures are learnt from: production runs, or calibration runs of the incumbent only. */
   evidence: z.enum(["journal", "calibration"]).default("calibration"),
-  experiment: z
-    .strictObject({
-      targets: z.int().min(1).max(200).default(20),
-      controls: z.int().min(0).max(100).default(5),
-      /**
-       * Share of the controls that a better prompt may lose. 0 where each benchmark matters by itself; above 0 where
-       * benchmarks are rows drawn from a population, of which any better prompt loses some.
-       */
-      controlLossMax: z.number().min(0).max(0.5).default(0),
-      /** Benchmarks that the incumbent is calibrated on, to find those that fail and those that pass. */
-      calibrationBenchmarks: z.int().min(2).max(1_000).default(75),
-      calibrationRepeats: z.int().min(1).max(10).default(3),
-      /** More runs of benchmarks that passed in all of those, before they may be controls; one that fails is none. */
-      controlAdmissionRepeats: z.int().min(0).max(20).default(5),
-      searchRepeats: z.int().min(1).max(10).default(1),
-      /** Blocks that children race in; those without a chance leave after a block. 1 measures every child whole. */
-      raceBlocks: z.int().min(1).max(20).default(5),
-      /**
-       * Children of a generation that did best in their first repeats and better than the incumbent get more at once: a
-       * discounted single run cannot show that it is better than a survivor of many.
-       */
-      promisingChildren: z.int().min(0).max(40).default(3),
-      promisingRepeats: z.int().min(1).max(10).default(2),
-      /** Share of a generation's trials that goes to one more repeat of the least tried members of the first front. */
-      rollingShare: z.number().min(0).max(0.5).default(0.25),
-      /** Repeats that a member of the first front may come to in that way. */
-      reevaluationRepeatsMax: z.int().min(1).max(10).default(4),
-      /** Before the proof, so many of the best run again, and the finalists are chosen by what they did then. */
-      contenders: z.int().min(0).max(20).default(6),
-      contenderRepeats: z.int().min(1).max(10).default(2),
-      confirmRepeats: z.int().min(1).max(20).default(5),
-      finalistsMax: z.int().min(1).max(3).default(3),
-      holdout: z.int().min(0).max(200).default(10),
-      holdoutRepeats: z.int().min(1).max(10).default(3),
-    })
-    .prefault({}),
+  /** Prompts of people to prove instead of a search: each is measured against the incumbent by the same gate. */
+  prove: z.array(z.uuid()).max(20).default([]),
+  experiment: stageSizes.prefault({}),
   breeding: breedingConfig.prefault({}),
   budget: z
     .strictObject({
       /** Cap of this run in USD. */
       runCapUsd: z.number().positive().max(1_000_000).default(25),
-      /** The most that one trial may cost in USD, and so what is reserved for it: a dearer one fails in mid-run. */
+      /** The most that one trial may cost in USD, and so what is reserved for it: a more expensive one fails in mid-run. */
       trialCapUsd: z.number().positive().max(10_000).default(0.5),
       /** The search begins no generation after this time; what it has is still confirmed. */
       wallClockMaxMs: z
@@ -97,10 +91,62 @@ export const optimizationConfig = z.strictObject({
 });
 export type OptimizationConfig = z.infer<typeof optimizationConfig>;
 
-export const automationModes = ["automatic", "suggest", "manual"] as const;
+/** Sizes that runs of version 0.1 were stored with and that no stage has any more. */
+const retiredSizes = [
+  "controlLossMax",
+  "calibrationBenchmarks",
+  "calibrationRepeats",
+  "controlAdmissionRepeats",
+  "searchRepeats",
+  "raceBlocks",
+  "promisingChildren",
+  "promisingRepeats",
+  "rollingShare",
+  "reevaluationRepeatsMax",
+  "contenders",
+  "contenderRepeats",
+  "confirmRepeats",
+  "holdout",
+  "holdoutRepeats",
+] as const;
+
+const storedShape = z.looseObject({
+  experiment: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** The configuration of a stored run, of earlier versions too: sizes that no longer exist are left out. */
+export function readStoredConfig(stored: unknown): OptimizationConfig {
+  const { experiment = {}, ...rest } = storedShape.parse(stored);
+  const kept = Object.entries(experiment).filter(
+    ([name]) => !retiredSizes.some((retired) => retired === name),
+  );
+  return optimizationConfig.parse({ ...rest, experiment: Object.fromEntries(kept) });
+}
+
+/** Whether trials of equal requests can differ: `same` where a request is answered alike each time, as at temperature 0. */
+export const repeatBehaviours = ["same", "vary"] as const;
+export const repeatBehaviour = z.enum(repeatBehaviours);
+export type RepeatBehaviour = z.infer<typeof repeatBehaviour>;
+
+/** How far below today's success a cheaper prompt may lie and still count as equal, as a share of 1. */
+export const nonInferiorityMargin = z.number().min(0.005).max(0.5).default(0.05);
+
+export const automationModes = ["by-model", "automatic", "suggest", "manual"] as const;
 export const automationMode = z.enum(automationModes);
-/** automatic: observe may start optimizations itself; suggest: it proposes them; manual: only people start. */
+/**
+ * automatic: observe may start optimizations itself; suggest: it proposes them; manual: only people start. by-model, the
+ * default: automatic where every model is simulated, suggest where one is not and money is spent.
+ */
 export type AutomationMode = z.infer<typeof automationMode>;
+
+/** What a mode means for an agent. */
+export function automationFor(
+  mode: AutomationMode,
+  isSimulatedOnly: boolean,
+): Exclude<AutomationMode, "by-model"> {
+  if (mode !== "by-model") return mode;
+  return isSimulatedOnly ? "automatic" : "suggest";
+}
 
 /** When an agent type needs work; both bounds are looked at over the last `windowRuns` runs. */
 export const agentThresholds = z.strictObject({

@@ -11,3 +11,9 @@ export const plainText = z
 
 /** Why somebody decided, for whoever asks later. */
 export const statedReason = plainText.trim().min(3, "say why, in a few words").max(2_000);
+
+/** Why somebody releases without proof: it is all that stands behind the version, so one word is not enough. */
+export const releaseReason = plainText
+  .trim()
+  .regex(/\S\s+\S+\s+\S|\S{10}/, "say why in a few words, three at least")
+  .max(2_000);

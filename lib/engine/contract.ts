@@ -1,6 +1,6 @@
 /** What an engine is asked and what it answers. The search, the workers and the command line all speak in these terms. */
 import type { Benchmark } from "../domain/benchmark.ts";
-import type { ParameterBounds } from "../domain/optimization.ts";
+import type { ParameterBounds, RepeatBehaviour } from "../domain/optimization.ts";
 import type { PromptGenome } from "../domain/prompt.ts";
 import type { Arm, TrialResult } from "../domain/trial.ts";
 
@@ -16,6 +16,10 @@ export interface AgentProfile {
   allowedTools: string[];
   defaultModel: string;
   parameterBounds: ParameterBounds;
+  /** Whether equal requests can be answered differently, where its owner declared it; null lets a run probe it. */
+  repeats: RepeatBehaviour | null;
+  /** Largest drop of success, as a share of 1, at which a cheaper prompt counts as equal. */
+  nonInferiorityMargin: number;
 }
 
 /** A prompt of the search: registered, so it has an identity and a content hash. */
@@ -35,7 +39,7 @@ export interface TrialOrder {
   experimentId: string;
 }
 
-export const refusals = ["day-cap", "run-cap", "stopped", "money-kept"] as const;
+export const refusals = ["day-cap", "run-cap", "stopped", "money-kept", "calls-spent"] as const;
 export type Refusal = (typeof refusals)[number];
 
 /** Expected failure as data: the trial was not run because money ran out or somebody asked to stop. */

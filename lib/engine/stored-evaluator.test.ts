@@ -23,6 +23,9 @@ const benchmark: Benchmark = {
   weight: 1,
   contentHash: "b",
   family: null,
+  group: "b",
+  required: false,
+  sealed: false,
 };
 const orders: TrialOrder[] = Array.from({ length: 20 }, (_, repeat) => ({
   prompt,

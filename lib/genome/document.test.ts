@@ -86,12 +86,17 @@ test("adding, rewording and removing an instruction touch nothing else", () => {
 });
 
 test("an example goes into the Examples section, or into turns before the last user message", () => {
-  const example = { benchmarkId: "b", input: "a {{ spring }}", answer: "3 N/mm" };
+  const example = { benchmarkId: "b", group: "g", input: "a {{ spring }}", answer: "3 N/mm" };
   expect(withExample(prompt, example)).toBe(
     `${prompt}- Input: {% raw %}a {{ spring }}{% endraw %}\n  Answer: 3 N/mm\n`,
   );
   const chat = "system:\nClassify.\nuser:\n{{ input }}\n";
-  const shown = withExample(chat, { benchmarkId: "b", input: "good", answer: "positive" });
+  const shown = withExample(chat, {
+    benchmarkId: "b",
+    group: "g",
+    input: "good",
+    answer: "positive",
+  });
   expect(shown).toBe("system:\nClassify.\nuser:\ngood\nassistant:\npositive\nuser:\n{{ input }}\n");
   expect(withoutExample(shown, 0)).toBe(chat);
   expect(withoutExample(chat, 0)).toBeNull();

@@ -4,6 +4,8 @@ import { type GenomeDocument, parseGenome, renderGenome, type Segment } from "./
 export interface FewShotExample {
   /** Benchmark it was mined from: never one that scores the same child. */
   benchmarkId: string;
+  /** Group of that benchmark. */
+  group: string;
   input: string;
   answer: string;
 }

@@ -101,6 +101,10 @@ const matrix: Record<string, Rule> = {
   "POST /templates/check": { ...reads, ...bound, body: { content: "{{ a }}", agentType } },
   "POST /prompts/{promptId}/approve": { ...promotes, body: decision },
   "POST /prompts/{promptId}/reject": { ...promotes, body: decision },
+  "POST /prompts/{promptId}/release": {
+    ...administers,
+    body: { reason: "the old one fails", prodGeneration: 1 },
+  },
   "GET /reviews": { ...reads, ...ofAgent },
   "GET /reviews/{promptId}": reads,
   "GET /runs": { ...evidence, ...ofAgent },

@@ -1,32 +1,14 @@
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
-import { settlingRepeatsMax } from "./confirmation-size.ts";
 
-/** Share of the children that reach an experiment when guards refuse many. */
-const childrenShareMin = 0.5;
+/** A run that finds nothing to improve ends after the learning, a tenth of its calls. */
+const leastShare = 0.1;
 
-/** The least and the most trials that a whole run may take; where it ends up depends on guards and fronts. */
-export function plannedTrials(config: OptimizationConfig): { low: number; high: number } {
-  const { generations, populationSize, offspringSize, experiment } = config;
-  const scored = experiment.targets + experiment.controls;
-  const calibration =
-    experiment.calibrationBenchmarks * experiment.calibrationRepeats +
-    2 * experiment.controls * experiment.controlAdmissionRepeats;
-  const arm = scored * experiment.confirmRepeats + experiment.holdout * experiment.holdoutRepeats;
-  const baseline = scored * experiment.reevaluationRepeatsMax;
-  const children = (populationSize - 1 + generations * offspringSize) * experiment.searchRepeats;
-  // The best of a generation run again, and so do members of the front.
-  const again =
-    (generations + 1) * experiment.promisingChildren * experiment.promisingRepeats +
-    generations * populationSize +
-    experiment.contenders * experiment.contenderRepeats;
-  const arms = 1 + experiment.finalistsMax;
-  const settling = arms * experiment.controls * settlingRepeatsMax;
-  // In a race a child may leave after its first block.
-  const leastChildren = (children * childrenShareMin) / experiment.raceBlocks;
-  return {
-    low: calibration + baseline + Math.round(leastChildren * scored) + 2 * arm,
-    high: calibration + baseline + (children + again) * scored + arms * arm + settling,
-  };
+/** The least and the most trials that a whole run may take: never more than its budget of calls. */
+export function plannedTrials({ calls }: Pick<OptimizationConfig, "calls">): {
+  low: number;
+  high: number;
+} {
+  return { low: Math.ceil(calls * leastShare), high: calls };
 }
 
 /** Fewer trials say nothing of the pace. */
@@ -39,7 +21,7 @@ const trialsForPace = 20;
 export function remainingTime(run: {
   elapsedMs: number;
   trialsDone: number;
-  config: OptimizationConfig;
+  config: Pick<OptimizationConfig, "calls">;
 }): { low: number; high: number } | null {
   const { elapsedMs, trialsDone, config } = run;
   if (trialsDone < trialsForPace || elapsedMs <= 0) return null;

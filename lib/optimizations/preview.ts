@@ -1,15 +1,18 @@
 import { dayOf } from "../budget/amounts.ts";
 import { budgetStatus } from "../budget/status.ts";
 import { type AgentType, listAgentTypes, requireAgentType } from "../db/agent-types.ts";
+import { loadSuite } from "../db/benchmarks.ts";
 import type { Database, Executor } from "../db/client.ts";
 import { getPromptByVersion, type PromptRecord } from "../db/prompts.ts";
+import { listProofs } from "../db/proofs.ts";
 import type { OptimizationConfig } from "../domain/optimization.ts";
 import { AppError } from "../errors.ts";
 import type { OptimizationPreview } from "../http/shapes/preview.ts";
+import { agentWindow } from "../journal/agent-window.ts";
 import { canonicalModelId, findPrice, isSimulatedModel } from "../llm/models.ts";
 import type { PriceTable } from "../llm/prices.ts";
 import { productionPrompt } from "../registry/production.ts";
-import { confirmationTrialsMost, costMargin } from "./confirmation-size.ts";
+import { costMargin } from "./cost-margin.ts";
 import {
   type MeasuredCosts,
   type MeasuredProposals,
@@ -21,6 +24,9 @@ import {
 } from "./measured-costs.ts";
 import { plannedTrials } from "./planned-trials.ts";
 import { proposalCostsFromPrices, trialCostsFromPrices } from "./price-bounds.ts";
+import { familyAlpha, gainShare, type ProofOutlook, proofOutlook } from "./proof-outlook.ts";
+import { planStages, provableGroupsMin, type StagePlan, suiteFacts } from "./stage-plan.ts";
+import { proofEntrants } from "./proof-entrants.ts";
 
 type Source = OptimizationPreview["sources"]["task"];
 
@@ -45,6 +51,7 @@ export async function previewOptimization(
 ): Promise<OptimizationPreview> {
   const agent = await requireAgentType(db, agentType);
   const prompt = await requireIncumbent(db, agentType, fromVersion);
+  const entrants = await proofEntrants(db, config, { agent, incumbent: prompt });
   const { items } = await listAgentTypes(db);
   const companions = items.filter(
     ({ name, system }) => system !== "single" && system === agent.system && name !== agentType,
@@ -52,6 +59,7 @@ export async function previewOptimization(
   const modelOf = (one: AgentType) => canonicalModelId(config.model ?? one.defaultModel);
   const model = canonicalModelId(prompt.parameters.model ?? modelOf(agent));
   const proposerModel = canonicalModelId(config.proposerModel ?? modelOf(agent));
+  const { plan, proof } = await proofFigures(db, { agent, prompt, config });
   const trials = plannedTrials(config);
   const task = await taskFigures(db, { agent, prompt, companions, config, model, prices });
   const proposer = await proposerFigures(db, { agentType, prompt, config, proposerModel, prices });
@@ -66,10 +74,13 @@ export async function previewOptimization(
   const preview = {
     agentType,
     incumbent: { id: prompt.id, version: prompt.version },
+    proves: entrants.map(({ id, version }) => ({ id, version })),
     model,
     proposerModel,
     simulated: [model, proposerModel, ...companions.map(modelOf)].some(isSimulatedModel),
     config,
+    plan,
+    proof,
     trials,
     taskCalls: rounded(scaled(task.costs?.modelCalls ?? { low: 1, high: 1 }, trials, 1)),
     proposerCalls: proposer.calls,
@@ -79,7 +90,7 @@ export async function previewOptimization(
     keptForConfirmationUsd:
       task.costs === null
         ? null
-        : costMargin * confirmationTrialsMost(config) * middle(task.costs.costUsd),
+        : costMargin * (plan.proof.trials + plan.guards.trials) * middle(task.costs.costUsd),
     durationMs: time.durationMs,
     sources: { task: task.source, proposer: proposer.source, time: time.source },
     caps: {
@@ -112,6 +123,29 @@ async function requireIncumbent(
   );
 }
 
+/** The stages' sizes and what their proof can show. */
+async function proofFigures(
+  db: Executor,
+  { agent, prompt, config }: { agent: AgentType; prompt: PromptRecord; config: OptimizationConfig },
+): Promise<{ plan: StagePlan; proof: ProofOutlook }> {
+  const benchmarks = await loadSuite(db, agent.suite);
+  const suite = suiteFacts(benchmarks);
+  const plan = planStages({
+    config,
+    suite,
+    repeats: agent.repeats ?? "unknown",
+    hasRequired: benchmarks.some(({ required, sealed }) => required && !sealed),
+  });
+  const proofs = await listProofs(db, { incumbentId: prompt.id, suite: agent.suite });
+  const window = await agentWindow(db, agent.name, agent.thresholds.windowRuns, prompt.id);
+  const today =
+    window.runs >= agent.thresholds.minimumRuns
+      ? { rate: window.success.value, from: "journal" as const }
+      : { rate: 0.5, from: "assumed" as const };
+  const { nonInferiorityMargin: margin } = agent;
+  return { plan, proof: proofOutlook({ benchmarks, suite, plan, margin, proofs, today }) };
+}
+
 async function taskFigures(
   db: Executor,
   input: {
@@ -134,6 +168,8 @@ async function taskFigures(
   return { costs, source: { from: costs === null ? "nothing" : "prices", n: 0 } };
 }
 
+const trialsOfChild = 10;
+
 /** Calls for each child where no earlier run tells: half of the operators ask no model, some ask for several versions. */
 const callsPerChildUnknown: Range = { low: 0.5, high: 3 };
 
@@ -148,7 +184,12 @@ async function proposerFigures(
   },
 ): Promise<{ calls: Range; costUsd: Range | null; source: Source }> {
   const { agentType, prompt, config, proposerModel, prices } = input;
-  const children = config.populationSize - 1 + config.generations * config.offspringSize;
+  const none = { low: 0, high: 0 };
+  // A proof writes no prompt.
+  if (config.prove.length > 0)
+    return { calls: none, costUsd: none, source: { from: "nothing", n: 0 } };
+  // A child that stays in the race takes about ten trials on average.
+  const children = Math.ceil(config.calls / trialsOfChild);
   const earlier: MeasuredProposals | null = await measuredProposals(db, {
     agentType,
     model: config.model,
@@ -229,7 +270,7 @@ function endsAt(totalUsd: Range | null, capUsd: number): "no" | "perhaps" | "sur
 
 function cautionsOf(preview: Omit<OptimizationPreview, "cautions">): string[] {
   const { caps, sources, keptForConfirmationUsd: kept, totalUsd, simulated } = preview;
-  const lines: string[] = [];
+  const lines: string[] = proofCautions(preview.proof);
   if (totalUsd === null)
     lines.push("A model has no price in the table, so the cost cannot be told beforehand.");
   else if (sources.task.from === "prices")
@@ -243,5 +284,26 @@ function cautionsOf(preview: Omit<OptimizationPreview, "cautions">): string[] {
   if (caps.day.ends === "surely")
     lines.push("What is left of the day's budget would end it early; it can be resumed tomorrow.");
   if (simulated) lines.push("The model is simulated: no money is billed and no result is real.");
+  return lines;
+}
+
+function proofCautions(proof: ProofOutlook): string[] {
+  const lines: string[] = [];
+  if (!proof.provable)
+    lines.push(
+      `This suite can be searched and nothing can be proven on it: it has ${proof.sealedGroups} sealed rows of ${proof.groups} different ones, and a proof needs ${provableGroupsMin}. Import rows until it has ${2 * provableGroupsMin}.`,
+    );
+  else if (proof.smallestGain === null)
+    lines.push(
+      "With these calls no gain can be proven four times in five. Raise the budget of calls or import rows.",
+    );
+  if (proof.provable && proof.ordinal > 1)
+    lines.push(
+      `It would be proof number ${proof.ordinal} against this prompt, so a gain has to show at ${(proof.alpha * gainShare).toPrecision(2)} instead of ${(familyAlpha * gainShare * 0.5).toPrecision(2)}. Fresh rows do not renew that, a new prompt in production does.`,
+    );
+  if (proof.provable && proof.freshGroups < proof.rows)
+    lines.push(
+      `${proof.freshGroups} sealed rows were never opened against this prompt, the proof takes ${proof.rows}: import fresh rows to widen the sample.`,
+    );
   return lines;
 }

@@ -4,12 +4,13 @@ import { contentHash } from "../content-hash.ts";
 import { listAgentTypes, requireAgentType } from "../db/agent-types.ts";
 import type { Database } from "../db/client.ts";
 import { createOptimization, getOptimization, type Optimization } from "../db/optimizations.ts";
-import { getPromptByVersion } from "../db/prompts.ts";
+import { getPromptByVersion, type PromptRecord } from "../db/prompts.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { OptimizationConfig } from "../domain/optimization.ts";
 import { AppError } from "../errors.ts";
 import { isSimulatedModel } from "../llm/models.ts";
 import { productionPrompt } from "../registry/production.ts";
+import { proofEntrants } from "./proof-entrants.ts";
 
 export interface OptimizationRequest {
   agentType: string;
@@ -26,7 +27,7 @@ export interface OptimizationRequest {
 /**
  * Writes a queued optimization, which the optimizer takes up. The incumbent and the other agents' prompts are frozen
  * here. Throws AppError("not-found") for an unknown agent type or version, AppError("conflict") when the agent or one
- * of its companions has no production prompt.
+ * of its companions has no production prompt, and what `proofEntrants` throws for prompts that cannot be proven.
  */
 export async function queueOptimization(
   db: Database,
@@ -36,14 +37,15 @@ export async function queueOptimization(
   const known = request.id === undefined ? null : await getOptimization(db, id);
   if (known !== null) return known;
   const agent = await requireAgentType(db, agentType);
-  const incumbentId = await incumbentOf(db, request);
+  const incumbent = await incumbentOf(db, request);
+  const entrants = await proofEntrants(db, config, { agent, incumbent });
   const { items } = await listAgentTypes(db);
   const companions: Record<string, string> = {};
   const models = [config.model ?? agent.defaultModel];
   for (const other of items) {
     if (agent.system === "single" || other.system !== agent.system || other.name === agent.name)
       continue;
-    companions[other.name] = await productionId(db, other.name);
+    companions[other.name] = (await requireProduction(db, other.name)).id;
     models.push(config.model ?? other.defaultModel);
   }
   const simulated = models.some(isSimulatedModel);
@@ -55,7 +57,7 @@ export async function queueOptimization(
       configHash: contentHash(config),
       trigger,
       createdBy,
-      incumbentId,
+      incumbentId: incumbent.id,
       companions,
       simulated,
     });
@@ -63,7 +65,12 @@ export async function queueOptimization(
       actor: createdBy,
       action: "optimization.queued",
       subject: `optimization:${optimization.id}`,
-      after: { agentType, seed: config.seed, trigger },
+      after: {
+        agentType,
+        seed: config.seed,
+        trigger,
+        ...(entrants.length === 0 ? {} : { prove: entrants.map(({ version }) => version) }),
+      },
     });
     return optimization;
   });
@@ -72,17 +79,16 @@ export async function queueOptimization(
 async function incumbentOf(
   db: Database,
   { agentType, fromVersion }: OptimizationRequest,
-): Promise<string> {
-  if (fromVersion === undefined) return productionId(db, agentType);
+): Promise<PromptRecord> {
+  if (fromVersion === undefined) return requireProduction(db, agentType);
   const found = await getPromptByVersion(db, agentType, fromVersion);
-  if (found === null)
-    throw new AppError("not-found", `The agent type "${agentType}" has no version ${fromVersion}.`);
-  return found.id;
+  if (found !== null) return found;
+  throw new AppError("not-found", `The agent type "${agentType}" has no version ${fromVersion}.`);
 }
 
-async function productionId(db: Database, agentType: string): Promise<string> {
+async function requireProduction(db: Database, agentType: string): Promise<PromptRecord> {
   const production = await productionPrompt(db, agentType);
-  if (production !== null) return production.prompt.id;
+  if (production !== null) return production.prompt;
   throw new AppError(
     "conflict",
     `The agent type "${agentType}" has no prompt in production. Approve or install one first.`,

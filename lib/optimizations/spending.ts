@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Executor } from "../db/client.ts";
 import type { Optimization } from "../db/optimizations.ts";
 import { queryRow, queryRows, sql } from "../db/query.ts";
-import { readStep } from "../db/search-records.ts";
-import { confirmationTrialsMost, costMargin } from "./confirmation-size.ts";
+import { costMargin } from "./cost-margin.ts";
+import { proofTrialsMost } from "./stage-plan.ts";
 
 /** What one role of a run was billed, in USD, and what is set aside for its calls under way. */
 export interface RoleSpending {
@@ -71,27 +71,9 @@ export async function spendingOf(db: Executor, run: Optimization): Promise<Spend
     keptForConfirmationUsd:
       run.finishedAt !== null || mean === null
         ? null
-        : costMargin * (await confirmationTrials(db, run)) * mean,
+        : costMargin * proofTrialsMost(run.config) * mean,
     foundTrials: Math.max(0, trialsOf(run) - (tasks?.paid ?? 0)),
   };
-}
-
-const calibrated = z.object({
-  targets: z.array(z.string()),
-  controls: z.array(z.string()),
-  split: z.object({ holdout: z.array(z.string()) }),
-});
-
-/** With the benchmarks that the calibration chose, once it has. */
-async function confirmationTrials(db: Executor, { id, config }: Optimization): Promise<number> {
-  const step = calibrated.safeParse(await readStep(db, id, 0, "calibrate"));
-  if (!step.success) return confirmationTrialsMost(config);
-  const { targets, controls, split } = step.data;
-  return confirmationTrialsMost(config, {
-    targets: targets.length,
-    controls: controls.length,
-    holdout: split.holdout.length,
-  });
 }
 
 function inOrder(booked: readonly z.infer<typeof roleRow>[]): RoleSpending[] {

@@ -2,7 +2,11 @@ import { z } from "zod";
 import { type AgentType, requireAgentType, saveAgentType } from "#lib/db/agent-types.ts";
 import type { Database } from "#lib/db/client.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
-import { agentThresholds } from "#lib/domain/optimization.ts";
+import {
+  agentThresholds,
+  nonInferiorityMargin,
+  repeatBehaviour,
+} from "#lib/domain/optimization.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import { parseInput } from "../parse-input.ts";
 import { lockPrompts } from "./create-prompt.ts";
@@ -20,11 +24,14 @@ export const agentChange = z.strictObject({
       meanCostUsdMax: meanCostUsdMax.unwrap().optional(),
     })
     .optional(),
+  /** Null lets each run probe it. */
+  repeats: repeatBehaviour.nullable().optional(),
+  nonInferiorityMargin: nonInferiorityMargin.unwrap().optional(),
 });
 export type AgentChange = z.infer<typeof agentChange>;
 
 /**
- * Changes the description or some thresholds; the observer goes by them from its next look on. Throws
+ * Changes the description, some thresholds or what proofs go by; the observer and new runs take it from then on. Throws
  * AppError("not-found") for an unknown agent type, AppError("invalid") for a bad value.
  */
 export async function changeAgent(
@@ -33,7 +40,8 @@ export async function changeAgent(
   change: AgentChange,
   actor: string,
 ): Promise<AgentType> {
-  const { description, thresholds } = parseInput(agentChange, change, "This change is");
+  const asked = parseInput(agentChange, change, "This change is");
+  const { description, thresholds } = asked;
   return inTransaction(db, async (tx) => {
     // Changes of one agent type follow each other, so that none writes back what another has replaced.
     await lockPrompts(tx, name);
@@ -43,14 +51,21 @@ export async function changeAgent(
       ...before,
       description: description ?? before.description,
       thresholds: { ...before.thresholds, ...Object.fromEntries(named) },
+      repeats: asked.repeats === undefined ? before.repeats : asked.repeats,
+      nonInferiorityMargin: asked.nonInferiorityMargin ?? before.nonInferiorityMargin,
     });
     await appendAudit(tx, {
       actor,
       action: "agent.update",
       subject: `agent:${name}`,
-      before: { description: before.description, thresholds: before.thresholds },
-      after: { description: after.description, thresholds: after.thresholds },
+      before: audited(before),
+      after: audited(after),
     });
     return after;
   });
+}
+
+function audited(agent: Omit<AgentType, "createdAt">) {
+  const { description, thresholds, repeats, nonInferiorityMargin: margin } = agent;
+  return { description, thresholds, repeats, nonInferiorityMargin: margin };
 }

@@ -112,7 +112,14 @@ test("a version is answered without what may change and may be kept for a year",
   expect(response.headers.get("cache-control")).toBe("private, max-age=31536000, immutable");
   const body = await response.json();
   expect(body).toMatchObject({ id: promptId, version });
-  for (const changing of ["tags", "tag", "status", "fitness_score", "fitness_simulated"])
+  for (const changing of [
+    "tags",
+    "tag",
+    "unproven",
+    "status",
+    "fitness_score",
+    "fitness_simulated",
+  ])
     expect(body).not.toHaveProperty(changing);
 });
 

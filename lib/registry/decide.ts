@@ -41,7 +41,7 @@ export async function approveCandidate(db: Database, decision: Decision): Promis
   return inTransaction(db, async (tx) => {
     const review = await requireReview(tx, promptId);
     const eyes = await fourEyes(tx, review, actor);
-    requireFourEyes(eyes);
+    requireFourEyes(eyes, "approve");
     checkDecision(review, decision);
     const { agentType } = review.prompt;
     const held = await getTag(tx, agentType, prodTag);

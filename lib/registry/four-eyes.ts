@@ -32,12 +32,12 @@ export async function fourEyes(
   return { required, held: !names.some((name) => proposers.has(name)) };
 }
 
-/** Throws AppError("forbidden") when the rule is on and a proposer wants to approve. */
-export function requireFourEyes({ required, held }: FourEyes): void {
+/** Throws AppError("forbidden") when the rule is on and a proposer wants to put the prompt into production. */
+export function requireFourEyes({ required, held }: FourEyes, verb: "approve" | "release"): void {
   if (!required || held) return;
   throw new AppError(
     "forbidden",
-    "You proposed this prompt, and the four-eyes setting is on: somebody else has to approve it.",
+    `You proposed this prompt, and the four-eyes setting is on: somebody else has to ${verb} it.`,
     { details: { reason: "four-eyes" } },
   );
 }

@@ -1,6 +1,6 @@
 import type { Executor } from "#lib/db/client.ts";
 import { isRetryable, translateDatabaseError } from "#lib/db/errors.ts";
-import { canTransition, nextStatuses } from "#lib/domain/lifecycle.ts";
+import { canTransition, isReleasable, nextStatuses } from "#lib/domain/lifecycle.ts";
 import type { PromptStatus } from "#lib/domain/prompt.ts";
 import { AppError } from "../errors.ts";
 
@@ -11,6 +11,8 @@ export interface Transition {
   to: PromptStatus;
   actor: string;
   reason: string;
+  /** A release without proof, the only way into production that leaves the review out. */
+  unproven?: boolean;
 }
 
 /**
@@ -18,7 +20,10 @@ export interface Transition {
  * AppError("conflict") when the prompt is not in `from`; the database refuses both by itself as well.
  */
 export async function transitionPrompt(db: Executor, move: Transition): Promise<void> {
-  if (!canTransition(move.from, move.to)) {
+  const may = move.unproven
+    ? isReleasable(move.from) && move.to === "production"
+    : canTransition(move.from, move.to);
+  if (!may) {
     const next = nextStatuses(move.from);
     throw new AppError("invalid", `A prompt cannot go from ${move.from} to ${move.to}.`, {
       details: { from: move.from, to: move.to, allowed: [...next] },
@@ -40,9 +45,11 @@ async function appendTransition(
   db: Executor,
   move: Omit<Transition, "from"> & { from: PromptStatus | null },
 ): Promise<void> {
-  const { from: fromStatus, to: toStatus, promptId, actor, reason } = move;
+  const { from: fromStatus, to: toStatus, promptId, actor, reason, unproven = false } = move;
   try {
-    await db.promptTransition.create({ data: { promptId, fromStatus, toStatus, actor, reason } });
+    await db.promptTransition.create({
+      data: { promptId, fromStatus, toStatus, actor, reason, unproven },
+    });
   } catch (cause) {
     // The trigger's way to say that the prompt is not in `from`; nothing else loses a race here.
     if (!isRetryable(cause)) throw translateDatabaseError(cause);

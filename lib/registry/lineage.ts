@@ -12,6 +12,8 @@ export interface LineageNode {
   version: string;
   status: PromptStatus;
   tags: string[];
+  /** In production without proof. */
+  unproven: boolean;
   createdAt: Date;
   createdBy: string;
   message: string;
@@ -87,6 +89,7 @@ export async function lineage(
     version: prompt.version,
     status: prompt.status,
     tags: prompt.tags,
+    unproven: prompt.unproven,
     createdAt: prompt.createdAt,
     createdBy: prompt.createdBy,
     message: prompt.message,

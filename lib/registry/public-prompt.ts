@@ -18,6 +18,8 @@ export interface PublicPrompt {
   created_by: string;
   message: string;
   tags: string[];
+  /** True while it holds prod and came there by a release without proof. */
+  unproven: boolean;
   /** Success rate (0..1) it was last measured with; null when it was not. */
   fitness_score: number | null;
   /** True when that score was measured with the simulated model. */
@@ -42,6 +44,7 @@ export function publicPrompt(prompt: PromptRecord, fitness: Fitness | null): Pub
     created_by: prompt.createdBy,
     message: prompt.message,
     tags: prompt.tags,
+    unproven: prompt.unproven,
     fitness_score: fitness?.value ?? null,
     fitness_simulated: fitness?.simulated ?? false,
     status: prompt.status,

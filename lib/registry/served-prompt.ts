@@ -24,7 +24,7 @@ export type MissingReason = "no-such-agent" | "no-such-tag" | "no-such-version";
 /** What may still change about a prompt belongs in no answer that is kept for a year. */
 export type PinnedPrompt = Omit<
   PublicPrompt,
-  "tags" | "status" | "fitness_score" | "fitness_simulated"
+  "tags" | "unproven" | "status" | "fitness_score" | "fitness_simulated"
 >;
 
 /** The prompt behind a tag, read at one moment: its tag, status and figures belong together. */
@@ -57,6 +57,7 @@ export async function loadPinned(
   if (prompt === null) return missing(db, agentType, "no-such-version");
   const {
     tags: _tags,
+    unproven: _unproven,
     status: _status,
     fitness_score: _score,
     fitness_simulated: _simulated,

@@ -28,17 +28,22 @@ export interface TagMoveRequest {
   actor: string;
   reason: string;
   evidenceDigest?: string | null;
+  /** Into production without proof: marked in the ledger, and told to everybody who follows the tag. */
+  unproven?: boolean;
 }
 
 /**
  * Moves a tag other than prod by compare-and-swap. Throws AppError("conflict") when the tag moved since,
- * AppError("invalid") for a bad name, a prompt of another agent type, or prod, which only an approval or a roll-back
- * moves.
+ * AppError("invalid") for a bad name, a prompt of another agent type, or prod, which only an approval, a roll-back
+ * or a release without proof moves.
  */
 export async function moveTag(db: Database, request: TagMoveRequest): Promise<Tag> {
   parseInput(tagName, request.tag, "This tag is");
   if (request.tag === prodTag)
-    throw new AppError("invalid", "Only an approval or a roll-back moves the prod tag.");
+    throw new AppError(
+      "invalid",
+      "Only an approval, a roll-back or a release without proof moves the prod tag.",
+    );
   return inTransaction(db, async (tx) => {
     const prompt = await requirePrompt(tx, request.promptId);
     if (prompt.agentType !== request.agentType) {
@@ -52,14 +57,22 @@ export async function moveTag(db: Database, request: TagMoveRequest): Promise<Ta
 export async function moveInTransaction(tx: Executor, request: TagMoveRequest): Promise<Tag> {
   const { agentType, tag, promptId, actor, reason } = request;
   const evidenceDigest = request.evidenceDigest ?? null;
-  const moved = await swapTag(tx, { ...request, evidenceDigest });
+  const asked = request.unproven ?? false;
+  const moved = await swapTag(tx, { ...request, evidenceDigest, unproven: asked });
   if (moved === null) throw await tagMoved(tx, request);
-  const { fromPromptId, generation } = moved;
+  const { fromPromptId, generation, unproven } = moved;
   announce({ kind: "tag", agentType, tag, generation });
   const subject = `tag:${agentType}/${tag}`;
-  const after = { promptId, generation, reason };
+  const after = { promptId, generation, reason, ...(unproven ? { unproven } : {}) };
   await appendAudit(tx, { actor, action: "tag.move", subject, before: { fromPromptId }, after });
-  await enqueue(tx, "tag.moved", { agentType, tag, promptId, fromPromptId, generation });
+  await enqueue(tx, "tag.moved", {
+    agentType,
+    tag,
+    promptId,
+    fromPromptId,
+    generation,
+    unproven,
+  });
   const held = await getTag(tx, agentType, tag);
   if (held === null) throw new AppError("internal", "A tag vanished while it was moved.");
   return held;

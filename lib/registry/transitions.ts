@@ -15,6 +15,8 @@ export interface PromptTransition {
   actor: string;
   reason: string;
   at: Date;
+  /** A release without proof. */
+  unproven: boolean;
 }
 
 const transitionKey = z.strictObject({ id: z.string().regex(/^\d{1,19}$/) });
@@ -37,12 +39,13 @@ export async function listTransitions(
   });
   const status = (value: string) => parseStored(promptStatus, value, "a transition's status");
   return pageOf(rows, limit, {
-    item: ({ fromStatus, toStatus, actor, reason, at }) => ({
+    item: ({ fromStatus, toStatus, actor, reason, at, unproven }) => ({
       from: fromStatus === null ? null : status(fromStatus),
       to: status(toStatus),
       actor,
       reason,
       at,
+      unproven,
     }),
     key: ({ id }) => ({ id: id.toString() }),
   });

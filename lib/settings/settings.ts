@@ -20,15 +20,18 @@ const fields = z.strictObject({
   dayCapUsd: z.number().min(0).max(1_000_000),
   /** May nobody approve what they proposed themselves? Off for a team of one. */
   fourEyes: z.boolean(),
+  /** May an administrator put a prompt into production that no proof stands behind? */
+  releaseWithoutProof: z.boolean(),
 });
 export type Settings = z.infer<typeof fields>;
 
 /** Each key is one row, absent rows are the defaults. */
 const settings = fields.extend({
-  automation: fields.shape.automation.default("automatic"),
+  automation: fields.shape.automation.default("by-model"),
   traffic: fields.shape.traffic.default(true),
   dayCapUsd: fields.shape.dayCapUsd.default(50),
   fourEyes: fields.shape.fourEyes.default(false),
+  releaseWithoutProof: fields.shape.releaseWithoutProof.default(false),
 });
 
 /** Made from the fields without their defaults: what a patch does not name must stay as it is. */

@@ -5,10 +5,14 @@ import { appendAudit } from "../audit/append-audit.ts";
 import { AppError } from "../errors.ts";
 import { type CommandList, noCommands } from "../graders/command-list.ts";
 import { parseInput } from "../parse-input.ts";
+import { describeGroups, type SuiteGroups } from "./describe-groups.ts";
 import { type LineError, readSuite } from "./parse-suite.ts";
+import { planGroups } from "./plan-groups.ts";
 import { planBenchmarks, type StoredBenchmarks, storeBenchmarks } from "./store-benchmarks.ts";
+import { assignedSeals, keepSuiteGroups } from "./suite-groups.ts";
 
-export interface ImportedSuite extends StoredBenchmarks {
+/** What was imported; the groups are those of the whole suite as it is after the import. */
+export interface ImportedSuite extends StoredBenchmarks, SuiteGroups {
   suite: string;
   /** True when nothing was written: the figures say what would be. */
   checked: boolean;
@@ -65,9 +69,11 @@ export async function importSuite(db: Database, request: SuiteImport): Promise<I
   if (benchmarks.length === 0) throw new AppError("invalid", "The suite holds no benchmark.");
   if (check) {
     const planned = await planBenchmarks(db, suite, benchmarks);
-    return { suite, checked: true, ...planned, skipped: errors };
+    const stored = await keepSuiteGroups(db, suite);
+    const groups = describeGroups(planGroups(stored, benchmarks, await assignedSeals(db, suite)));
+    return { suite, checked: true, ...planned, ...groups, skipped: errors };
   }
-  return inTransaction(db, async (tx) => {
+  const stored = await inTransaction(db, async (tx) => {
     const before = await tx.benchmark.count({ where: { suite, retiredAt: null } });
     const stored = await storeBenchmarks(tx, suite, benchmarks);
     await appendAudit(tx, {
@@ -77,6 +83,8 @@ export async function importSuite(db: Database, request: SuiteImport): Promise<I
       before: { benchmarks: before },
       after: { benchmarks: before + stored.created - stored.retired, ...stored },
     });
-    return { suite, checked: false, ...stored, skipped: errors };
+    return stored;
   });
+  const groups = describeGroups(await keepSuiteGroups(db, suite));
+  return { suite, checked: false, ...stored, ...groups, skipped: errors };
 }

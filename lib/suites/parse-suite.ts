@@ -19,7 +19,8 @@ export interface ParsedSuite {
 }
 
 /**
- * Reads JSONL, one `{id, input, expected?, labels?, grader? | graders?, threshold?, metadata?}` a line; blank lines are skipped.
+ * Reads JSONL, one `{id, input, expected?, labels?, grader? | graders?, threshold?, metadata?, required?}` a line;
+ * blank lines are skipped.
  * Without a grader an answer is judged by its label where there are labels, else by equality. Every bad line is reported
  * with its number; whether patterns, schemas and commands can be used is for `readSuite` to say.
  */
@@ -95,6 +96,7 @@ function parseLine(content: string): NewBenchmark | string {
     grader: judge,
     weight: 1,
     family: null,
+    required: line.required ?? false,
     ...(line.metadata !== undefined &&
       Object.keys(line.metadata).length > 0 && { metadata: line.metadata }),
   };

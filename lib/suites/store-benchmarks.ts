@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Executor } from "#lib/db/client.ts";
 import { storableText, toJson } from "#lib/db/json.ts";
+import { execute, sql } from "#lib/db/query.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { contentHash } from "../content-hash.ts";
 import { AppError } from "../errors.ts";
+import { groupOf } from "./input-groups.ts";
+import { keepSuiteGroups } from "./suite-groups.ts";
 
 /** A benchmark before it has an identity. */
-export type NewBenchmark = Omit<Benchmark, "id" | "suite" | "contentHash">;
+export type NewBenchmark = Omit<Benchmark, "id" | "suite" | "contentHash" | "group" | "sealed">;
 
 export interface StoredBenchmarks {
   created: number;
@@ -20,14 +23,30 @@ export interface StoredBenchmarks {
 export function benchmarkHash(benchmark: NewBenchmark): string {
   const { externalId, input, expected, labels, grader, weight, family, metadata } = benchmark;
   const told = metadata === undefined ? {} : { metadata };
-  return contentHash({ externalId, input, expected, labels, grader, weight, family, ...told });
+  const marked = isMarkedRequired(benchmark) ? { required: true } : {};
+  return contentHash({
+    externalId,
+    input,
+    expected,
+    labels,
+    grader,
+    weight,
+    family,
+    ...told,
+    ...marked,
+  });
+}
+
+/** Problems of the workbench are required without a mark, so that those stored before there was one keep their identity. */
+function isMarkedRequired({ required, grader }: NewBenchmark): boolean {
+  return required && grader.kind !== "workbench";
 }
 
 const batchSize = 500;
 
 /**
  * Writes benchmarks into a suite, in the caller's transaction. The same content changes nothing; under a known external id it is a new row and the
- * old one retires. Throws AppError("invalid") when two of them share an external id.
+ * old one retires. New groups are sealed or not in the same transaction; imports into one suite take turns. Throws AppError("invalid") when two of them share an external id.
  */
 export async function storeBenchmarks(
   tx: Executor,
@@ -37,6 +56,9 @@ export async function storeBenchmarks(
   const ids = new Set(benchmarks.map(({ externalId }) => externalId));
   if (ids.size < benchmarks.length)
     throw new AppError("invalid", "Two benchmarks of one suite have the same id.");
+  await execute(tx, sql`SELECT pg_advisory_xact_lock(hashtextextended(${`suite ${suite}`}, 0))`);
+  // Rows of before there were groups are sealed as they stand now, by themselves, as whoever reads them first would do.
+  await keepSuiteGroups(tx, suite);
   const total: StoredBenchmarks = { created: 0, unchanged: 0, retired: 0 };
   for (let start = 0; start < benchmarks.length; start += batchSize) {
     const batch = benchmarks.slice(start, start + batchSize);
@@ -45,6 +67,7 @@ export async function storeBenchmarks(
     total.unchanged += stored.unchanged;
     total.retired += stored.retired;
   }
+  await keepSuiteGroups(tx, suite);
   return total;
 }
 
@@ -99,6 +122,8 @@ async function storeBatch(
       labels: benchmark.labels ?? [],
       grader: toJson(benchmark.grader),
       metadata: toJson(benchmark.metadata ?? {}),
+      required: isMarkedRequired(benchmark),
+      groupHash: groupOf(benchmark.input),
       contentHash: hashes[index] ?? benchmarkHash(benchmark),
     })),
     skipDuplicates: true,
@@ -106,7 +131,8 @@ async function storeBatch(
   return { created, unchanged: batch.length - created, retired: retired.count };
 }
 
-function storable(benchmark: NewBenchmark): NewBenchmark {
+/** The benchmark with texts as Postgres can hold them. */
+export function storable(benchmark: NewBenchmark): NewBenchmark {
   const { input, expected } = benchmark;
   return {
     ...benchmark,

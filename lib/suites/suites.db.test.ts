@@ -180,7 +180,12 @@ test("benchmarks page through a suite once, and suites are counted", async () =>
     cursor = page.nextCursor;
   } while (cursor !== null);
   expect(seen).toEqual((await loadSuite(db, "paged")).map(({ externalId }) => externalId));
-  expect((await listSuites(db)).items).toContainEqual({ suite: "paged", benchmarks: 7 });
+  expect((await listSuites(db)).items).toContainEqual({
+    suite: "paged",
+    benchmarks: 7,
+    groups: 7,
+    sealed: 3,
+  });
 });
 
 test("the database refuses to change or delete a benchmark", async () => {

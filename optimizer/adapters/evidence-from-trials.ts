@@ -28,7 +28,8 @@ const goodScoreMin = 0.8;
 
 /**
  * Demonstrations for few-shot examples. Agents with tools: how a run that succeeded went about it. Single agents on a
- * labelled suite: inputs with their known answers. Only from `benchmarkIds`, which score no child.
+ * labelled suite: inputs with their known answers. Only from `benchmarkIds`, which score no child, never from a sealed
+ * group, and from each group once.
  */
 export function mineExamples(
   agent: AgentProfile,
@@ -37,31 +38,37 @@ export function mineExamples(
   traces: readonly EvidenceRun[],
 ): FewShotExample[] {
   const byId = new Map(benchmarks.map((benchmark) => [benchmark.id, benchmark]));
-  if (agent.allowedTools.length === 0) {
-    return benchmarkIds
-      .flatMap((id) => byId.get(id) ?? [])
-      .flatMap(({ id, input, expected }) =>
-        expected === null ? [] : [{ benchmarkId: id, input, answer: expected }],
-      )
-      .slice(0, examplesMax);
-  }
-  return benchmarkIds
-    .flatMap((id) => {
-      const runs = traces.filter((run) => run.benchmarkId === id);
-      const good = runs.filter((run) => run.outcome === "success" && run.score >= goodScoreMin);
-      return good.length >= Math.min(goodRunsMin, runs.length) ? good.slice(0, 1) : [];
-    })
-    .slice(0, examplesMax)
-    .flatMap((run) => {
-      const benchmark = run.benchmarkId === null ? undefined : byId.get(run.benchmarkId);
-      if (benchmark === undefined) return [];
-      const way = toolsUsed(run).join(", then ");
-      return [
-        {
-          benchmarkId: benchmark.id,
-          input: `A ${benchmark.family ?? "similar"} problem`,
-          answer: `Called ${way}.`,
-        },
-      ];
-    });
+  const open = benchmarkIds.flatMap((id) => {
+    const benchmark = byId.get(id);
+    return benchmark === undefined || benchmark.sealed ? [] : [benchmark];
+  });
+  const mined = open.flatMap((benchmark) =>
+    agent.allowedTools.length === 0 ? knownAnswer(benchmark) : goodWay(benchmark, traces),
+  );
+  const groups = new Set<string>();
+  const single = mined.filter(({ group }) => !groups.has(group) && groups.add(group));
+  return single.slice(0, examplesMax);
+}
+
+function knownAnswer({ id, group, input, expected }: Benchmark): FewShotExample[] {
+  return expected === null ? [] : [{ benchmarkId: id, group, input, answer: expected }];
+}
+
+function goodWay(
+  { id, group, family }: Benchmark,
+  traces: readonly EvidenceRun[],
+): FewShotExample[] {
+  const runs = traces.filter((run) => run.benchmarkId === id);
+  const good = runs.filter((run) => run.outcome === "success" && run.score >= goodScoreMin);
+  const [first] = good;
+  if (first === undefined || good.length < Math.min(goodRunsMin, runs.length)) return [];
+  const way = toolsUsed(first).join(", then ");
+  return [
+    {
+      benchmarkId: id,
+      group,
+      input: `A ${family ?? "similar"} problem`,
+      answer: `Called ${way}.`,
+    },
+  ];
 }

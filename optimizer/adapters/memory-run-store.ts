@@ -1,6 +1,7 @@
 import { contentHash } from "#lib/content-hash.ts";
 import type { Verdict } from "#lib/domain/experiment.ts";
 import type { Insight } from "#lib/domain/insight.ts";
+import { alphaOfTest } from "#lib/stats/online-fallback.ts";
 import type {
   ExperimentRecord,
   IndividualRecord,
@@ -20,8 +21,17 @@ export interface MemoryRunStore extends RunStore {
   requestStop(): void;
 }
 
+/** Proofs against each incumbent, which several runs may share. */
+export type MemoryProofLedger = Map<
+  string,
+  { alpha: number; claimed: boolean; groups: readonly string[] }[]
+>;
+
 /** A run store without a database, for tests and benches: the same rules, kept in memory. */
-export function createMemoryRunStore(incumbent: SearchPrompt): MemoryRunStore {
+export function createMemoryRunStore(
+  incumbent: SearchPrompt,
+  ledger: MemoryProofLedger = new Map(),
+): MemoryRunStore {
   const prompts = new Map<string, SearchPrompt>([[incumbent.id, incumbent]]);
   const origins = new Map<string, NewPrompt>();
   const steps = new Map<string, string>();
@@ -79,8 +89,29 @@ export function createMemoryRunStore(incumbent: SearchPrompt): MemoryRunStore {
     writeInsights: async (found) => {
       insights.splice(0, insights.length, ...found);
     },
+    openProof: async (incumbentId) => {
+      const before = ledger.get(incumbentId) ?? [];
+      const uses = new Map<string, number>();
+      for (const group of before.flatMap(({ groups }) => groups))
+        uses.set(group, (uses.get(group) ?? 0) + 1);
+      const alpha = alphaOfTest(
+        before.map((proof) => ({ alpha: proof.alpha, rejected: proof.claimed })),
+      );
+      ledger.set(incumbentId, [...before, { alpha, claimed: false, groups: [] }]);
+      return { ordinal: before.length + 1, alpha, uses };
+    },
+    closeProof: async (incumbentId, { groups, claimed }) => {
+      const proofs = ledger.get(incumbentId) ?? [];
+      const own = proofs.at(-1);
+      if (own !== undefined)
+        ledger.set(incumbentId, [...proofs.slice(0, -1), { ...own, groups, claimed }]);
+    },
     nominate: async (candidates) => {
       nominated.splice(0, nominated.length, ...candidates);
+    },
+    withdraw: async (unproven) => {
+      const out = new Set(unproven.map(({ promptId }) => promptId));
+      nominated.splice(0, nominated.length, ...nominated.filter((one) => !out.has(one.promptId)));
     },
     reportProgress: async () => {},
     isStopRequested: async () => stopRequested,

@@ -9,6 +9,7 @@ import {
 } from "#lib/db/optimizations.ts";
 import { enqueue } from "#lib/db/outbox.ts";
 import { loadPrompts, requirePrompt } from "#lib/db/prompts.ts";
+import { closeProof, openProof } from "#lib/db/proofs.ts";
 import { readStep, writeGeneration, writeInsights, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
@@ -22,6 +23,7 @@ import type { NewPrompt, Registration, RunStore } from "../ports.ts";
 export function createPrismaRunStore(
   db: Database,
   optimization: Pick<Optimization, "id" | "agentType" | "simulated">,
+  suite: string,
 ): RunStore {
   const { id: optimizationId, agentType, simulated } = optimization;
   const actor = "optimizer";
@@ -88,25 +90,42 @@ export function createPrismaRunStore(
           id: deterministicUuid(optimizationId, insight.signature),
         })),
       ),
+    openProof: async (incumbentId) => {
+      const { entry, before } = await openProof(db, { optimizationId, incumbentId, suite });
+      const uses = new Map<string, number>();
+      for (const group of before.flatMap(({ groupHashes }) => groupHashes))
+        uses.set(group, (uses.get(group) ?? 0) + 1);
+      return { ordinal: entry.ordinal, alpha: entry.alpha, uses };
+    },
+    closeProof: (_, result) => closeProof(db, optimizationId, result),
     nominate: async (candidates) => {
       for (const candidate of candidates)
         await inTransaction(db, (tx) => nominate(tx, candidate, { optimizationId, actor }));
+    },
+    withdraw: async (unproven) => {
+      for (const one of unproven)
+        await inTransaction(db, (tx) => withdraw(tx, one, { optimizationId, actor }));
     },
     reportProgress: (progress) => reportProgress(db, optimizationId, progress),
     isStopRequested: () => isStopRequested(db, optimizationId),
   };
 }
 
+type Judged = Parameters<RunStore["nominate"]>[0][number];
+
 async function nominate(
   tx: Executor,
-  { promptId, experimentId, verdict }: Parameters<RunStore["nominate"]>[0][number],
+  { promptId, experimentId, verdict }: Judged,
   { optimizationId, actor }: { optimizationId: string; actor: string },
 ): Promise<void> {
   const { status, agentType, version } = await requirePrompt(tx, promptId);
-  // A prompt that an earlier run with the same outcome has nominated, or that is in use, stays what it is.
-  if (status !== "experimental") return;
+  // A prompt that is in use, or that a person put aside meanwhile, stays what it is.
+  if (status !== "experimental" && status !== "candidate") return;
   const reason = verdict.sentence;
-  await transitionPrompt(tx, { promptId, from: "experimental", to: "candidate", actor, reason });
+  // One that waits already has newer evidence now, which is told once.
+  if (status === "experimental")
+    await transitionPrompt(tx, { promptId, from: status, to: "candidate", actor, reason });
+  else if (await isTold(tx, experimentId)) return;
   await appendAudit(tx, {
     actor,
     action: "prompt.nominated",
@@ -114,14 +133,43 @@ async function nominate(
     before: { status },
     after: { status: "candidate", optimizationId, experimentId, verdict: verdict.kind },
   });
-  await enqueue(tx, "prompt.candidate", {
-    agentType,
-    promptId,
-    version,
+  await enqueue(
+    tx,
+    "prompt.candidate",
+    {
+      agentType,
+      promptId,
+      version,
+      actor,
+      reason,
+      verdict: verdict.kind,
+      optimizationId,
+      experimentId,
+    },
+    { onceKey: toldKey(experimentId) },
+  );
+}
+
+const toldKey = (experimentId: string) => `prompt.candidate ${experimentId}`;
+
+async function isTold(tx: Executor, experimentId: string): Promise<boolean> {
+  return (await tx.outbox.count({ where: { onceKey: toldKey(experimentId) } })) > 0;
+}
+
+async function withdraw(
+  tx: Executor,
+  { promptId, experimentId, verdict }: Judged,
+  { optimizationId, actor }: { optimizationId: string; actor: string },
+): Promise<void> {
+  const { status } = await requirePrompt(tx, promptId);
+  if (status !== "candidate") return;
+  const reason = verdict.sentence;
+  await transitionPrompt(tx, { promptId, from: status, to: "experimental", actor, reason });
+  await appendAudit(tx, {
     actor,
-    reason,
-    verdict: verdict.kind,
-    optimizationId,
-    experimentId,
+    action: "prompt.withdrawn",
+    subject: `prompt:${promptId}`,
+    before: { status },
+    after: { status: "experimental", optimizationId, experimentId, verdict: verdict.kind },
   });
 }

@@ -1,27 +1,20 @@
 /**
- * Calibrate: the incumbent runs on a sample of the suite, several times, to find what fails and what passes. Targets
- * fail in most of the repeats; controls pass in all. A sealed holdout is put aside first; nothing that proposes
- * prompts ever sees it. Search and confirmation measure the incumbent again on fresh repeats, so a benchmark that
- * failed by bad luck here does not count as a fix later (regression to the mean).
+ * Calibrate: today's prompt runs on rows that are not sealed, to find what fails and what passes. Targets fail in most
+ * of their runs: where the search learns. Controls pass more often than not, and a finalist must keep them. Neither says
+ * how good a prompt is on other rows: targets were chosen because they fail, so any other prompt does better on them.
  */
 import { z } from "zod";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
-import { draw } from "#lib/random.ts";
+import { repeatBehaviour } from "#lib/domain/optimization.ts";
 import { type Measurement, measurement, passCounts } from "../measurement.ts";
 
-export const benchmarkSplit = z.object({
-  /** Run by the calibration. */
-  calibration: z.array(z.string()),
-  /** Sealed: measured once, at the end. */
-  holdout: z.array(z.string()),
-  /** Some of those that this run never measures: rows with known answers among them serve as examples for nothing. */
-  unmeasured: z.array(z.string()).default([]),
-});
-export type BenchmarkSplit = z.infer<typeof benchmarkSplit>;
-
 export const calibration = z.object({
-  split: benchmarkSplit,
+  /** Whether repeats differ: as declared, as probed, or "vary" where neither told. */
+  repeats: repeatBehaviour,
+  /** Pairs of equal requests that the probe compared, and how many of them differed; null when it was declared. */
+  probe: z.object({ pairs: z.int(), differed: z.int() }).nullable(),
+  /** Learning rows in the one order of the run, by id. */
+  order: z.array(z.string()),
   measurements: z.array(measurement),
   targets: z.array(z.string()),
   controls: z.array(z.string()),
@@ -30,100 +23,88 @@ export const calibration = z.object({
 });
 export type Calibration = z.infer<typeof calibration>;
 
+export interface CalibrationSizes {
+  targets: number;
+  controls: number;
+  /** Benchmarks that today's prompt is measured on, from the front of the order. */
+  rows: number;
+  /** Of those that passed, how many run again before some become controls. */
+  controlRows: number;
+}
+
+/** Rows beyond those that are measured first, which examples may come from. */
 const unmeasuredKept = 40;
 
-/** Puts the holdout aside and draws the calibration sample, a family at a time so that each is represented. */
-export function splitBenchmarks(
-  benchmarks: readonly Benchmark[],
-  config: OptimizationConfig,
-): BenchmarkSplit {
-  const order = spread(draw(config.seed, "split").shuffle(benchmarks));
-  const { targets, controls, holdout, calibrationBenchmarks } = config.experiment;
-  // A small suite keeps at least what the experiment needs; the holdout shrinks first.
-  const holdoutSize = Math.max(
-    0,
-    Math.min(holdout, order.length - Math.min(order.length, targets + controls)),
-  );
-  const sealed = order.slice(0, holdoutSize);
-  const sample = order.slice(holdoutSize, holdoutSize + calibrationBenchmarks);
-  const unmeasured = order.slice(
-    holdoutSize + calibrationBenchmarks,
-    holdoutSize + calibrationBenchmarks + unmeasuredKept,
-  );
-  return {
-    calibration: sample.map((b) => b.id),
-    holdout: sealed.map((b) => b.id),
-    unmeasured: unmeasured.map((b) => b.id),
-  };
-}
-
 /**
- * Benchmarks that passed in every calibration run, twice as many as controls are wanted: they run again before one of
- * them may condemn a prompt. Three passes prove little: of benchmarks that pass two times in three, three in ten show
- * them. None where controls are rows drawn from a population, of which some may be lost.
+ * Rows that passed, twice as many as controls are wanted: they run again before one of them may condemn a prompt. One
+ * pass says little: of rows that pass half of the time, every second one shows it. Required ones come first.
  */
 export function controlsToAdmit(
-  split: BenchmarkSplit,
+  order: readonly Benchmark[],
   measurements: readonly Measurement[],
-  config: OptimizationConfig,
+  { controlRows }: Pick<CalibrationSizes, "controlRows">,
 ): string[] {
-  const { controls, controlAdmissionRepeats, controlLossMax } = config.experiment;
-  if (controlLossMax > 0 || controlAdmissionRepeats === 0) return [];
-  const rateOf = rates(measurements);
-  return rankedBenchmarks(split, config)
-    .filter((id) => rateOf(id) === 1)
-    .slice(0, 2 * controls);
+  const rateOf = passRates(measurements);
+  return requiredFirst(order.filter(({ id }) => rateOf(id) > 0.5))
+    .slice(0, controlRows)
+    .map(({ id }) => id);
 }
 
-/** Chooses targets and controls from the incumbent's calibration, the admission of the controls with it. */
+/** Targets and controls from the incumbent's runs, those of the admission with them. */
 export function chooseBenchmarks(
-  split: BenchmarkSplit,
+  order: readonly Benchmark[],
   measurements: readonly Measurement[],
-  config: OptimizationConfig,
-): Calibration {
-  const rateOf = rates(measurements);
-  const ranked = rankedBenchmarks(split, config);
-  const failing = [...ranked]
-    .filter((id) => rateOf(id) <= 0.5)
-    .sort((a, b) => rateOf(a) - rateOf(b));
+  sizes: CalibrationSizes,
+): Pick<Calibration, "targets" | "controls" | "examplePool"> {
+  const rateOf = passRates(measurements);
   const counts = passCounts(measurements);
-  const trialsMax = Math.max(0, ...[...counts.values()].map(({ trials }) => trials));
-  // After an admission only what went through it may be a control.
-  const passing = ranked.filter((id) => rateOf(id) === 1 && counts.get(id)?.trials === trialsMax);
-  const controls = passing.slice(0, config.experiment.controls);
-  const targets = failing.slice(0, config.experiment.targets);
+  const measured = order.filter(({ id }) => counts.has(id));
+  const failing = measured
+    .filter(({ id }) => rateOf(id) <= 0.5)
+    .sort((a, b) => rateOf(a.id) - rateOf(b.id));
+  const trialsOf = (id: string) => counts.get(id)?.trials ?? 0;
+  // After an admission, what went through it is known best; among equals the higher rate, then the order.
+  const passing = requiredFirst(measured.filter(({ id }) => rateOf(id) > 0.5)).sort(
+    (a, b) =>
+      Number(b.required) - Number(a.required) ||
+      trialsOf(b.id) - trialsOf(a.id) ||
+      rateOf(b.id) - rateOf(a.id),
+  );
+  const targets = failing.slice(0, sizes.targets).map(({ id }) => id);
+  const controls = passing.slice(0, sizes.controls).map(({ id }) => id);
   const scored = new Set([...targets, ...controls]);
+  const pool = order.slice(0, sizes.rows + unmeasuredKept).filter(({ id }) => !scored.has(id));
+  return { targets, controls, examplePool: pool.map(({ id }) => id) };
+}
+
+/** How many pairs of equal requests were answered differently: by what the agents did, step by step. */
+export function differingPairs(measurements: readonly Measurement[]): {
+  pairs: number;
+  differed: number;
+} {
+  const digests = new Map<string, Set<string>>();
+  const runs = new Map<string, number>();
+  for (const { benchmarkId, behaviour, success } of measurements) {
+    const digest = behaviour?.digest ?? String(success);
+    digests.set(benchmarkId, (digests.get(benchmarkId) ?? new Set()).add(digest));
+    runs.set(benchmarkId, (runs.get(benchmarkId) ?? 0) + 1);
+  }
+  const paired = [...digests].filter(([id]) => (runs.get(id) ?? 0) > 1);
   return {
-    split,
-    measurements: [...measurements],
-    targets,
-    controls,
-    examplePool: [...split.calibration.filter((id) => !scored.has(id)), ...split.unmeasured],
+    pairs: paired.length,
+    differed: paired.filter(([, different]) => different.size > 1).length,
   };
 }
 
-function rankedBenchmarks(split: BenchmarkSplit, { seed }: OptimizationConfig): string[] {
-  return draw(seed, "targets").shuffle(split.calibration);
+function requiredFirst(benchmarks: readonly Benchmark[]): Benchmark[] {
+  return [...benchmarks].sort((a, b) => Number(b.required) - Number(a.required));
 }
 
-function rates(measurements: readonly Measurement[]): (id: string) => number {
+/** Pass rate of each benchmark over its runs; 0 for one without. */
+function passRates(measurements: readonly Measurement[]): (id: string) => number {
   const counts = passCounts(measurements);
   return (id) => {
     const count = counts.get(id);
     return count === undefined || count.trials === 0 ? 0 : count.passes / count.trials;
   };
-}
-
-/** Round robin over the families, so that a prefix holds each family about equally often. */
-function spread(benchmarks: readonly Benchmark[]): Benchmark[] {
-  const groups = new Map<string, Benchmark[]>();
-  for (const benchmark of benchmarks) {
-    const key = benchmark.family ?? benchmark.expected ?? "";
-    groups.set(key, [...(groups.get(key) ?? []), benchmark]);
-  }
-  const queues = [...groups.values()];
-  const longest = Math.max(0, ...queues.map((queue) => queue.length));
-  return Array.from({ length: longest }, (_, i) =>
-    queues.flatMap((queue) => queue[i] ?? []),
-  ).flat();
 }

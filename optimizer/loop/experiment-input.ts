@@ -1,11 +1,11 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { Measurement } from "../measurement.ts";
 import type { SearchPrompt } from "../ports.ts";
+import type { SearchConfig } from "../search-config.ts";
 
 /** What one generation's experiment works on. */
 export interface ExperimentInput {
-  config: OptimizationConfig;
+  config: SearchConfig;
   generation: number;
   incumbent: SearchPrompt;
   /** The population that the children compete with. */

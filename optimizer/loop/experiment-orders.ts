@@ -1,6 +1,6 @@
 /** Which trials the children, the incumbent and the front run in a generation, and in which order. */
 import type { Benchmark } from "#lib/domain/benchmark.ts";
-import { byPrompt, type Measurement, ordersFor, repeatOffsets } from "../measurement.ts";
+import { byPrompt, type Measurement, ordersFor, repeatOffsetsOf } from "../measurement.ts";
 import type { SearchPrompt, TrialOrder } from "../ports.ts";
 import { doubtfulControls } from "./evaluate.ts";
 import type { ExperimentInput } from "./experiment-input.ts";
@@ -14,12 +14,12 @@ export function probeOrders(
 ): TrialOrder[] {
   const groups = byPrompt([...input.soFar, ...measurements]);
   const ids = order.map(({ id }) => id);
-  const last = repeatOffsets.search + input.config.experiment.searchRepeats;
+  const last = repeatOffsetsOf("vary").search + input.config.experiment.searchRepeats;
   return input.children.flatMap((child) => {
     const probes = (input.bredFrom.get(child.id) ?? []).flatMap((parentId) => {
       const own = groups.get(parentId) ?? [];
       return probesOf(
-        own.filter(({ repeat }) => repeat >= repeatOffsets.search && repeat < last),
+        own.filter(({ repeat }) => repeat >= repeatOffsetsOf("vary").search && repeat < last),
         ids,
       );
     });
@@ -72,7 +72,7 @@ export function promisingOrders(
 
 /** Success over the repeats that every child has, so that reruns of single controls do not count. */
 function firstRate(own: readonly Measurement[], { config }: ExperimentInput): number {
-  const last = repeatOffsets.search + config.experiment.searchRepeats;
+  const last = repeatOffsetsOf("vary").search + config.experiment.searchRepeats;
   return successRate(own.filter(({ repeat }) => repeat < last));
 }
 
@@ -90,7 +90,7 @@ export function armOrders(
 ): TrialOrder[] {
   const experimentId = input.experimentId(input.generation, prompt.id);
   return ordersFor(prompt, benchmarks, {
-    offset: repeatOffsets.search + done,
+    offset: repeatOffsetsOf("vary").search + done,
     repeats,
     arm,
     experimentId,

@@ -10,7 +10,7 @@ import {
   type Measured,
   type Measurement,
   measure,
-  repeatOffsets,
+  repeatOffsetsOf,
   type StopReason,
   trialKey,
 } from "../measurement.ts";
@@ -149,7 +149,7 @@ function recordOf(child: SearchPrompt, input: ExperimentInput): ExperimentRecord
     benchmarkIds: [...input.targets, ...input.controls].map((benchmark) => benchmark.id),
     controlIds: input.controls.map((benchmark) => benchmark.id),
     repeats: input.config.experiment.searchRepeats,
-    repeatOffset: repeatOffsets.search,
+    repeatOffset: repeatOffsetsOf("vary").search,
   };
 }
 

@@ -1,5 +1,5 @@
 /** One slot of a generation: parents, an operator, the guards; at most three tries, then the slot stays empty. */
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+
 import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import { type Draws, draw } from "#lib/random.ts";
@@ -11,6 +11,7 @@ import type { WeightedOperator } from "../operators/mix.ts";
 import type { Offspring, Operator, OperatorContext } from "../operators/operator.ts";
 import { toolDescription } from "../operators/tool-description.ts";
 import type { AgentProfile, Completer, SearchPrompt } from "../ports.ts";
+import type { SearchConfig } from "../search-config.ts";
 import type { BanditArm } from "./bandit.ts";
 import { type GuardOutcome, guard } from "./guards.ts";
 import type { FailureEvidence } from "./hypothesize.ts";
@@ -19,7 +20,7 @@ import type { RefusedChild } from "./refused-child.ts";
 import { shareOf } from "./slot-plan.ts";
 
 export interface BreedingInput {
-  config: OptimizationConfig;
+  config: SearchConfig;
   agent: AgentProfile;
   generation: number;
   incumbent: PromptGenome;

@@ -67,7 +67,7 @@ export function checkFree(child: PromptGenome, context: GuardContext): GuardOutc
   if (override !== null && overrideIn(parent.content) === null) {
     return refuse("sanity", `override: it says "${override}"`);
   }
-  if (copiedShare(child.content, parent.content, context.benchmarkTexts) > copiedShareMax) {
+  if (copiesBenchmarks(child.content, parent.content, context.benchmarkTexts)) {
     return refuse("copy", "the added text copies benchmark texts that score this prompt");
   }
   return { ok: true };
@@ -95,6 +95,15 @@ export async function guard(child: PromptGenome, context: GuardContext): Promise
     context.completer,
   );
   return verdict.ok ? { ok: true } : refuse("sanity", `${verdict.category}: ${verdict.reason}`);
+}
+
+/** True when too much of what was added to the parent's text stands in these benchmarks word by word. */
+export function copiesBenchmarks(
+  child: string,
+  parent: string,
+  benchmarkTexts: readonly string[],
+): boolean {
+  return copiedShare(child, parent, benchmarkTexts) > copiedShareMax;
 }
 
 /** Share of the added words that stand in runs of eight copied from a benchmark. */

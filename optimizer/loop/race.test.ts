@@ -15,6 +15,9 @@ const benchmarkNamed = (id: string): Benchmark => ({
   weight: 1,
   contentHash: id,
   family: null,
+  group: id,
+  required: false,
+  sealed: false,
 });
 const ids = (letter: string, count: number) =>
   Array.from({ length: count }, (_, i) => `${letter}${i}`);

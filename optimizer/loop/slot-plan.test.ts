@@ -4,10 +4,11 @@ import { promptParameters } from "#lib/domain/prompt.ts";
 import { weightedOperators } from "../operators/mix.ts";
 import { planSlots, type SlotPlanInput } from "./slot-plan.ts";
 
-const config = optimizationConfig.parse({
+const config = {
+  ...optimizationConfig.parse({ breeding: { toolDescriptions: true } }),
   generations: 20,
-  breeding: { toolDescriptions: true },
-});
+  offspringSize: 10,
+};
 const agent = {
   name: "a",
   system: "workbench" as const,
@@ -18,6 +19,8 @@ const agent = {
   allowedTools: ["t"],
   defaultModel: "m",
   parameterBounds: parameterBounds.parse({}),
+  repeats: null,
+  nonInferiorityMargin: 0.05,
 };
 const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlanInput => ({
   seed: 1,

@@ -1,5 +1,5 @@
-import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { AgentProfile } from "../ports.ts";
+import type { SearchConfig } from "../search-config.ts";
 import { addInstruction } from "./add-instruction.ts";
 import { crossover } from "./crossover.ts";
 import { fewShot } from "./few-shot.ts";
@@ -92,7 +92,11 @@ const weights: readonly { operator: Operator; withTools: number; answeringRows: 
  */
 export function weightedOperators(
   agent: AgentProfile,
-  { breeding, generations, offspringSize }: OptimizationConfig,
+  {
+    breeding,
+    generations,
+    offspringSize,
+  }: Pick<SearchConfig, "breeding" | "generations" | "offspringSize">,
   hasExamples: boolean,
 ): WeightedOperator[] {
   const { without, toolDescriptions } = breeding;

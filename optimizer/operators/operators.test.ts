@@ -68,6 +68,8 @@ function context(
       allowedTools: tools,
       defaultModel: "simulated",
       parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [4, 24], models: [] },
+      repeats: null,
+      nonInferiorityMargin: 0.05,
     },
     draws: draw(seed),
     modelSeed: seed,
@@ -86,6 +88,7 @@ function context(
     rejected: [],
     examples: [1, 2, 3].map((i) => ({
       benchmarkId: `e${i}`,
+      group: `e${i}`,
       input: `in ${i}`,
       answer: `out ${i}`,
     })),
@@ -116,6 +119,7 @@ const conversationOf = (examples: number) =>
 test("a set of examples replaces the ones shown and holds each answer about equally often, about as many as before", async () => {
   const rows = Array.from({ length: 12 }, (_, i) => ({
     benchmarkId: `e${i}`,
+    group: `e${i}`,
     input: `in ${i}`,
     answer: i < 9 ? "yes" : "no",
   }));
@@ -147,8 +151,8 @@ test("a set of examples replaces the ones shown and holds each answer about equa
 
 test("examples are turned towards the answer that is missed most, or one is exchanged for its like", async () => {
   const rows = ["a", "b", "c", "d"].flatMap((name) => [
-    { benchmarkId: `${name}-yes`, input: `in ${name} yes`, answer: "yes" },
-    { benchmarkId: `${name}-no`, input: `in ${name} no`, answer: "no" },
+    { benchmarkId: `${name}-yes`, group: `${name}-yes`, input: `in ${name} yes`, answer: "yes" },
+    { benchmarkId: `${name}-no`, group: `${name}-no`, input: `in ${name} no`, answer: "no" },
   ]);
   const missing = (answer: string, count: number) => ({
     signature: `wrong-answer/expected ${answer}`,

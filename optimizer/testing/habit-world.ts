@@ -4,6 +4,7 @@ import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { draw } from "#lib/random.ts";
+import { sealSuite } from "#lib/suites/seal-suite.ts";
 import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
 import type { CompletionRequest, Evaluator, SearchPrompt, TrialAnswer } from "../ports.ts";
 import { runOptimization } from "../run.ts";
@@ -19,18 +20,23 @@ const incumbent: SearchPrompt = {
     tools: [],
   },
 };
-const benchmarks: Benchmark[] = Array.from({ length: 60 }, (_, i) => ({
-  id: `b${i}`,
-  suite: "s",
-  externalId: `b${String(i).padStart(2, "0")}`,
-  input: `question ${i}`,
-  expected: "yes",
-  labels: null,
-  grader: { kind: "exact", ignoreCase: true },
-  weight: 1,
-  contentHash: `b${i}`,
-  family: `f${i % 5}`,
-}));
+const rows = Array.from(
+  { length: 60 },
+  (_, i): Omit<Benchmark, "group" | "sealed"> => ({
+    id: `b${i}`,
+    suite: "s",
+    externalId: `b${String(i).padStart(2, "0")}`,
+    input: `question ${i}`,
+    expected: "yes",
+    labels: null,
+    grader: { kind: "exact", ignoreCase: true },
+    weight: 1,
+    contentHash: `b${i}`,
+    family: `f${i % 5}`,
+    required: false,
+  }),
+);
+const benchmarks = sealSuite(rows);
 
 /** A model of the world: each habit in the prompt makes a third of the benchmarks pass; some pass anyway. */
 function worldResult(prompt: SearchPrompt, benchmark: Benchmark, repeat: number): TrialResult {
@@ -111,6 +117,7 @@ export async function runHabitWorld(
     isOverTime?: boolean;
     runCapUsd?: number;
     seed?: number;
+    calls?: number;
     /** USD of one call of the proposer. */
     proposalUsd?: number;
     costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
@@ -131,10 +138,9 @@ export async function runHabitWorld(
     {
       config: optimizationConfig.parse({
         seed: options.seed ?? 3,
-        generations: 4,
+        calls: options.calls ?? 1_200,
         populationSize: 6,
         offspringSize: 6,
-        experiment: { targets: 15, controls: 3, holdout: 8 },
         budget: { runCapUsd: options.runCapUsd ?? 25 },
       }),
       agent: {
@@ -147,9 +153,12 @@ export async function runHabitWorld(
         allowedTools: [],
         defaultModel: "m",
         parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [1, 4], models: [] },
+        repeats: "vary",
+        nonInferiorityMargin: 0.05,
       },
       incumbent,
       benchmarks,
+      judge: null,
       journalRuns: [],
       tracesOf: async (_, measurements) =>
         measurements.map((m) => ({

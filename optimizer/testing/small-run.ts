@@ -8,19 +8,9 @@ import { seedWorkbench } from "#lib/seed/workbench-agents.ts";
 const config = (seed: number) =>
   optimizationConfig.parse({
     seed,
-    generations: 2,
+    calls: 220,
     populationSize: 4,
     offspringSize: 4,
-    experiment: {
-      targets: 6,
-      controls: 2,
-      calibrationBenchmarks: 20,
-      calibrationRepeats: 1,
-      confirmRepeats: 2,
-      holdout: 4,
-      holdoutRepeats: 1,
-      reevaluationRepeatsMax: 2,
-    },
     concurrency: 4,
   });
 

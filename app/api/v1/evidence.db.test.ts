@@ -46,7 +46,7 @@ test("a suite is imported once, again without effect, and changed rows retire th
   expect((await importLines([{ id: "x" }])).status).toBe(400);
   expect((await importLines([...lines("no"), ...lines("maybe")])).status).toBe(400);
   const page = suitePage.parse(await (await api.ask(suitesRoute.GET, {})).json());
-  expect(page.items).toContainEqual({ suite: "triage", benchmarks: 3 });
+  expect(page.items).toContainEqual({ suite: "triage", benchmarks: 3, groups: 3, sealed: 1 });
 });
 
 test("a file of lines is checked without writing, and every bad line of it is named", async () => {
@@ -83,6 +83,25 @@ test("a file of lines is checked without writing, and every bad line of it is na
   const both = { jsonl: good, benchmarks: lines("yes") };
   const twice = await api.ask(importRoute.POST, { suite: "file" }, { method: "POST", body: both });
   expect(twice.status).toBe(400);
+});
+
+test("an import names contradicting inputs of the whole suite, of earlier imports too", async () => {
+  const post = (benchmarks: unknown, search = "") =>
+    api.ask(importRoute.POST, { suite: "pairs" }, { method: "POST", body: { benchmarks }, search });
+  await post([{ id: "first", input: "2 + 2", expected: "4" }]);
+  const second = [{ id: "second", input: "2 + 2", expected: "5", required: true }];
+  const [checked, imported] = [
+    importedSuite.parse(await (await post(second, "?check=true")).json()),
+    importedSuite.parse(await (await post(second)).json()),
+  ];
+  expect(imported).toMatchObject({
+    groups: 1,
+    sealed: 0,
+    repeated: { groups: 1, rows: 2, first: [{ rows: 2, ids: ["first", "second"] }] },
+    contradictions: { groups: 1, first: [{ answers: [{ expected: "4" }, { expected: "5" }] }] },
+    advice: expect.stringContaining("Import 39 or more"),
+  });
+  expect({ ...checked, checked: false }).toEqual(imported);
 });
 
 test("experiments are listed by what they were about, and trials page with their traces", async () => {

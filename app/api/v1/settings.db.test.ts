@@ -18,7 +18,13 @@ test("a change of one setting leaves the others as people set them", async () =>
     );
   await change({ automation: "manual", dayCapUsd: 7 });
   await change({ fourEyes: true });
-  const all = { automation: "manual", traffic: false, dayCapUsd: 7, fourEyes: true };
+  const all = {
+    automation: "manual",
+    traffic: false,
+    dayCapUsd: 7,
+    fourEyes: true,
+    releaseWithoutProof: false,
+  };
   expect(await change({ traffic: false })).toEqual(all);
   const unknown = await api.ask(settingsRoute.PUT, {}, { method: "PUT", body: { eyes: 4 } });
   expect(unknown.status).toBe(400);

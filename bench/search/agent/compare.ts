@@ -35,14 +35,9 @@ export interface Comparison {
 export async function runGenepool(
   { arena, kind, seed, budget, known }: Comparison,
   breeding: Breeding = {},
-  experiment: { raceBlocks?: number } = {},
 ): Promise<MethodRun> {
   const trials = new CountedTrials(arena, seed, known);
-  const { config, searchTrialsMax } = configurationFor(kind, budget, seed, breeding);
-  const found = await optimizeAgent(trials, {
-    config: { ...config, experiment: { ...config.experiment, ...experiment } },
-    searchTrialsMax,
-  });
+  const found = await optimizeAgent(trials, configurationFor(budget, seed, breeding));
   const used = trials.used;
   const prompts = handedOver(trials, found.pick);
   return {

@@ -4,9 +4,11 @@ import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { runTrial } from "#lib/harness/run-trial.ts";
+import type { HarnessBenchmark } from "#lib/harness/trial-request.ts";
 import { resolveModel } from "#lib/llm/models.ts";
 import { parsePriceTable } from "#lib/llm/prices.ts";
 import { parseSuite } from "#lib/suites/parse-suite.ts";
+import { sealSuite } from "#lib/suites/seal-suite.ts";
 import { splitRows } from "../../local-model/rows.ts";
 import type { Arena, ArenaTrial } from "./arena.ts";
 import { keptAnswers } from "./kept-answers.ts";
@@ -68,12 +70,13 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
     if (trial.failure?.errorClass === "model-error") throw new Error(trial.failure.message);
     return trial;
   };
-  const full = (row: Omit<Benchmark, "suite" | "externalId" | "weight" | "family">): Benchmark => ({
+  const full = (row: HarnessBenchmark): Omit<Benchmark, "group" | "sealed"> => ({
     ...row,
     suite: task,
     externalId: row.id,
     weight: 1,
     family: null,
+    required: false,
   });
   const rows = parseSuite(searchLines.join("\n")).benchmarks.map((row) =>
     full({ ...row, id: row.externalId, contentHash: row.externalId }),
@@ -90,14 +93,16 @@ export async function labelledArena(options: LabelledOptions): Promise<Arena> {
       allowedTools: [],
       defaultModel: options.model,
       parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [1, 1], models: [] },
+      repeats: "same",
+      nonInferiorityMargin: 0.05,
     },
     start: promptGenome.parse({
       content: `system:\n${options.instructions[0].trim()}\nuser:\n{{ input }}\n`,
       parameters: { temperature: 0, maxSteps: 1, maxOutputTokens: 16 },
       tools: [],
     }),
-    benchmarks: rows,
-    fresh: test.map(full),
+    benchmarks: sealSuite(rows),
+    fresh: sealSuite(test.map(full)),
     simulated: false,
     concurrency,
     completer: scriptedProposer(options.instructions),

@@ -1,5 +1,6 @@
 /** The product's own search in an arena: the real loop on the arena's trials, with nothing stored. */
 import { contentHash } from "#lib/content-hash.ts";
+import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { invariant } from "#lib/errors.ts";
 import { evidenceFromTrial, mineExamples } from "#optimizer/adapters/evidence-from-trials.ts";
@@ -7,7 +8,6 @@ import { createMemoryRunStore } from "#optimizer/adapters/memory-run-store.ts";
 import type { Evaluator, SearchPrompt } from "#optimizer/ports.ts";
 import { runOptimization } from "#optimizer/run.ts";
 import type { CountedTrials } from "./arena.ts";
-import type { Configuration } from "./configurations.ts";
 import { besideStart } from "./hand-over.ts";
 
 export interface AgentSearch {
@@ -21,7 +21,7 @@ export interface AgentSearch {
 
 export async function optimizeAgent(
   trials: CountedTrials,
-  { config, searchTrialsMax }: Configuration,
+  config: OptimizationConfig,
 ): Promise<AgentSearch> {
   const { arena } = trials;
   const incumbent: SearchPrompt = {
@@ -50,6 +50,7 @@ export async function optimizeAgent(
       agent: arena.agent,
       incumbent,
       benchmarks: arena.benchmarks,
+      judge: null,
       journalRuns: [],
       tracesOf: async ({ genome }) =>
         trials
@@ -64,7 +65,7 @@ export async function optimizeAgent(
       evaluator,
       completer: arena.completer,
       store,
-      isOverTime: () => trials.used >= searchTrialsMax,
+      isOverTime: () => false,
     },
   );
   const today = besideStart(trials, arena.start).successRate;

@@ -38,24 +38,15 @@ export async function compareMethods(arena: Arena, options: ComparisonOptions) {
 }
 
 /** Parts of the search that can be switched off, each by itself. */
-const switchedOff: Readonly<Record<string, { breeding?: Breeding; raceBlocks?: number }>> = {
-  racing: { raceBlocks: 1 },
-  reflection: { breeding: { without: ["reflect"] } },
+const switchedOff: Readonly<Record<string, Breeding>> = {
+  reflection: { without: ["reflect"] },
   "few-shot": {
-    breeding: {
-      without: [
-        "few-shot",
-        "few-shot-set",
-        "few-shot-balance",
-        "few-shot-drop",
-        "few-shot-reorder",
-      ],
-    },
+    without: ["few-shot", "few-shot-set", "few-shot-balance", "few-shot-drop", "few-shot-reorder"],
   },
-  crossover: { breeding: { without: ["crossover"] } },
-  bandit: { breeding: { bandit: false } },
-  memory: { breeding: { memory: false } },
-  specialists: { breeding: { specialists: false } },
+  crossover: { without: ["crossover"] },
+  bandit: { bandit: false },
+  memory: { memory: false },
+  specialists: { specialists: false },
 };
 
 /** The product with one part switched off at a time, at the first budget; the rows are named after what is missing. */
@@ -73,11 +64,10 @@ export async function ablate(arena: Arena, options: ComparisonOptions) {
       runs.push(run);
     };
     if (isMissing("Genepool")) await keep(await runGenepool(comparison));
-    for (const [part, { breeding = {}, raceBlocks }] of Object.entries(switchedOff)) {
+    for (const [part, breeding] of Object.entries(switchedOff)) {
       const method = `without ${part}`;
       if (!isMissing(method)) continue;
-      const change = raceBlocks === undefined ? {} : { raceBlocks };
-      await keep({ ...(await runGenepool(comparison, breeding, change)), method });
+      await keep({ ...(await runGenepool(comparison, breeding)), method });
     }
   }
   return [{ budget, methods: summarize(runs.filter(({ seed }) => options.seeds.includes(seed))) }];

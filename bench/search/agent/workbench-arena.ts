@@ -4,6 +4,7 @@ import { promptGenome } from "#lib/domain/prompt.ts";
 import { createTrialPool } from "#lib/harness/pool.ts";
 import { completeText } from "#lib/llm/complete.ts";
 import { resolveModel } from "#lib/llm/models.ts";
+import { sealSuite } from "#lib/suites/seal-suite.ts";
 import { benchmarkOf } from "#workbench/benchmark.ts";
 import type { Problem } from "#workbench/problem.ts";
 import { loadWorkbenchPrompt } from "#workbench/prompts/load.ts";
@@ -50,10 +51,12 @@ export function workbenchArena(options: { fresh: number; threads?: number }): Ar
         maxSteps: [4, 24],
         models: ["simulated:small", "simulated:standard", "simulated:large"],
       },
+      repeats: "vary",
+      nonInferiorityMargin: 0.05,
     },
     start: prompts.engineer,
-    benchmarks: workbenchSuite().map(withId),
-    fresh: freshProblems(options.fresh, freshSeed).map(withId),
+    benchmarks: sealSuite(workbenchSuite().map(withId)),
+    fresh: sealSuite(freshProblems(options.fresh, freshSeed).map(withId)),
     simulated: true,
     concurrency: 8,
     completer: { complete: (request) => completeText(proposer, request) },
@@ -85,5 +88,7 @@ function genomeOf(role: "planner" | "engineer" | "critic") {
 
 function withId(problem: Problem) {
   const benchmark = benchmarkOf(problem);
-  return { ...benchmark, id: problem.id, contentHash: contentHash(benchmark) };
+  // The simulated model draws by this hash, in which `required` never was.
+  const hash = contentHash({ ...benchmark, required: undefined });
+  return { ...benchmark, id: problem.id, contentHash: hash };
 }

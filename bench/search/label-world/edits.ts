@@ -34,7 +34,11 @@ export type OperatorShares = "product" | "even";
 
 const attemptsMax = 3;
 /** So many slots that the product leaves no operator out. */
-const manySlots = optimizationConfig.parse({ generations: 100, offspringSize: 40 });
+const manySlots = {
+  ...optimizationConfig.parse({}),
+  generations: 100,
+  offspringSize: 40,
+};
 
 export class WorldEdits {
   private readonly operators: readonly { operator: Operator; weight: number }[];
@@ -107,7 +111,13 @@ export class WorldEdits {
       failureSummary: summary,
       section: null,
       rejected: [],
-      examples: mineExamples(agent, benchmarks, this.knowledge.exampleIds, runs),
+      examples: mineExamples(
+        agent,
+        // The methods compared have no seal: their own split keeps these rows apart.
+        benchmarks.map((benchmark) => ({ ...benchmark, sealed: false })),
+        this.knowledge.exampleIds,
+        runs,
+      ),
     };
   }
 

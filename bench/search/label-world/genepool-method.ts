@@ -2,7 +2,10 @@
 import { contentHash } from "#lib/content-hash.ts";
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
 import { evidenceFromTrial, mineExamples } from "#optimizer/adapters/evidence-from-trials.ts";
-import { createMemoryRunStore } from "#optimizer/adapters/memory-run-store.ts";
+import {
+  createMemoryRunStore,
+  type MemoryProofLedger,
+} from "#optimizer/adapters/memory-run-store.ts";
 import type { Evaluator, SearchPrompt } from "#optimizer/ports.ts";
 import { runOptimization } from "#optimizer/run.ts";
 import { configurationFor } from "../agent/configurations.ts";
@@ -14,10 +17,8 @@ import { WorldTrials } from "./world-trials.ts";
 export const genepool: WorldMethod = {
   name: "Genepool",
   async run(world, budget) {
-    const { config, searchTrialsMax } = configurationFor("labelled", budget, world.seed);
     const { outcome, trials, proofTrials, genomeOf } = await optimizeInWorld(world, {
-      config,
-      searchTrialsMax,
+      config: configurationFor(budget, world.seed),
     });
     const today = besideStart(trials, world.start).successRate;
     const gainOf = (promptId: string) =>
@@ -41,14 +42,14 @@ export const genepool: WorldMethod = {
 
 export interface WorldRunOptions {
   config: OptimizationConfig;
-  /** After a generation that reaches this many ordered trials the search ends; nothing ends it unless said. */
-  searchTrialsMax?: number;
+  /** Proofs of earlier runs in the same world, which spend of the same error. */
+  ledger?: MemoryProofLedger;
 }
 
 /** Runs the product's loop in a world, with nothing stored. */
 export async function optimizeInWorld(
   world: LabelWorld,
-  { config, searchTrialsMax = Number.POSITIVE_INFINITY }: WorldRunOptions,
+  { config, ledger = new Map() }: WorldRunOptions,
 ) {
   const trials = new WorldTrials(world, config.seed);
   const incumbent: SearchPrompt = {
@@ -57,7 +58,7 @@ export async function optimizeInWorld(
     contentHash: contentHash(world.start),
     genome: world.start,
   };
-  const store = createMemoryRunStore(incumbent);
+  const store = createMemoryRunStore(incumbent, ledger);
   let proofTrials = 0;
   const evaluator: Evaluator = {
     evaluate: async (orders) =>
@@ -74,6 +75,7 @@ export async function optimizeInWorld(
       agent: world.agent,
       incumbent,
       benchmarks: world.benchmarks,
+      judge: null,
       journalRuns: [],
       tracesOf: async ({ genome }, measurements) => {
         const own = new Set(measurements.map(({ benchmarkId }) => benchmarkId));
@@ -91,7 +93,7 @@ export async function optimizeInWorld(
       evaluator,
       completer: world.completer,
       store,
-      isOverTime: () => trials.ordered >= searchTrialsMax,
+      isOverTime: () => false,
     },
   );
   const genomeOf = (promptId: string) => store.prompts.get(promptId)?.genome ?? world.start;

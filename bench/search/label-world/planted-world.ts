@@ -25,9 +25,8 @@ export interface PlantedWorldOptions {
 }
 
 export interface PowerWorld extends LabelWorld {
-  /** The planted sentence in its first words. */
   plantedSentence: string;
-  /** Whether the prompt holds the planted sentence. */
+  /** Whether the prompt holds the planted sentence, in any wording. */
   holdsPlanted(content: string): boolean;
   /** Required rows that the planted sentence breaks. */
   broken: ReadonlySet<string>;
@@ -94,6 +93,6 @@ export function makePlantedWorld(options: PlantedWorldOptions): PowerWorld {
       return rates;
     },
   });
-  const plantedSentence = pool.find(({ kind }) => kind === "good")?.sentences[0]?.wordings[0] ?? "";
+  const plantedSentence = pool.find(({ kind }) => kind === "good")?.sentences[0]?.wordings[1] ?? "";
   return { ...world, plantedSentence, holdsPlanted, broken: new Set(brokenRows.map(idOf)) };
 }

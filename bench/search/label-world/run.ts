@@ -1,6 +1,6 @@
 /**
  * Methods in label worlds, by ordered trials and judged by the truth. Simulated from end to end:
- * tsx bench/search/label-world/run.ts --method all|genepool|"GEPA-style" --worlds 1..40 --budget 400|1000 [--size 240|88] [--temperature 0]
+ * npm run bench -- search/label-world --method all|genepool|"GEPA-style" --worlds 1..40 --budget 400|1000 [--size 240|88] [--temperature 0]
  *   [--proof yes|no|both] [--sweep] [--against "GEPA-style"] [--keep runs.jsonl] [--out results.json]
  */
 import { writeFile } from "node:fs/promises";

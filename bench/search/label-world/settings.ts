@@ -5,68 +5,70 @@
 import { evoPromptGa } from "../methods/evoprompt-ga.ts";
 import { gepaStyle } from "../methods/gepa-style.ts";
 import { hillClimbing } from "../methods/hill-climbing.ts";
-import type { Method } from "../methods/method.ts";
 import { randomSearch } from "../methods/random-search.ts";
-import type { OperatorShares } from "./edits.ts";
-import { baseline, type WorldMethod } from "./world-method.ts";
+import { type BaselineSettings, baseline, type WorldMethod } from "./world-method.ts";
 
 export const tuningWorlds = { first: 1, last: 60 } as const;
 export const comparisonWorldsFrom = 1_001;
 
-interface Variant {
+interface Variant extends Omit<BaselineSettings, "proof"> {
   name: string;
-  method: Method;
 }
 
+const random = randomSearch({ edits: 1 });
+const climbing = hillClimbing({ patience: 1_000, acceptsEqual: false });
+const gepa = gepaStyle({ minibatch: 5, parent: "pareto", acceptsEqual: false });
+const evoPrompt = evoPromptGa({ populationMax: 8 });
+
+const plain = { rows: 24, shares: "product" } as const;
 const variants: readonly Variant[] = [
-  ...[1, 2, 3].map((edits) => ({ name: `${edits} edits`, method: randomSearch({ edits }) })),
-  ...[6, 1_000].flatMap((patience) =>
-    [true, false].map((acceptsEqual) => ({
-      name: `${patience === 1_000 ? "no restart" : `restart after ${patience}`}, equal ${acceptsEqual ? "kept" : "left"}`,
-      method: hillClimbing({ patience, acceptsEqual }),
-    })),
-  ),
-  ...[3, 5, 8].flatMap((minibatch) =>
-    (["pareto", "best"] as const).map((parent) => ({
-      name: `minibatch ${minibatch}, ${parent} parent`,
-      method: gepaStyle({ minibatch, parent, acceptsEqual: false }),
-    })),
-  ),
+  ...[random, climbing, gepa, evoPrompt].flatMap((method) => [
+    { name: "plain", ...plain, method },
+    { name: "30 rows", ...plain, rows: 30, method },
+    { name: "operators evenly", ...plain, shares: "even" as const, method },
+  ]),
+  ...[2, 3].map((edits) => ({ name: `${edits} edits`, ...plain, method: randomSearch({ edits }) })),
   {
-    name: "minibatch 5, pareto parent, equal kept",
+    name: "equal kept",
+    ...plain,
+    method: hillClimbing({ patience: 1_000, acceptsEqual: true }),
+  },
+  {
+    name: "restart after 8",
+    ...plain,
+    method: hillClimbing({ patience: 8, acceptsEqual: false }),
+  },
+  ...[3, 8, 12].map((minibatch) => ({
+    name: `minibatch ${minibatch}`,
+    ...plain,
+    method: gepaStyle({ minibatch, parent: "pareto", acceptsEqual: false }),
+  })),
+  ...[5, 8].map((minibatch) => ({
+    name: `minibatch ${minibatch}, best parent`,
+    ...plain,
+    method: gepaStyle({ minibatch, parent: "best", acceptsEqual: false }),
+  })),
+  {
+    name: "equal kept",
+    ...plain,
     method: gepaStyle({ minibatch: 5, parent: "pareto", acceptsEqual: true }),
   },
-  ...[4, 6, 10].map((populationMax) => ({
+  ...[4, 6, 12].map((populationMax) => ({
     name: `population ${populationMax}`,
+    ...plain,
     method: evoPromptGa({ populationMax }),
   })),
 ];
 
-const rows: readonly number[] = [24, 30];
-const shares: readonly OperatorShares[] = ["product", "even"];
-
 /** Every method with every setting: what the sweep runs. */
 export function sweptMethods(): WorldMethod[] {
-  return variants.flatMap(({ name, method }) =>
-    rows.flatMap((own) =>
-      shares.map((share) => {
-        const world = baseline({ method, rows: own, shares: share, proof: true });
-        return { ...world, name: `${method.name}: ${name}, ${own} rows, ${share} shares` };
-      }),
-    ),
-  );
+  return variants.map(({ name, ...settings }) => ({
+    ...baseline({ ...settings, proof: true }),
+    name: `${settings.method.name}: ${name}`,
+  }));
 }
 
 /** The baselines with the settings that the sweep chose for a budget. */
 export function tunedMethods(_budget: number, proof: boolean): WorldMethod[] {
-  const common = { rows: 24, shares: "product", proof } as const;
-  return [
-    baseline({ ...common, method: randomSearch({ edits: 1 }) }),
-    baseline({ ...common, method: hillClimbing({ patience: 1_000, acceptsEqual: false }) }),
-    baseline({
-      ...common,
-      method: gepaStyle({ minibatch: 5, parent: "pareto", acceptsEqual: false }),
-    }),
-    baseline({ ...common, method: evoPromptGa({ populationMax: 8 }) }),
-  ];
+  return [random, climbing, gepa, evoPrompt].map((method) => baseline({ ...plain, method, proof }));
 }

@@ -10,6 +10,7 @@ import type { PromptGenome } from "#lib/domain/prompt.ts";
 import type { TrialResult } from "#lib/domain/trial.ts";
 import { verdict } from "#lib/graders/judgement.ts";
 import { draw } from "#lib/random.ts";
+import { sealSuite } from "#lib/suites/seal-suite.ts";
 import type { AgentProfile, Completer } from "#optimizer/ports.ts";
 import { meanUsage, models, startModel, usageOf } from "./prices.ts";
 import type { WorldRow } from "./rows.ts";
@@ -111,7 +112,12 @@ export function worldOf(parts: WorldParts): LabelWorld {
     start,
     labels: parts.labels,
     rows,
-    benchmarks: rows.map((row) => benchmarkOf(row, parts.labels)),
+    benchmarks: sealSuite(
+      rows.map((row) => ({
+        ...benchmarkOf(row, parts.labels),
+        required: parts.required?.has(row.id) ?? false,
+      })),
+    ),
     required: parts.required ?? new Set(),
     completer: parts.completer,
     passRate,
@@ -174,7 +180,10 @@ function wrongAnswer({ expected, index }: WorldRow, labels: readonly string[]): 
   return others[index % Math.max(1, others.length)] ?? "unknown";
 }
 
-function benchmarkOf(row: WorldRow, labels: readonly string[]): Benchmark {
+function benchmarkOf(
+  row: WorldRow,
+  labels: readonly string[],
+): Omit<Benchmark, "group" | "sealed" | "required"> {
   return {
     id: row.id,
     suite: "label-world",
@@ -200,5 +209,7 @@ function agentOf(name: string): AgentProfile {
     allowedTools: [],
     defaultModel: startModel,
     parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [1, 1], models: [...models] },
+    repeats: null,
+    nonInferiorityMargin: 0.05,
   };
 }

@@ -49,6 +49,8 @@ const agent: AgentProfile = {
   allowedTools: [],
   defaultModel: "synthetic",
   parameterBounds: { temperature: [0, 1], topP: [0.5, 1], maxSteps: [4, 24], models: [] },
+  repeats: "vary",
+  nonInferiorityMargin: 0.05,
 };
 
 /** Operators that change nothing in a world of sentences: their children would only be the same prompt again. */
@@ -62,39 +64,18 @@ const withoutEffect = [
   "few-shot-reorder",
 ] as const;
 
-/**
- * The configuration of a run of about `rollouts` trials, proof included: a narrow and deep search, since a rule is found
- * by trying one after the other, and a proof on many benchmarks, since repeats say nothing of the others.
- */
+/** The configuration of a run of so many trials, proof included: the product's own sizes. */
 export function configFor(
   rollouts: number,
   seed: number,
   breeding: Partial<OptimizationConfig["breeding"]> = {},
 ): OptimizationConfig {
-  const generations = Math.max(1, Math.round((rollouts - rolloutsBeside) / rolloutsPerGeneration));
   return optimizationConfig.parse({
     seed,
-    generations,
-    populationSize: 5,
-    offspringSize: 4,
-    experiment: {
-      calibrationBenchmarks: 50,
-      calibrationRepeats: 2,
-      targets: 24,
-      reevaluationRepeatsMax: 3,
-      promisingChildren: 2,
-      promisingRepeats: 1,
-      contenders: 0,
-      finalistsMax: 2,
-      holdout: 12,
-    },
+    calls: rollouts,
     breeding: { without: [...withoutEffect], ...breeding },
   });
 }
-
-/** Trials of calibration, first population and proof, and of a generation: measured, to plan by. */
-const rolloutsBeside = 1_000;
-const rolloutsPerGeneration = 150;
 
 export async function optimizeWorld(
   world: World,
@@ -115,6 +96,7 @@ export async function optimizeWorld(
       agent,
       incumbent,
       benchmarks: world.benchmarks,
+      judge: null,
       journalRuns: [],
       tracesOf: async (_, measurements) => measurements.map(evidenceOf),
       mineExamples: () => [],

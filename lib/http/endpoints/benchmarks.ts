@@ -11,7 +11,7 @@ export const listSuites = endpoint({
   method: "GET",
   path: "/suites",
   group,
-  summary: "Suites with their number of benchmarks",
+  summary: "Suites with their benchmarks, different inputs and sealed inputs",
   access: reads,
   answers: { 200: { description: "All suites.", schema: suitePage } },
 });
@@ -23,7 +23,7 @@ export const importBenchmarks = endpoint({
   group,
   summary: "Import benchmarks into a suite",
   description:
-    "Up to 2,000 as data, or up to 5,000 lines as JSONL, whose bad lines are all named with their number in details.errors (50 of them). With `check=true` nothing is written: the answer says what would be. All or nothing. The same content changes nothing; under a known id it is a new row and the old one retires, kept for the evidence that names it.",
+    "Up to 2,000 as data, or up to 5,000 lines as JSONL, whose bad lines are all named with their number in details.errors (50 of them). With `check=true` nothing is written: the answer says what would be. All or nothing. The same content changes nothing; under a known id it is a new row and the old one retires, kept for the evidence that names it. The answer also names, over the whole suite, inputs that stand in several rows, inputs with contradicting answers, and says when the suite is too small to prove anything.",
   access: { role: "engineer", scope: "experiments:run" },
   params: suiteParams,
   query: suiteImportQuery,

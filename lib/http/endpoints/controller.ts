@@ -11,7 +11,13 @@ export const servedPrompt = publicPrompt
 
 /** What it fetches by a version: only what never changes. */
 export const pinnedPrompt = publicPrompt
-  .omit({ tags: true, status: true, fitness_score: true, fitness_simulated: true })
+  .omit({
+    tags: true,
+    unproven: true,
+    status: true,
+    fitness_score: true,
+    fitness_simulated: true,
+  })
   .meta({ id: "PinnedPrompt" });
 
 const versionText = z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { promptParams, reviewListQuery } from "../requests.ts";
-import { publicPrompt } from "../shapes/prompt.ts";
+import { publicPrompt, releaseInput } from "../shapes/prompt.ts";
 import { decisionInput, reviewPacket, reviewQueue } from "../shapes/review.ts";
 
 const group = "Reviews";
@@ -32,6 +32,12 @@ export const getReview = endpoint({
   refusals: ["not-found"],
 });
 
+const intoProduction = z.object({
+  prompt: publicPrompt,
+  tag: z.object({ name: z.string(), generation: z.int() }),
+  archived_prompt_id: z.uuid().nullable(),
+});
+
 export const approvePrompt = endpoint({
   id: "approvePrompt",
   method: "POST",
@@ -47,11 +53,7 @@ export const approvePrompt = endpoint({
   answers: {
     200: {
       description: "Approved.",
-      schema: z.object({
-        prompt: publicPrompt,
-        tag: z.object({ name: z.string(), generation: z.int() }),
-        archived_prompt_id: z.uuid().nullable(),
-      }),
+      schema: intoProduction,
     },
   },
   refusals: ["not-found", "conflict"],
@@ -68,5 +70,21 @@ export const rejectPrompt = endpoint({
   body: decisionInput,
   idempotent: true,
   answers: { 200: { description: "Rejected.", schema: z.object({ prompt: publicPrompt }) } },
+  refusals: ["not-found", "conflict"],
+});
+
+export const releasePrompt = endpoint({
+  id: "releasePrompt",
+  method: "POST",
+  path: "/prompts/{promptId}/release",
+  group,
+  summary: "Put a prompt into production that no proof stands behind",
+  description:
+    "For a draft, an experimental prompt, or a candidate whose evidence no longer applies; refused while the setting `releaseWithoutProof` is off, which is the default. The version is marked `unproven` until another one holds prod. Keys need the scope `admin`: `prompts:promote` is not enough.",
+  access: { role: "admin", scope: "admin" },
+  params: promptParams,
+  body: releaseInput,
+  idempotent: true,
+  answers: { 200: { description: "Released.", schema: intoProduction } },
   refusals: ["not-found", "conflict"],
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { agentThresholds } from "#lib/domain/optimization.ts";
+import { agentThresholds, repeatBehaviour } from "#lib/domain/optimization.ts";
 import { promptOperator, promptStatus } from "#lib/domain/prompt.ts";
 import { estimate, instant } from "./common.ts";
 import { optimizationSummary } from "./optimization.ts";
@@ -28,12 +28,23 @@ export const agentSummary = z
     description: z.string(),
     defaultModel: z.string(),
     thresholds: agentThresholds,
+    /** Whether equal requests can be answered differently; null lets each run probe it. */
+    repeats: repeatBehaviour.nullable(),
+    /** Largest drop of success, as a share of 1, at which a cheaper prompt counts as equal. */
+    nonInferiorityMargin: z.number(),
     /** The last runs, whatever prompt they used. */
     window: agentWindow,
     /** The last runs of the prompt in production. */
     prodWindow: agentWindow.nullable(),
     prod: z
-      .object({ promptId: z.uuid(), version: z.string(), generation: z.int(), movedAt: instant })
+      .object({
+        promptId: z.uuid(),
+        version: z.string(),
+        generation: z.int(),
+        movedAt: instant,
+        /** It came there by a release without proof. */
+        unproven: z.boolean(),
+      })
       .nullable(),
     /** Why it needs work, in words; null when it does not. */
     needsWork: z.string().nullable(),
@@ -54,6 +65,8 @@ const prodMove = z.object({
   promptId: z.uuid(),
   actor: z.string(),
   reason: z.string(),
+  /** The new holder came into production without proof. */
+  unproven: z.boolean(),
 });
 
 export const agentSeries = z.object({
@@ -79,6 +92,8 @@ export const lineageNode = z.object({
   version: z.string(),
   status: promptStatus,
   tags: z.array(z.string()),
+  /** In production without proof. */
+  unproven: z.boolean(),
   createdAt: instant,
   createdBy: z.string(),
   message: z.string(),

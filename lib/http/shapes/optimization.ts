@@ -48,9 +48,12 @@ export const optimizationSummary = z
     trigger: z.string(),
     createdBy: z.string(),
     incumbent: promptRef,
+    /** Prompts that go to the proof without a search; empty for a search. */
+    proves: z.array(promptRef),
     step: z.string().nullable(),
     generation: z.int(),
-    generations: z.int(),
+    /** The most that its configuration allows; null where the budget of calls alone ends it. */
+    generations: z.int().nullable(),
     trialsDone: z.int(),
     /** Planned so far; grows as generations begin. */
     trialsPlanned: z.int(),

@@ -13,6 +13,58 @@ const source = z.object({
 /** Whether a cap would end the run before its last generation. */
 const capEnds = z.enum(["no", "perhaps", "surely"]);
 
+const stagePlan = z
+  .object({
+    calls: z.int(),
+    /** `unknown` until the run has probed it; planned as if repeats differed. */
+    repeats: z.enum(["same", "vary", "unknown"]),
+    probe: z.object({ rows: z.int(), trials: z.int() }),
+    learning: z.object({
+      rows: z.int(),
+      repeats: z.int(),
+      controlRows: z.int(),
+      controlRepeats: z.int(),
+      trials: z.int(),
+    }),
+    race: z.object({ trials: z.int() }),
+    proof: z.object({
+      rows: z.int(),
+      repeats: z.int(),
+      finalists: z.int(),
+      looks: z.int(),
+      trials: z.int(),
+    }),
+    guards: z.object({
+      targets: z.int(),
+      controls: z.int(),
+      controlRunsMax: z.int(),
+      trials: z.int(),
+    }),
+  })
+  .meta({ id: "StagePlan" });
+
+const proofOutlook = z
+  .object({
+    groups: z.int(),
+    sealedGroups: z.int(),
+    provable: z.boolean(),
+    rows: z.int(),
+    repeats: z.int(),
+    todayRate: z.number(),
+    todayFrom: z.enum(["proofs", "journal", "assumed"]),
+    /** Smallest gain, as a share of 1, that the proof shows four times in five; null where none can be. */
+    smallestGain: z.number().nullable(),
+    groupsForTenPoints: z.int().nullable(),
+    groupsForTwentyPoints: z.int().nullable(),
+    smallestExcludedDrop: z.number().nullable(),
+    margin: z.number(),
+    /** Which proof against this prompt it would be, and the share of the error it may spend. */
+    ordinal: z.int(),
+    alpha: z.number(),
+    freshGroups: z.int(),
+  })
+  .meta({ id: "ProofOutlook" });
+
 /** The body of POST /api/v1/optimizations/preview: what the optimization would be started with. */
 export const previewRequest = z.strictObject({
   agentType: agentTypeName,
@@ -24,10 +76,16 @@ export const optimizationPreview = z
   .object({
     agentType: z.string(),
     incumbent: promptRef,
+    /** Prompts that go to the proof without a search; empty for a search. */
+    proves: z.array(promptRef),
     model: z.string(),
     proposerModel: z.string(),
     simulated: z.boolean(),
     config: optimizationConfig,
+    /** Trials of each stage; together they never pass `calls`. */
+    plan: stagePlan,
+    /** What the proof can show, at a power of 0.8. */
+    proof: proofOutlook,
     /** Runs of the agent system on one benchmark. */
     trials: range,
     /** Model calls of those trials. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { statedReason } from "#lib/domain/plain-text.ts";
+import { releaseReason, statedReason } from "#lib/domain/plain-text.ts";
 import { agentTypeName, promptParameters, promptStatus } from "#lib/domain/prompt.ts";
 import { instant, pageOf } from "./common.ts";
 
@@ -19,6 +19,9 @@ export const publicPrompt = z
     created_by: z.string(),
     message: z.string(),
     tags: z.array(z.string()),
+    unproven: z.boolean().meta({
+      description: "True while it holds prod and came there by a release without proof.",
+    }),
     fitness_score: z.number().nullable(),
     fitness_simulated: z.boolean(),
     status: promptStatus,
@@ -101,6 +104,8 @@ const transition = z.object({
   actor: z.string(),
   reason: z.string(),
   at: instant,
+  /** A release without proof. */
+  unproven: z.boolean(),
 });
 export const transitionPage = pageOf(transition);
 
@@ -108,4 +113,10 @@ export const transitionPage = pageOf(transition);
 export const transitionInput = z.strictObject({
   to: z.enum(["experimental", "archived"]),
   reason: statedReason,
+});
+
+/** The body of a release without proof: a decision names the generation of prod that it was taken on. */
+export const releaseInput = z.strictObject({
+  reason: releaseReason,
+  prodGeneration: z.int().min(0),
 });

@@ -9,7 +9,7 @@ import { promptDiff, promptRef, publicPrompt } from "./prompt.ts";
 export const reviewEntry = z.object({
   prompt: publicPrompt,
   waitingSince: instant,
-  production: promptRef.nullable(),
+  production: promptRef.extend({ unproven: z.boolean() }).nullable(),
   prodGeneration: z.int(),
   evidenceDigest: z.string(),
   /** Why it cannot be approved as it stands; null when it can. */
@@ -27,6 +27,8 @@ export const reviewPacket = reviewEntry.extend({
   /** From the prompt it was compared with to the candidate. */
   comparedWith: promptRef.nullable(),
   diff: promptDiff.nullable(),
+  /** Finalists of the same run that were compared with an earlier production prompt and can be proven again. */
+  openFinalists: z.array(promptRef),
   origin: z.object({
     operator: promptOperator.nullable(),
     generation: z.int().nullable(),
@@ -34,7 +36,9 @@ export const reviewPacket = reviewEntry.extend({
   }),
   decisions: z.array(
     z.object({
-      decision: z.enum(["approved", "rejected"]),
+      decision: z.enum(["approved", "rejected", "released"]).meta({
+        description: "released: into production without proof.",
+      }),
       reason: z.string(),
       reviewer: z.string(),
       at: instant,

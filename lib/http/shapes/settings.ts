@@ -7,5 +7,6 @@ export const settingsShape = z.object({
   traffic: z.boolean(),
   dayCapUsd: z.number(),
   fourEyes: z.boolean(),
+  releaseWithoutProof: z.boolean(),
 });
 export type SettingsShape = z.infer<typeof settingsShape>;

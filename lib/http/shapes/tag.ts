@@ -24,6 +24,9 @@ export const tagMoveShape = z
     reason: z.string(),
     evidenceDigest: z.string().nullable(),
     at: instant,
+    unproven: z.boolean().meta({
+      description: "The new holder came into production by a release without proof.",
+    }),
   })
   .meta({ id: "TagMove" });
 

@@ -38,6 +38,8 @@ export async function agentSummary(
     description,
     defaultModel,
     thresholds,
+    repeats: agent.repeats,
+    nonInferiorityMargin: agent.nonInferiorityMargin,
     window: windowShape(window),
     prodWindow: prodWindow === null ? null : windowShape(prodWindow),
     prod:
@@ -48,6 +50,7 @@ export async function agentSummary(
             version: prompts.require(held.promptId).version,
             generation: held.generation,
             movedAt: held.movedAt.toISOString(),
+            unproven: prompts.require(held.promptId).unproven,
           },
     needsWork: needsWork(prodWindow ?? window, agent),
     candidates,
@@ -125,13 +128,14 @@ async function prodMoves(
     db,
     moves.flatMap(({ fromPromptId, toPromptId }) => [fromPromptId, toPromptId]),
   );
-  return moves.map(({ at, fromPromptId, toPromptId, actor, reason }) => ({
+  return moves.map(({ at, fromPromptId, toPromptId, actor, reason, unproven }) => ({
     at: at.toISOString(),
     version: prompts.require(toPromptId).version,
     fromVersion: fromPromptId === null ? null : prompts.require(fromPromptId).version,
     promptId: toPromptId,
     actor,
     reason,
+    unproven,
   }));
 }
 

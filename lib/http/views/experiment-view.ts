@@ -28,6 +28,7 @@ export async function publicExperiments(
       experiment.baselinePromptId === null ? null : prompts.ref(experiment.baselinePromptId),
     benchmark_ids: experiment.benchmarkIds,
     control_ids: experiment.controlIds,
+    sealed_ids: experiment.sealedIds,
     repeats: experiment.repeats,
     status: experiment.status,
     results: experiment.results,
@@ -68,16 +69,24 @@ async function pairedRows(db: Executor, experiment: Experiment): Promise<PairedR
     select: { id: true, externalId: true, family: true },
   });
   const byId = new Map(benchmarks.map((benchmark) => [benchmark.id, benchmark]));
-  const controls = new Set(experiment.controlIds);
+  const roleOf = roles(experiment);
   const cells = groupByCell(figures);
-  return benchmarkIds.map((benchmarkId) => ({
+  const measured = new Set(figures.map(({ benchmarkId }) => benchmarkId));
+  // Sealed rows that an early end left unopened say nothing and are no part of the matrix.
+  const shown = benchmarkIds.filter((id) => roleOf(id) !== "sealed" || measured.has(id));
+  return shown.map((benchmarkId) => ({
     benchmarkId,
     externalId: byId.get(benchmarkId)?.externalId ?? benchmarkId,
     family: byId.get(benchmarkId)?.family ?? null,
-    role: controls.has(benchmarkId) ? "control" : "target",
+    role: roleOf(benchmarkId),
     baseline: armFigures(cells.get(cellKey({ benchmarkId, promptId: baselinePromptId ?? "" }))),
     candidate: armFigures(cells.get(cellKey({ benchmarkId, promptId }))),
   }));
+}
+
+function roles({ controlIds, sealedIds }: Experiment): (id: string) => PairedRow["role"] {
+  const [controls, sealed] = [new Set(controlIds), new Set(sealedIds)];
+  return (id) => (sealed.has(id) ? "sealed" : controls.has(id) ? "control" : "target");
 }
 
 function groupByCell(figures: readonly TrialFigures[]): Map<string, TrialFigures[]> {

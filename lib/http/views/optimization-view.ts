@@ -38,7 +38,7 @@ export async function optimizationSummaries(
 ): Promise<OptimizationSummary[]> {
   const prompts = await PromptIndex.load(
     db,
-    optimizations.map(({ incumbentId }) => incumbentId),
+    optimizations.flatMap(({ incumbentId, config }) => [incumbentId, ...config.prove]),
   );
   return optimizations.map((optimization) => summaryOf(optimization, prompts, now));
 }
@@ -54,12 +54,14 @@ function summaryOf(run: Optimization, prompts: PromptIndex, now: Date): Optimiza
     trigger: run.trigger,
     createdBy: run.createdBy,
     incumbent: prompts.ref(run.incumbentId),
+    proves: config.prove.map((id) => prompts.ref(id)),
     step: run.step,
     generation: run.generation,
-    generations: config.generations,
+    generations: config.generations ?? null,
     trialsDone,
     trialsPlanned: run.trialsPlanned,
-    trialsMax: plannedTrials(config).high,
+    // Runs of version 0.1 had no budget of calls and may have planned more.
+    trialsMax: Math.max(plannedTrials(config).high, run.trialsPlanned),
     spentUsd: run.spentUsd,
     reservedUsd: run.reservedUsd,
     capUsd: run.capUsd,
@@ -112,7 +114,7 @@ export async function optimizationDetail(
     listGenerations(db, id),
     listExperiments(db, { optimizationId: id, limit: 500 }),
   ]);
-  const prompts = await indexOf(db, generations, run.incumbentId);
+  const prompts = await indexOf(db, generations, [run.incumbentId, ...run.config.prove]);
   const shown = generations.map((generation) => generationOf(generation, prompts, run));
   return {
     ...summaryOf(run, prompts, now),
@@ -151,10 +153,10 @@ function droppedOf({ generation, output }: StepRecord) {
 function indexOf(
   db: Executor,
   generations: readonly StoredGeneration[],
-  incumbentId: string,
+  besideIds: readonly string[],
 ): Promise<PromptIndex> {
   const ids = generations.flatMap(({ individuals }) => individuals.map(({ promptId }) => promptId));
-  return PromptIndex.load(db, [...ids, incumbentId]);
+  return PromptIndex.load(db, [...ids, ...besideIds]);
 }
 
 function generationOf(
@@ -188,7 +190,7 @@ function individualOf(
       discounted: objectives.successRate,
       successes,
       trials,
-      benchmarks: config.experiment.targets + config.experiment.controls,
+      benchmarks: Math.max(1, trials),
     }),
     passed: successes,
     constraintViolation: one.constraintViolation,
@@ -199,17 +201,20 @@ function individualOf(
   };
 }
 
+/** Proofs have no population: more runs than one are looked through for the newest that has. */
+const newestLooked = 20;
+
 /** The newest population of an agent type: that of its newest optimization which has one. */
 export async function agentFront(db: Executor, agentType: string): Promise<AgentFront> {
   const held = await getTag(db, agentType, prodTag);
-  const { items } = await listOptimizations(db, { agentType, limit: 5 });
+  const { items } = await listOptimizations(db, { agentType, limit: newestLooked });
   for (const run of items) {
     const generations = await listGenerations(db, run.id);
     const last = generations.at(-1);
     if (last === undefined) continue;
     const { id, state, simulated } = run;
     const population = withProd(generations, last, held?.promptId ?? null);
-    const prompts = await indexOf(db, [population], run.incumbentId);
+    const prompts = await indexOf(db, [population], [run.incumbentId]);
     return {
       optimization: { id, state, generation: last.number, simulated },
       individuals: generationOf(population, prompts, run).individuals,

@@ -1,17 +1,30 @@
 import { dayOf } from "#lib/budget/amounts.ts";
 import { type BudgetStatus, budgetStatus } from "#lib/budget/status.ts";
-import { listAgentTypes } from "#lib/db/agent-types.ts";
+import { listAgentTypes, requireAgentType } from "#lib/db/agent-types.ts";
 import type { Executor } from "#lib/db/client.ts";
 import { listInsights } from "#lib/db/search-records.ts";
 import { insightDetail } from "#lib/domain/insight.ts";
+import { type AutomationMode, automationFor } from "#lib/domain/optimization.ts";
+import { isSimulatedOnly } from "#lib/optimizations/simulated-only.ts";
 import { reviewQueue } from "#lib/registry/reviews.ts";
 import { getSettings } from "#lib/settings/settings.ts";
 import type { AgentSummary } from "../shapes/agent.ts";
 import type { AttentionItem, Overview } from "../shapes/overview.ts";
 import { agentSummary } from "./agent-view.ts";
 
+/** What the environment states over the settings, the same for every process. */
+export interface StatedAutomation {
+  /** Model that runs the agents instead of their own. */
+  model: string | null;
+  automation: AutomationMode | null;
+}
+
 /** The answer to "is anything wrong, is anything waiting, is it getting better?" */
-export async function overview(db: Executor, now: Date): Promise<Overview> {
+export async function overview(
+  db: Executor,
+  now: Date,
+  stated: StatedAutomation = { model: null, automation: null },
+): Promise<Overview> {
   const [agentTypes, queue, budget, settings] = await Promise.all([
     listAgentTypes(db),
     reviewQueue(db),
@@ -19,7 +32,10 @@ export async function overview(db: Executor, now: Date): Promise<Overview> {
     getSettings(db),
   ]);
   const agents = await Promise.all(agentTypes.items.map((agent) => agentSummary(db, agent, now)));
-  const weak = await Promise.all(agents.map((agent) => belowThreshold(db, agent)));
+  const automation = stated.automation ?? settings.automation;
+  const weak = await Promise.all(
+    agents.map((agent) => belowThreshold(db, agent, { model: stated.model, automation })),
+  );
   return {
     attention: [
       ...queue.items.map(({ prompt, waitingSince }) =>
@@ -40,25 +56,35 @@ export async function overview(db: Executor, now: Date): Promise<Overview> {
     agents,
     reviewCount: queue.items.length,
     budget,
-    automation: settings.automation,
+    automation,
     simulated: agents.some(
       ({ window, optimization }) => window.simulatedRuns > 0 || optimization?.simulated === true,
     ),
   };
 }
 
-async function belowThreshold(db: Executor, agent: AgentSummary): Promise<AttentionItem[]> {
+async function belowThreshold(
+  db: Executor,
+  agent: AgentSummary,
+  { automation, model }: { automation: AutomationMode; model: string | null },
+): Promise<AttentionItem[]> {
   const { name, needsWork, optimization } = agent;
   if (needsWork === null) return [];
+  const record = await requireAgentType(db, name);
+  const mode = automationFor(automation, await isSimulatedOnly(db, record, model));
+  const isSuggested =
+    mode === "suggest" && (optimization === null || optimization.finishedAt !== null);
   const [main] = optimization === null ? [] : await listInsights(db, optimization.id);
   const cause =
     main === undefined
       ? ""
       : ` Most often: ${main.statement.replace(/\.$/, "")}${insightDetail(main)} (${Math.round(main.share * 100)} % of failures).`;
+  const suggestion = isSuggested ? " An optimization is suggested: a person starts it." : "";
   return [
-    attention("agent-below-threshold", `${needsWork}${cause}`, {
+    attention("agent-below-threshold", `${needsWork}${cause}${suggestion}`, {
       agentType: name,
-      optimizationId: optimization?.id ?? null,
+      // A suggestion leads to the page where it is started.
+      optimizationId: isSuggested ? null : (optimization?.id ?? null),
     }),
   ];
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Executor } from "#lib/db/client.ts";
 import type { Page, PageRequest } from "#lib/db/cursor.ts";
 import { getPrompt } from "#lib/db/prompts.ts";
+import { openFinalists } from "#lib/optimizations/open-finalists.ts";
 import { diffPrompts } from "#lib/registry/diff-prompts.ts";
 import { listReviews, type ReviewEntry, requireReview } from "#lib/registry/reviews.ts";
 import type { ReviewEntryShape, ReviewPacket } from "../shapes/review.ts";
@@ -38,14 +39,31 @@ async function entryShapes(
     return {
       ...rest,
       prompt: shown,
+      production: productionOf(production),
       waitingSince: waitingSince.toISOString(),
-      production: production === null ? null : { id: production.id, version: production.version },
       experiment: experiment === null ? null : (experimentOf.get(experiment.id) ?? null),
     };
   });
 }
 
-const decisionKind = z.enum(["approved", "rejected"]);
+/** The other finalists of the run that proved this prompt, where production has moved since. */
+async function othersOf(
+  db: Executor,
+  { prompt, experiment }: ReviewEntry,
+): Promise<ReviewPacket["openFinalists"]> {
+  const optimizationId = experiment?.optimizationId ?? null;
+  if (optimizationId === null) return [];
+  const finalists = await openFinalists(db, optimizationId);
+  return finalists.filter(({ id }) => id !== prompt.id).map(({ id, version }) => ({ id, version }));
+}
+
+function productionOf(production: ReviewEntry["production"]): ReviewEntryShape["production"] {
+  if (production === null) return null;
+  const { id, version, unproven } = production;
+  return { id, version, unproven };
+}
+
+const decisionKind = z.enum(["approved", "rejected", "released"]);
 
 /** Everything a person needs to decide on one prompt. Throws AppError("not-found") for an unknown prompt. */
 export async function reviewPacket(db: Executor, promptId: string): Promise<ReviewPacket> {
@@ -69,6 +87,7 @@ export async function reviewPacket(db: Executor, promptId: string): Promise<Revi
     payBack: measured === null ? null : await packetPayBack(db, measured),
     comparedWith: baseline === null ? null : { id: baseline.id, version: baseline.version },
     diff: baseline === null ? null : diffPrompts(baseline, prompt),
+    openFinalists: await othersOf(db, entry),
     origin: {
       operator: made?.operator ?? null,
       generation: made?.generation ?? null,

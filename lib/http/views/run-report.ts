@@ -28,6 +28,7 @@ export async function runReport(db: Executor, id: string, now: Date): Promise<Ru
   const prompts = await PromptIndex.load(db, [
     run.incumbentId,
     ...Object.values(run.companions),
+    ...run.config.prove,
     ...detail.finalists.map(({ prompt_id: promptId }) => promptId),
   ]);
   const finalists = await finalistsOf(db, detail, prompts);
@@ -194,7 +195,12 @@ async function repeatOf(
     ),
   ];
   return {
-    ...repeatCommand({ agentType, fromVersion: incumbent.version, config }),
+    ...repeatCommand({
+      agentType,
+      fromVersion: incumbent.version,
+      proves: config.prove.map((promptId) => prompts.require(promptId).version),
+      config,
+    }),
     seed,
     config,
     configHash,

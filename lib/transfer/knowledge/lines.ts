@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../errors.ts";
 
 /** Grows when a line means something else or holds other fields. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 const headerShape = {
   type: z.literal("header"),

@@ -54,8 +54,17 @@ export const registryRecords: readonly RecordType[] = [
       contentHash: text,
       createdAt: time,
       retiredAt: orNull(time),
+      // Since format 3. The group is not in it: it follows from the input.
+      required: orElse(bool, false),
     },
     changedSince: sinceAny(["created_at", "retired_at"]),
+  }),
+  recordType({
+    type: "suite-group",
+    table: "suite_groups",
+    key: ["suite", "groupHash"],
+    fields: { suite: text, groupHash: text, sealed: bool, createdAt: time },
+    changedSince: since("created_at"),
   }),
   recordType({
     type: "prompt",
@@ -110,6 +119,7 @@ export const registryRecords: readonly RecordType[] = [
       actor: text,
       reason: text,
       at: time,
+      unproven: orElse(bool, false),
     },
     changedSince: since("at"),
   }),
@@ -128,6 +138,7 @@ export const registryRecords: readonly RecordType[] = [
       reason: text,
       evidenceDigest: orNull(text),
       at: time,
+      unproven: orElse(bool, false),
     },
     changedSince: since("at"),
   }),

@@ -25,9 +25,9 @@ function figure(value: string): Markup {
 }
 
 export function verdictFacts(verdict: VerdictShape): Fact[] {
-  const { baselineSuccess, candidateSuccess, difference, holdout, controls } = verdict;
+  const { baselineSuccess, candidateSuccess, difference, controls } = verdict;
   const regressed = controls.filter(({ state }) => state === "regressed").length;
-  const facts: Fact[] = [
+  return [
     ["Success before", percentWithInterval(baselineSuccess)],
     ["Success after", percentWithInterval(candidateSuccess)],
     ["Difference, paired", pointsWithInterval(difference)],
@@ -36,8 +36,6 @@ export function verdictFacts(verdict: VerdictShape): Fact[] {
     ["Latency", ratioWithInterval(verdict.latencyRatio)],
     ["Controls regressed", `${regressed} of ${controls.length}`],
   ];
-  if (holdout !== null) facts.push(["Sealed holdout", pointsWithInterval(holdout.difference)]);
-  return facts;
 }
 
 export function payBackFacts(payBack: PayBackShape | null): Fact[] {
@@ -63,7 +61,7 @@ export function finalistSection({ finalists, winner }: RunReport): Markup {
   if (finalists.length === 0)
     return html`<h2>Finalists</h2><p class="dim">None was put to the proof.</p>`;
   return html`<h2>Finalists</h2>
-<p class="dim">Each was run again with fresh repeats beside today's prompt, and on benchmarks that the search never saw.</p>
+<p class="dim">Each ran beside today's prompt on sealed rows, drawn at random, that search, proposer and examples never saw.</p>
 ${finalists.map(({ prompt, verdict, payBack }) =>
   verdict === null
     ? html`<h3>${prompt.version}</h3><p class="dim">The proof is under way or was cut off.</p>`
@@ -71,7 +69,7 @@ ${finalists.map(({ prompt, verdict, payBack }) =>
         prompt.id === winner?.id
           ? null
           : factList([...verdictFacts(verdict), ...payBackFacts(payBack)])
-      }${verdict.repeatsToDecide === null ? null : html`<p>About ${whole(verdict.repeatsToDecide)} more repeats would probably decide.</p>`}${controlTable(verdict)}`,
+      }${controlTable(verdict)}`,
 )}`;
 }
 

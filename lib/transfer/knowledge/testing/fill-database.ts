@@ -3,6 +3,7 @@ import type { Database } from "#lib/db/client.ts";
 import { toJson } from "#lib/db/json.ts";
 import { recordRuns } from "#lib/journal/record-runs.ts";
 import { approveCandidate } from "#lib/registry/decide.ts";
+import { releaseWithoutProof } from "#lib/registry/release.ts";
 import { requireReview } from "#lib/registry/reviews.ts";
 import { rollBackTag } from "#lib/registry/tags.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
@@ -12,10 +13,11 @@ import {
   makeCandidate,
   makeOptimization,
   makeProduction,
+  makePrompt,
   makeRun,
 } from "#tests/factories.ts";
 
-/** Rows of every kind in a database, with an approval and a roll-back behind the tag; answers the optimization's id. */
+/** Rows of every kind in a database, with an approval, a roll-back and a release behind the tag; answers the optimization's id. */
 export async function fillDatabase(db: Database): Promise<string> {
   await makeAgentType(db, { description: "Line\u2028separator, “quotes”, \\ and 😀" });
   await importSuite(db, {
@@ -34,7 +36,11 @@ export async function fillDatabase(db: Database): Promise<string> {
     actor: "anna",
     reason: "worse after all",
   });
-  await updateSettings(db, { dayCapUsd: 12.5, automation: "manual" }, "anna");
+  const settings = { dayCapUsd: 12.5, automation: "manual", releaseWithoutProof: true } as const;
+  await updateSettings(db, settings, "anna");
+  const { id: hotfixId } = await makePrompt(db);
+  const hotfix = { promptId: hotfixId, actor: "anna", prodGeneration: 3 };
+  await releaseWithoutProof(db, { ...hotfix, reason: "the tool was renamed" });
   const steps = [{ agentType: "engineer", kind: "message" as const, text: "I add." }];
   await recordRuns(
     db,
