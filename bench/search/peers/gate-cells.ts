@@ -7,8 +7,8 @@ import type { LabelWorld } from "../label-world/world.ts";
 
 export interface GateWorld {
   world: LabelWorld;
-  /** What the first request for a prompt is answered with; null where all edits are drawn. */
-  offered: PromptGenome | null;
+  /** What the first request for a prompt is answered with; without it all edits are drawn. */
+  offered?: PromptGenome;
 }
 
 export interface GateCell {
@@ -35,7 +35,6 @@ function nullCell({ share, temperature, rate }: NullCell): GateCell {
     kind: "null",
     world: (seed) => ({
       world: makeNullWorld({ seed, size: suiteSize, share, temperature, rate }),
-      offered: null,
     }),
   };
 }
@@ -48,7 +47,7 @@ function powerCell(from: number, temperature: number, isOffered: boolean): GateC
     world: (seed) => {
       const world = makePlantedWorld({ seed, size: suiteSize, temperature, from, to: 0.6 });
       const content = withSentence(world.start.content, world.plantedSentence);
-      return { world, offered: isOffered ? { ...world.start, content } : null };
+      return isOffered ? { world, offered: { ...world.start, content } } : { world };
     },
   };
 }

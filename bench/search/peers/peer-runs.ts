@@ -3,8 +3,9 @@ import { z } from "zod";
 import { handedOver } from "../agent/hand-over.ts";
 import { makeLabelWorld } from "../label-world/make-label-world.ts";
 import { trueHypervolume, worldRun } from "../label-world/world-runs.ts";
-import type { Driver, DriverJob } from "./driver.ts";
+import type { Driver } from "./driver.ts";
 import { PeerSession } from "./peer-session.ts";
+import type { PeerSettings } from "./peers.ts";
 import type { WorldServer } from "./world-server.ts";
 
 /** `ordered` is what a user would pay for, `asked` what the library asked: at temperature 0 a known answer is not paid for again. */
@@ -20,7 +21,7 @@ export interface PeerSearch {
   method: string;
   seed: number;
   budget: number;
-  settings: DriverJob["settings"];
+  settings: PeerSettings;
 }
 
 /**
@@ -32,10 +33,10 @@ export async function searchInWorld(
   { method, seed, budget, settings }: PeerSearch,
 ): Promise<PeerRun> {
   const world = makeLabelWorld({ seed });
-  const session = new PeerSession(world, seed);
+  const session = new PeerSession(world, seed, { shares: settings.shares });
   const id = `world-${seed}`;
   const url = server.open(id, session);
-  const answer = await driver.search({ url, seed, budget, settings });
+  const answer = await driver.search({ url, seed, budget, settings: settings.driver });
   server.close(id);
   if ("error" in answer) throw new Error(`${method} in world ${seed}: ${answer.error}`);
   const pick = session.genomeOf(answer.best);

@@ -1,7 +1,7 @@
 /** One search of one library in one world: its task calls and its proposals, answered and counted. Everything is simulated. */
 import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { draw } from "#lib/random.ts";
-import { WorldEdits } from "../label-world/edits.ts";
+import { type OperatorShares, WorldEdits } from "../label-world/edits.ts";
 import type { WorldRow } from "../label-world/rows.ts";
 import type { LabelWorld } from "../label-world/world.ts";
 import { WorldTrials } from "../label-world/world-trials.ts";
@@ -31,6 +31,12 @@ export interface PeerCounts {
   proposals: number;
 }
 
+export interface PeerSessionOptions {
+  /** What the first request for a prompt is answered with, instead of an edit by chance. */
+  offered?: PromptGenome;
+  shares?: OperatorShares;
+}
+
 export class PeerSession {
   readonly trials: WorldTrials;
   readonly examples: readonly WorldRow[];
@@ -44,8 +50,7 @@ export class PeerSession {
   constructor(
     readonly world: LabelWorld,
     readonly seed: number,
-    /** What the first request for a prompt is answered with, instead of an edit by chance. */
-    private readonly offered: PromptGenome | null = null,
+    private readonly options: PeerSessionOptions = {},
   ) {
     this.trials = new WorldTrials(world, seed);
     // The same rows are examples for the baselines.
@@ -54,13 +59,14 @@ export class PeerSession {
     this.rows = order.slice(examplesKept);
     this.byInput = new Map(world.rows.map((row) => [row.input, row]));
     const { trials } = this;
-    this.edits = new WorldEdits(world, seed, {
-      runsOf: (genome) => trials.runsOf(genome),
-      passRatesOf: (genome) => trials.passRatesOf(genome),
+    const knowledge = {
+      runsOf: (genome: PromptGenome) => trials.runsOf(genome),
+      passRatesOf: (genome: PromptGenome) => trials.passRatesOf(genome),
       measured: () => trials.prompts(),
       exampleIds: this.examples.map(({ id }) => id),
       scoringIds: this.rows.map(({ id }) => id),
-    });
+    };
+    this.edits = new WorldEdits(world, seed, knowledge, options.shares);
   }
 
   get counts(): PeerCounts {
@@ -121,7 +127,8 @@ export class PeerSession {
     });
     if (request.kind === "text") return request.reply("");
     this.proposals++;
-    if (this.proposals === 1 && this.offered !== null) return request.reply(textOf(this.offered));
+    const { offered } = this.options;
+    if (this.proposals === 1 && offered !== undefined) return request.reply(textOf(offered));
     const [own = "", other] = request.prompts;
     const parent = this.genomeOf(own);
     const child =

@@ -1,7 +1,6 @@
 /** The libraries that the search is compared with, and the settings tried for each on tuning worlds. */
+import type { OperatorShares } from "../label-world/edits.ts";
 import type { DriverJob } from "./driver.ts";
-
-type Settings = DriverJob["settings"];
 
 export interface Peer {
   name: string;
@@ -9,15 +8,23 @@ export interface Peer {
   package: string;
   script: string;
   /** Settings by name; the sweep of the tuning worlds tries each. */
-  settings: Readonly<Record<string, Settings>>;
-  /** The name of the settings chosen on the tuning worlds for a budget. */
-  chosen(budget: number): string;
+  settings: Readonly<Record<string, PeerSettings>>;
+  /** The names of the settings that the tuning worlds chose, for success and for the front. */
+  chosen: Readonly<Record<"success" | "hypervolume", string>>;
 }
 
-const gepaSettings = { selection: "pareto", acceptance: "strict_improvement", merge: false };
+export interface PeerSettings {
+  driver: DriverJob["settings"];
+  /** How the edits that it asks for are drawn among the product's operators, as for the baselines. */
+  shares: OperatorShares;
+}
 
-const miproSettings = { val: 40, minibatch: 20, fullEvery: 5, bootstrapped: 3, labeled: 4 };
-const capoSettings = { blocks: 10, crossovers: 4, shots: 5, alpha: 0.2, penalty: 0.05 };
+const product = (driver: DriverJob["settings"]): PeerSettings => ({ driver, shares: "product" });
+const even = (driver: DriverJob["settings"]): PeerSettings => ({ driver, shares: "even" });
+
+const gepa = { selection: "pareto", acceptance: "strict_improvement", merge: false, minibatch: 3 };
+const mipro = { val: 40, minibatch: 20, fullEvery: 5, bootstrapped: 3, labeled: 4 };
+const capo = { blocks: 10, crossovers: 4, shots: 5, alpha: 0.2, penalty: 0.05 };
 
 export const peers: readonly Peer[] = [
   {
@@ -25,70 +32,81 @@ export const peers: readonly Peer[] = [
     package: "gepa==0.1.4",
     script: "gepa_world.py",
     settings: {
-      "val 16": { ...gepaSettings, val: 16, minibatch: 3 },
-      "val 24": { ...gepaSettings, val: 24, minibatch: 3 },
-      "val 40": { ...gepaSettings, val: 40, minibatch: 3 },
-      "val 24, minibatch 5": { ...gepaSettings, val: 24, minibatch: 5 },
-      "val 24, minibatch 8": { ...gepaSettings, val: 24, minibatch: 8 },
-      "val 40, minibatch 8": { ...gepaSettings, val: 40, minibatch: 8 },
-      "val 24, best parent": { ...gepaSettings, val: 24, minibatch: 3, selection: "current_best" },
-      "val 24, merge": { ...gepaSettings, val: 24, minibatch: 3, merge: true },
+      "val 16": product({ ...gepa, val: 16 }),
+      "val 24": product({ ...gepa, val: 24 }),
+      "val 40": product({ ...gepa, val: 40 }),
+      "val 24, minibatch 8": product({ ...gepa, val: 24, minibatch: 8 }),
+      "val 24, best parent": product({ ...gepa, val: 24, selection: "current_best" }),
+      "val 24, merge": product({ ...gepa, val: 24, merge: true }),
+      "val 24, operators evenly": even({ ...gepa, val: 24 }),
+      "val 24, minibatch 8, operators evenly": even({ ...gepa, val: 24, minibatch: 8 }),
     },
-    chosen: () => "val 24",
+    chosen: { success: "val 24", hypervolume: "val 24, operators evenly" },
   },
   {
     name: "dspy GEPA",
     package: "dspy==3.4.1",
     script: "dspy_gepa_world.py",
     settings: {
-      "val 24": { val: 24, minibatch: 3, merge: true },
-      "val 24, minibatch 5": { val: 24, minibatch: 5, merge: true },
-      "val 16": { val: 16, minibatch: 3, merge: true },
+      "val 24": product({ val: 24, minibatch: 3, merge: true }),
+      "val 24, operators evenly": even({ val: 24, minibatch: 3, merge: true }),
     },
-    chosen: () => "val 24",
+    chosen: { success: "val 24", hypervolume: "val 24, operators evenly" },
   },
   {
     name: "dspy MIPROv2",
     package: "dspy==3.4.1",
     script: "dspy_miprov2_world.py",
     settings: {
-      "6 candidates": { ...miproSettings, candidates: 6 },
-      "10 candidates": { ...miproSettings, candidates: 10 },
-      "16 candidates": { ...miproSettings, candidates: 16 },
-      "10 candidates, small batches": { ...miproSettings, candidates: 10, minibatch: 10 },
-      "20 candidates, no examples": {
-        ...miproSettings,
+      "6 candidates": product({ ...mipro, candidates: 6 }),
+      "10 candidates": product({ ...mipro, candidates: 10 }),
+      "20 candidates, no examples": product({
+        ...mipro,
         candidates: 20,
         bootstrapped: 0,
         labeled: 0,
-      },
+      }),
+      "20 candidates, no examples, operators evenly": even({
+        ...mipro,
+        candidates: 20,
+        bootstrapped: 0,
+        labeled: 0,
+      }),
     },
-    chosen: () => "10 candidates",
+    chosen: {
+      success: "10 candidates",
+      hypervolume: "20 candidates, no examples, operators evenly",
+    },
   },
   {
     name: "CAPO",
     package: "promptolution==2.3.0",
     script: "capo_world.py",
     settings: {
-      "6 in blocks of 10": { ...capoSettings, population: 6, block: 10 },
-      "6 in blocks of 20": { ...capoSettings, population: 6, block: 20 },
-      "4 in blocks of 8": { ...capoSettings, population: 4, block: 8 },
-      "6 in blocks of 8": { ...capoSettings, population: 6, block: 8 },
-      "10 in blocks of 10": { ...capoSettings, population: 10, block: 10 },
-      "6 in blocks of 10, no examples": { ...capoSettings, population: 6, block: 10, shots: 0 },
-      "4 in blocks of 10, no penalty": { ...capoSettings, population: 4, block: 10, penalty: 0 },
+      "6 in blocks of 10": product({ ...capo, population: 6, block: 10 }),
+      "4 in blocks of 8": product({ ...capo, population: 4, block: 8 }),
+      "6 in blocks of 10, no examples": product({ ...capo, population: 6, block: 10, shots: 0 }),
+      "6 in blocks of 10, no examples, operators evenly": even({
+        ...capo,
+        population: 6,
+        block: 10,
+        shots: 0,
+      }),
     },
-    chosen: () => "6 in blocks of 10",
+    chosen: {
+      success: "6 in blocks of 10, no examples",
+      hypervolume: "6 in blocks of 10, no examples, operators evenly",
+    },
   },
   {
     name: "harness-evolve",
     package: "harness-evolve==0.3.0",
     script: "harness_evolve_world.py",
     settings: {
-      default: { mode: "default", cases: 57 },
-      "20 cases": { mode: "default", cases: 20, max_rounds: 60, max_stall: 60 },
+      default: product({ mode: "default", cases: 57 }),
+      "20 cases": product({ mode: "default", cases: 20, max_rounds: 60, max_stall: 60 }),
     },
-    chosen: () => "default",
+    chosen: { success: "20 cases", hypervolume: "20 cases" },
   },
 ];
 
@@ -99,7 +117,7 @@ export function peerNamed(name: string): Peer {
   return found;
 }
 
-export function settingsOf(peer: Peer, name: string): Settings {
+export function settingsOf(peer: Peer, name: string): PeerSettings {
   const found = peer.settings[name];
   if (found === undefined)
     throw new RangeError(

@@ -27,8 +27,8 @@ export function withRows(genome: PromptGenome, rows: readonly WorldRow[]): Promp
   const content = rows
     .filter(({ input }) => !genome.content.includes(input))
     .reduce(
-      (text, { id, input, expected }) =>
-        withExample(text, { benchmarkId: id, input, answer: expected }),
+      (text, { id, input, expected, group }) =>
+        withExample(text, { benchmarkId: id, group, input, answer: expected }),
       genome.content,
     );
   return { ...genome, content };

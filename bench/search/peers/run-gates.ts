@@ -26,7 +26,7 @@ const { values } = parseArgs({
     keep: { type: "string", default: ".genepool-bench/gates.jsonl" },
   },
 });
-const options = z
+const asked = z
   .object({
     gate: z.string(),
     python: z.string(),
@@ -59,17 +59,17 @@ const gateRun = z.object({
 type GateRun = z.infer<typeof gateRun>;
 const noteLine = z.object({ accepted: z.int(), clearGains: z.int().optional() });
 
-const gate = gateNamed(options.gate);
-const settings = gate.settings[options.budget];
+const gate = gateNamed(asked.gate);
+const settings = gate.settings[asked.budget];
 if (settings === undefined) throw new RangeError(`${gate.name} has no settings for this budget`);
-const [first = 1, last = 0] = options.seeds;
-const file = path.resolve(options.keep);
+const [first = 1, last = 0] = asked.seeds;
+const file = path.resolve(asked.keep);
 const kept = (await linesOf(file)).map((line) => gateRun.parse(JSON.parse(line)));
 const server = await WorldServer.start();
-const driver = new Driver(options.python, gate.script);
+const driver = new Driver(asked.python, gate.script);
 try {
   for (const cell of gateCells)
-    if (options.cells === "all" || options.cells === cell.kind) await runCell(cell);
+    if (asked.cells === "all" || asked.cells === cell.kind) await runCell(cell);
 } finally {
   driver.stop();
   await server.stop();
@@ -81,7 +81,7 @@ async function runCell(cell: GateCell): Promise<void> {
     const known = kept.find(
       (run) =>
         run.gate === gate.name &&
-        run.budget === options.budget &&
+        run.budget === asked.budget &&
         run.cell === cell.name &&
         run.seed === seed,
     );
@@ -93,13 +93,13 @@ async function runCell(cell: GateCell): Promise<void> {
 }
 
 async function runOne(cell: GateCell, seed: number): Promise<GateRun> {
-  const { world, offered } = cell.world(seed);
-  const session = new PeerSession(world, seed, offered);
+  const { world, ...options } = cell.world(seed);
+  const session = new PeerSession(world, seed, options);
   const url = server.open("gate", session);
   const answer = await driver.search({
     url,
     seed,
-    budget: options.budget,
+    budget: asked.budget,
     settings: settings ?? {},
   });
   server.close("gate");
@@ -108,7 +108,7 @@ async function runOne(cell: GateCell, seed: number): Promise<GateRun> {
   const [start, end] = [world.truth(world.start), world.truth(session.genomeOf(answer.best))];
   return {
     gate: gate.name,
-    budget: options.budget,
+    budget: asked.budget,
     cell: cell.name,
     seed,
     accepted,
@@ -136,5 +136,5 @@ function print(cell: GateCell, runs: readonly GateRun[]): void {
         `${name} ${count}/${n} (${low.toFixed(3)}..${high.toFixed(3)})`,
     );
   const calls = `asked ${mean(runs.map(({ asked }) => asked)).toFixed(0)}, ordered ${mean(runs.map(({ ordered }) => ordered)).toFixed(0)}`;
-  console.log([gate.name, options.budget, cell.name, ...text, calls].join(" | "));
+  console.log([gate.name, asked.budget, cell.name, ...text, calls].join(" | "));
 }

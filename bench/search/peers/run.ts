@@ -1,6 +1,6 @@
 /**
  * Searches of other libraries in label worlds, all simulated:
- * tsx bench/search/peers/run.ts --peer gepa --python venv/bin/python --worlds 1..40 --budget 400 [--settings all|"name; name"] [--keep runs.jsonl]
+ * tsx bench/search/peers/run.ts --peer gepa --python venv/bin/python --worlds 1..40 --budget 400 [--settings chosen|all|"name; name"] [--keep runs.jsonl]
  *   [--out results.json]
  * The virtual environment holds the package that peers.ts names. Each search is a line of the file; one that stands there is not run again.
  */
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     python: { type: "string" },
     worlds: { type: "string", default: "1..40" },
     budget: { type: "string", default: "400" },
-    settings: { type: "string", default: "" },
+    settings: { type: "string", default: "chosen" },
     keep: { type: "string", default: ".genepool-bench/peers.jsonl" },
     out: { type: "string" },
   },
@@ -44,13 +44,12 @@ const options = z
 
 const { budget } = options;
 const peer = peerNamed(options.peer);
-const isSweep = options.settings !== "";
 const names =
-  options.settings === "all"
-    ? Object.keys(peer.settings)
-    : isSweep
-      ? options.settings.split("; ")
-      : [peer.chosen(budget)];
+  options.settings === "chosen"
+    ? [...new Set([peer.chosen.success, peer.chosen.hypervolume])]
+    : options.settings === "all"
+      ? Object.keys(peer.settings)
+      : options.settings.split("; ");
 const [first = 1, last = 0] = options.worlds;
 const worlds = Array.from({ length: last - first + 1 }, (_, k) => first + k);
 const file = path.resolve(options.keep);
@@ -67,7 +66,7 @@ try {
 }
 
 async function searchAll(name: string): Promise<void> {
-  const method = isSweep ? `${peer.name}: ${name}` : peer.name;
+  const method = `${peer.name}: ${name}`;
   for (const seed of worlds) {
     const known = kept.find(
       (run) => run.method === method && run.world === seed && run.budget === budget,
