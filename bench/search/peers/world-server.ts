@@ -8,6 +8,8 @@ import { z } from "zod";
 import type { PeerSession } from "./peer-session.ts";
 
 const bodyBytesMax = 2_000_000;
+/** A library may think for long between two requests of one connection. */
+const idleMs = 600_000;
 const messageList = z
   .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
   .min(1);
@@ -30,6 +32,7 @@ export class WorldServer {
         send(response, 400, { error: { message } });
       });
     });
+    this.server.keepAliveTimeout = idleMs;
   }
 
   /** Listens on a free port of the loopback interface. */

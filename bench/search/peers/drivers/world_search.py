@@ -13,7 +13,7 @@ import traceback
 import types
 import urllib.parse
 
-SECONDS = 60
+SECONDS = 240
 
 
 class BudgetSpent(Exception):
