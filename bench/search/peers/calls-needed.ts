@@ -12,7 +12,7 @@ export interface CurveRun {
 }
 
 export interface CallsNeeded {
-  /** Calls; null where even the largest budget does not reach the mark. */
+  /** Calls; null where even the largest budget does not reach the mark. Those of the smallest budget mean so many or fewer. */
   calls: number | null;
   /** Percentile interval at 95 % over worlds; null for a bound beyond the largest budget. */
   low: number | null;

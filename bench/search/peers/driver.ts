@@ -17,7 +17,7 @@ export interface DriverJob {
   settings: Readonly<Record<string, string | number | boolean>>;
 }
 
-const searchSeconds = 300;
+const searchSeconds = 900;
 const stderrKept = 4_000;
 
 export class Driver {
