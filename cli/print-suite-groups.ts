@@ -7,7 +7,7 @@ const answerMax = 60;
 export function printSuiteGroups(suite: string, described: SuiteGroups): void {
   const { groups, sealed, repeated, contradictions, advice } = described;
   const lines = [
-    `${suite} has ${count(groups, "different input")}; ${sealed} of them ${sealed === 1 ? "is" : "are"} sealed: only a proof runs them.`,
+    `${suite} now: ${count(groups, "different input")}, ${sealed} sealed (only a proof runs these).`,
   ];
   if (repeated.groups > 0) {
     lines.push(

@@ -1,7 +1,10 @@
 import cliProgress from "cli-progress";
 
-/** Trials done, on standard error: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
-export function trialProgress(quiet: boolean): {
+/** What is done, on standard error: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
+export function trialProgress(
+  quiet: boolean,
+  what = "trials",
+): {
   update: (done: number) => void;
   stop: () => void;
 } {
@@ -11,13 +14,13 @@ export function trialProgress(quiet: boolean): {
       update: (done) => {
         if (quiet || done - told < 250) return;
         told = done;
-        console.error(`${done} trials done`);
+        console.error(`${done} ${what} done`);
       },
       stop: () => undefined,
     };
   }
   const bar = new cliProgress.SingleBar({
-    format: "{bar} {value} trials  {duration_formatted}",
+    format: `{bar} {value} ${what}  {duration_formatted}`,
     stream: process.stderr,
   });
   bar.start(0, 0);

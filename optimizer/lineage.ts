@@ -2,6 +2,7 @@
 import { type BanditArm, banditArms, type Harvest } from "./loop/bandit.ts";
 import type { Mutation } from "./loop/mutate.ts";
 import { byPrompt, type Measurement } from "./measurement.ts";
+import type { Birth } from "./memory/birth.ts";
 import { lostEdits, type RejectedEdit } from "./memory/rejected-edits.ts";
 import type { WeightedOperator } from "./operators/mix.ts";
 
@@ -16,6 +17,11 @@ export class Lineage {
   /** Takes note of a generation's children, before they are measured. */
   born(mutation: Mutation): void {
     this.mutations.push(mutation);
+  }
+
+  /** The children that were born last. */
+  lastBirths(): readonly Birth[] {
+    return this.mutations.at(-1)?.births ?? [];
   }
 
   /** Takes note of who is in the population after the generation that was born last. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
-import type { Failure, TrialResult } from "#lib/domain/trial.ts";
+import type { Arm, Failure, TrialResult } from "#lib/domain/trial.ts";
 import { measure, ordersFor } from "./measurement.ts";
 
 const prompt = {
@@ -52,8 +52,14 @@ function resultOf(failure: Failure | null): TrialResult {
 }
 
 /** Why the search stops when so many of twelve trials failed like this. */
-async function stoppedBy(failures: number, signature: string): Promise<string | null> {
-  const errorClass = signature.startsWith("model-error") ? "model-error" : "executor-error";
+async function stoppedBy(
+  failures: number,
+  signature: string,
+  arm: Arm = "candidate",
+): Promise<string | null> {
+  const errorClass =
+    (["model-error", "grader-error"] as const).find((kind) => signature.startsWith(kind)) ??
+    "executor-error";
   const failure: Failure = { errorClass, signature, message: "No." };
   const { stopped } = await measure(
     {
@@ -64,7 +70,7 @@ async function stoppedBy(failures: number, signature: string): Promise<string | 
           replayed: false,
         })),
     },
-    orders,
+    orders.map((order) => ({ ...order, arm })),
   );
   return stopped;
 }
@@ -86,3 +92,10 @@ test.each(["executor-error/not JSON", "executor-error/status 500", "executor-err
     expect(await stoppedBy(12, signature)).toBeNull();
   },
 );
+
+test("grader errors in most trials of today's prompt stop the search: the grader is down", async () => {
+  const signature = "grader-error/judge no-verdict";
+  expect(await stoppedBy(10, signature, "baseline")).toBe("grader-down");
+  expect(await stoppedBy(9, signature, "baseline")).toBeNull();
+  expect(await stoppedBy(12, signature, "candidate")).toBeNull();
+});

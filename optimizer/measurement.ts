@@ -2,7 +2,9 @@ import { z } from "zod";
 import { contentHash } from "#lib/content-hash.ts";
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { RepeatBehaviour } from "#lib/domain/optimization.ts";
-import type { Arm, Failure, TrialResult } from "#lib/domain/trial.ts";
+import type { Arm, TrialResult } from "#lib/domain/trial.ts";
+import { isGraderDown, type WatchedTrial } from "#lib/engine/grader-watch.ts";
+import { isAway } from "./faults.ts";
 import type { Evaluator, SearchPrompt, TrialOrder } from "./ports.ts";
 
 /** What one trial told the search. costUsd and latencyMs are those of the whole run, failed or not. */
@@ -36,6 +38,7 @@ export type StopReason =
   | "run-cap"
   | "stopped"
   | "provider-down"
+  | "grader-down"
   | "money-kept"
   | "calls-spent";
 
@@ -47,8 +50,6 @@ export interface Measured {
 
 /** More trials that a provider failed than this share mean that it is down, not that the prompts are bad. */
 const awayShareMax = 0.5;
-
-const agentAway = /^executor-error\/(?:not reached|no worker|status (?:429|502|503|504))$/;
 
 const brokenClasses: ReadonlySet<string> = new Set([
   "template-error",
@@ -66,6 +67,7 @@ export async function measure(
   const measurements: Measurement[] = [];
   let stopped: StopReason | null = null;
   let away = 0;
+  const watched: WatchedTrial[] = [];
   for (const [index, order] of orders.entries()) {
     const answer = answers[index];
     if (answer === undefined || answer.state === "refused") {
@@ -74,6 +76,7 @@ export async function measure(
     }
     const { result } = answer;
     if (isAway(result.failure)) away += 1;
+    watched.push({ promptId: order.prompt.id, arm: order.arm, failure: result.failure });
     measurements.push({
       promptId: order.prompt.id,
       benchmarkId: order.benchmark.id,
@@ -88,14 +91,8 @@ export async function measure(
   }
   if (measurements.length >= 10 && away > measurements.length * awayShareMax)
     stopped = "provider-down";
+  else if (isGraderDown(watched)) stopped = "grader-down";
   return { measurements, stopped };
-}
-
-/** Did the model's provider fail the trial, or was the agent behind an executor not there? */
-function isAway(failure: Failure | null): boolean {
-  if (failure === null) return false;
-  const { errorClass, signature } = failure;
-  return errorClass === "model-error" || agentAway.test(signature);
 }
 
 function behaviourOf({ steps, outcome }: TrialResult): { digest: string; steps: number } {
@@ -152,15 +149,4 @@ export function byPrompt(measurements: readonly Measurement[]): Map<string, Meas
     else group.push(m);
   }
   return groups;
-}
-
-/** One prompt's trials by benchmark, of these benchmarks only, by repeat: whatever order they were run in. */
-export function trialsOn(
-  benchmarkIds: readonly string[],
-  own: readonly Measurement[],
-): Map<string, Measurement[]> {
-  const groups = new Map<string, Measurement[]>(benchmarkIds.map((id) => [id, []]));
-  for (const trial of own) groups.get(trial.benchmarkId)?.push(trial);
-  for (const trials of groups.values()) trials.sort((a, b) => a.repeat - b.repeat);
-  return new Map([...groups].filter(([, trials]) => trials.length > 0));
 }

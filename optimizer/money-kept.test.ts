@@ -32,9 +32,9 @@ test("whatever prompts cost, the search leaves what the proof takes, and the cap
         // The calibration is paid before anything can be kept; whoever bred a generation can prove it.
         if (outcome.generations.length > 0) {
           expect(outcome.stopped).not.toBe("run-cap");
-          expect(outcome.finalists.every(({ verdict }) => verdict.candidateSuccess.n > 0)).toBe(
-            true,
-          );
+          // The first finalist is always tried; others only after one that was proven.
+          const [first] = outcome.finalists;
+          if (first !== undefined) expect(first.verdict.reason).not.toBe("not-tried");
         }
       },
     ),

@@ -3,25 +3,29 @@
  * steps themselves (mutate, experiment, evaluate) depend only on stored input, the seed and the ports.
  */
 
-import type { Benchmark } from "#lib/domain/benchmark.ts";
 import type { Objectives } from "#lib/domain/objective.ts";
+import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { invariant } from "#lib/errors.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
-import { costMargin } from "#lib/optimizations/cost-margin.ts";
 import type { StagePlan } from "#lib/optimizations/stage-plan.ts";
-import { type CallLimit, limitCalls } from "./call-limit.ts";
+import type { Draws } from "#lib/random.ts";
+import { type Pieces, piecesOf, type Recombined, recombine } from "./effects/recombine.ts";
 import { Lineage } from "./lineage.ts";
+import { aimsOf } from "./loop/aim.ts";
 import type { Calibration } from "./loop/calibrate.ts";
-import { chooseFinalists } from "./loop/choose-finalists.ts";
-import { frontHypervolume, hypervolumeContributions, type ScoredPrompt } from "./loop/evaluate.ts";
+import { frontHypervolume, type ScoredPrompt } from "./loop/evaluate.ts";
 import { type ExperimentResult, experiment } from "./loop/experiment.ts";
-import { rollingRounds } from "./loop/experiment-orders.ts";
+import { contendersOf, finalistsOf, topUp } from "./loop/finalists.ts";
+import { lengthCap } from "./loop/guards.ts";
 import { type FailureEvidence, type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { type MutateInput, type Mutation, mutate, mutation } from "./loop/mutate.ts";
 import type { Breeder } from "./loop/parents.ts";
-import { type DroppedChild, withoutEffect } from "./loop/race.ts";
+import type { DroppedChild } from "./loop/race.ts";
 import type { RefusedChild } from "./loop/refused-child.ts";
-import { measure, ordersFor, repeatOffsetsOf, type StopReason } from "./measurement.ts";
+import type { Schedule } from "./loop/rung-orders.ts";
+import { type SearchSizes, scoringRows, sizesOf } from "./loop/search-sizes.ts";
+import { TrialBudget } from "./loop/trial-budget.ts";
+import { repeatOffsetsOf, type StopReason } from "./measurement.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";
 import { type Individual, type RankedIndividual, selectSurvivors } from "./nsga2/select.ts";
 import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
@@ -35,18 +39,25 @@ import {
 } from "./run-contract.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { Scoreboard } from "./scoreboard.ts";
-import { type SearchConfig, searchConfig } from "./search-config.ts";
 import { SearchMoney } from "./search-money.ts";
-import { hasStalled, stallResponse } from "./stop.ts";
+import { hasStalled, proposerTemperature } from "./stop.ts";
 
 /** What the search works on, decided before it begins. */
 export interface SearchBasis {
-  calibration: Calibration;
+  /** The learning rows in the one order of the run, and what today's prompt did on the first of them. */
+  calibration: Pick<Calibration, "order" | "repeats" | "measurements">;
   hypothesis: Hypothesis;
+  /** Mined from rows that score no prompt. */
   examples: readonly FewShotExample[];
   progress: RunProgress;
   plan: StagePlan;
-  limit: CallLimit;
+}
+
+export interface SearchOutcome {
+  population: IndividualRecord[];
+  /** For the proof, the most promising first. */
+  finalists: string[];
+  stopped: EndReason | null;
 }
 
 /** What ends a search but not its run. */
@@ -56,57 +67,56 @@ type Parents = readonly RankedIndividual<ScoredPrompt>[];
 
 /** Fewer failures than these are chance: an edit against them would chase single runs. */
 const ownFailuresMin = 3;
-const seedParent = {
-  rank: 0,
-  crowdingDistance: Number.POSITIVE_INFINITY,
-  hypervolumeContribution: 0,
-};
+/** Generations in a row without a single child: whoever proposes has nothing new to say. */
+const emptyGenerationsMax = 5;
+/** Contenders have mostly run on already, or are the same prompt again. */
+const settlingShare = 0.6;
 
 export class PromptSearch {
   readonly reports: GenerationReport[] = [];
+  readonly budget: TrialBudget;
   private readonly board: Scoreboard;
-  private readonly money: SearchMoney;
   private readonly lineage = new Lineage();
   private earlier: SearchPrompt[] | null = null;
+  private emptyGenerations = 0;
+  private pieces: Pieces | null = null;
   private readonly prompts = new Map<string, SearchPrompt>();
-  private readonly targets: Benchmark[];
-  private readonly controls: Benchmark[];
-
-  private readonly input: Omit<RunInput, "config"> & { config: SearchConfig };
-  private readonly ports: RunPorts;
+  private readonly money: SearchMoney;
+  private readonly sizes: SearchSizes;
+  private readonly schedule: Schedule;
 
   constructor(
-    input: RunInput,
-    ports: RunPorts,
+    private readonly input: RunInput,
+    private readonly ports: RunPorts,
     private readonly basis: SearchBasis,
   ) {
-    const { plan } = basis;
-    const hasRequired = input.benchmarks.some(({ required, sealed }) => required && !sealed);
-    this.input = { ...input, config: searchConfig(input.config, plan, { hasRequired }) };
-    this.ports = { ...ports, evaluator: limitCalls(ports.evaluator, plan.race.trials).evaluator };
     this.prompts.set(input.incumbent.id, input.incumbent);
+    const { calibration, plan } = basis;
+    this.sizes = sizesOf(input.config, plan, calibration.order.length);
+    this.budget = new TrialBudget(plan.race.trials);
     this.money = new SearchMoney(input, plan, basis);
-    const { controlLossMax } = this.input.config.experiment;
-    this.board = new Scoreboard(basis.calibration, input.incumbent.id, controlLossMax);
-    const byId = new Map(input.benchmarks.map((benchmark) => [benchmark.id, benchmark]));
-    this.targets = basis.calibration.targets.flatMap((id) => byId.get(id) ?? []);
-    this.controls = basis.calibration.controls.flatMap((id) => byId.get(id) ?? []);
+    this.schedule = {
+      rows: scoringRows(input.benchmarks, calibration.order, this.sizes),
+      repeatsDiffer: calibration.repeats !== "same",
+      repeatOffset: repeatOffsetsOf(calibration.repeats).learning,
+    };
+    this.board = new Scoreboard(input.incumbent, {
+      requiredIds: new Set(input.benchmarks.filter((b) => b.required).map(({ id }) => id)),
+      repeatsDiffer: this.schedule.repeatsDiffer,
+    });
+    this.board.keep(calibration.measurements);
   }
 
   /** Evolves the population; the last one survives also a search that was stopped. */
-  async run(): Promise<{
-    population: IndividualRecord[];
-    /** In the order in which they go to the proof. */
-    finalists: string[];
-    stopped: EndReason | null;
-  }> {
-    const { config } = this.input;
+  async run(): Promise<SearchOutcome> {
+    const { incumbent } = this.input;
+    const { sizes } = this;
     let stopped: EndReason | null = null;
     let refused: RefusedChild[] = [];
     let dropped: DroppedChild[] = [];
     const last = await runNsga2<ScoredPrompt>({
-      populationSize: config.populationSize,
-      generations: config.generations,
+      populationSize: sizes.populationSize,
+      generations: sizes.generationsMax,
       vary: async (parents, generation) => {
         if (await this.ports.store.isStopRequested()) stopped = "stopped";
         if (stopped !== null) return [];
@@ -127,27 +137,27 @@ export class PromptSearch {
       },
       onGeneration: async (pool, generation) => {
         await this.report(generation, pool, { refused, dropped });
-        if (generation === config.generations) return false;
-        if (hasStalled(this.hypervolumes(), config.offspringSize)) stopped = "stalled";
+        if (generation === sizes.generationsMax || this.isSpent()) return false;
+        if (this.hasStalled()) stopped = "stalled";
         else if (this.ports.isOverTime()) stopped = "wall-clock";
         else if (this.money.isNeededForTheProof(recordsOf(pool))) stopped = "money-kept";
         return stopped === null;
       },
     });
     if (endsWithoutVerdict(stopped)) return { population: recordsOf(last), finalists: [], stopped };
-    const settled = await this.settle(last);
-    const population = recordsOf(settled.population);
-    const { finalistsMax } = config.experiment;
-    const finalists = chooseFinalists(population, this.input.incumbent.id, finalistsMax);
-    return { population, finalists, stopped: settled.stopped ?? stopped };
+    const cut = await this.settle(recordsOf(last));
+    const finalists = finalistsOf(this.board, {
+      incumbentId: incumbent.id,
+      candidateIds: this.board.archive(),
+      finalistsMax: this.basis.plan.proof.finalists,
+    });
+    const population = this.ranked([incumbent.id, ...finalists, ...idsOf(last)]);
+    return { population, finalists, stopped: cut ?? stopped };
   }
 
-  private hypervolumes(): number[] {
-    return this.reports.map(({ hypervolume }) => hypervolume);
-  }
-
-  get spentUsd(): number {
-    return this.money.spentUsd;
+  /** Whether the trials left do not reach for the first rung of one more child. */
+  private isSpent(): boolean {
+    return this.budget.left - this.trialsKept() < (this.sizes.rungs[0] ?? 1);
   }
 
   requirePrompt(id: string): SearchPrompt {
@@ -180,69 +190,101 @@ export class PromptSearch {
       }
       await store.writeStep(generation, "mutate", result);
     }
-    for (const prompt of await store.loadPrompts(result.childIds))
-      this.prompts.set(prompt.id, prompt);
+    const children = await store.loadPrompts(result.childIds);
+    for (const prompt of children) this.prompts.set(prompt.id, prompt);
+    this.pieces = null;
     await store.markExperimental(result.childIds);
     this.lineage.born(result);
-    this.board.born(result.births);
+    this.board.born(children);
     this.money.payProposals(result.costUsd);
+    this.emptyGenerations = result.childIds.length === 0 ? this.emptyGenerations + 1 : 0;
     return result;
   }
 
   private async mutateInput(parents: Parents, generation: number): Promise<MutateInput> {
     const { config, agent, incumbent } = this.input;
     const { hypothesis, examples } = this.basis;
+    const { sizes } = this;
+    const { rows } = this.schedule;
     const { breeding } = config;
     const first = generation === 0;
     const hasExamples = examples.length > 0;
-    const operators = weightedOperators(agent, config, hasExamples);
+    const { generationsMax: generations, offspringSize } = sizes;
+    const operators = weightedOperators(
+      agent,
+      { breeding, generations, offspringSize },
+      hasExamples,
+    );
+    const isForFront = this.budget.usedShare >= sizes.frontFrom;
     return {
       config,
       agent,
       generation,
       incumbent: incumbent.genome,
       population: first
-        ? [await this.breeder({ promptId: incumbent.id, ...seedParent })]
+        ? await this.breeders(this.ranked([incumbent.id]))
         : await this.breeders(recordsOf(parents)),
       plan: first
-        ? firstPopulationPlan(agent, config.populationSize - 1, { ...breeding, hasExamples })
+        ? firstPopulationPlan(agent, sizes.offspringSize, { ...breeding, hasExamples })
         : null,
+      aims: aimsOf(sizes.offspringSize, { generation, isForFront }),
       operators,
+      mix: first || !breeding.mixing ? null : (genome, draws) => this.mixed(genome, draws),
       arms: first || !breeding.bandit ? [] : this.lineage.arms(operators),
       crossoversLeft: this.lineage.crossoversLeft(),
-      ...stallResponse(this.hypervolumes(), config.offspringSize),
-      offspringSize: first ? config.populationSize - 1 : config.offspringSize,
+      proposerTemperature: proposerTemperature(this.hypervolumes(), sizes.offspringSize),
+      offspringSize: sizes.offspringSize,
       clustersInTurn: first,
       section: hypothesis.coach?.tune === agent.name ? hypothesis.coach.section : null,
       rejected: breeding.memory ? this.lineage.rejected(this.board.measurements) : [],
       measured: breeding.memory ? await this.measuredSoFar() : [],
       examples,
-      benchmarkTexts: [...this.targets, ...this.controls].map((benchmark) => benchmark.input),
+      benchmarkTexts: rows.map((benchmark) => benchmark.input),
     };
   }
 
-  private async breeders(population: readonly IndividualRecord[]): Promise<Breeder[]> {
-    const contributions = hypervolumeContributions(population, this.incumbentObjectives());
-    return Promise.all(
-      population.map((individual, i) =>
-        this.breeder({ ...individual, hypervolumeContribution: contributions[i] ?? 0 }),
-      ),
+  /** The genome with pieces of other prompts, drawn by what is known of their worth (Thompson 1933). */
+  private mixed(genome: PromptGenome, draws: Draws): Recombined | null {
+    const { protectedTexts } = this.input.agent;
+    this.pieces ??= piecesOf([...this.prompts.values()], this.basis.examples, protectedTexts);
+    return recombine(genome, {
+      pieces: this.pieces,
+      protectedTexts,
+      changesMax: this.sizes.mixedPiecesMax,
+      charactersMax: lengthCap(this.input.incumbent.genome.content.length),
+      worthOf: (trait) => {
+        const known = this.board.traitEffect(trait);
+        return known === null ? null : known.mean + known.deviation * draws.normal();
+      },
+    });
+  }
+
+  private hasStalled(): boolean {
+    return (
+      this.emptyGenerations >= emptyGenerationsMax ||
+      hasStalled(this.hypervolumes(), this.sizes.offspringSize)
     );
   }
 
-  private async breeder({
-    promptId,
-    rank,
-    crowdingDistance,
-    hypervolumeContribution,
-  }: Pick<Breeder, "rank" | "crowdingDistance" | "hypervolumeContribution"> & {
-    promptId: string;
-  }): Promise<Breeder> {
-    const prompt = this.requirePrompt(promptId);
-    const { id, genome } = prompt;
-    const passRates = this.board.passRates(id);
-    const evidence = await this.evidenceOf(prompt);
-    return { id, genome, passRates, rank, crowdingDistance, hypervolumeContribution, evidence };
+  private hypervolumes(): number[] {
+    return this.reports.map(({ hypervolume }) => hypervolume);
+  }
+
+  private async breeders(population: readonly IndividualRecord[]): Promise<Breeder[]> {
+    return Promise.all(
+      population.map(async ({ promptId, objectives, rank, crowdingDistance }) => {
+        const prompt = this.requirePrompt(promptId);
+        return {
+          id: promptId,
+          genome: prompt.genome,
+          passRates: this.board.passRates(promptId),
+          success: objectives.successRate,
+          rank,
+          crowdingDistance,
+          evidence: await this.evidenceOf(prompt),
+        };
+      }),
+    );
   }
 
   /** Why a prompt's own runs fail; of the incumbent, and of one that hardly fails, what the run began with. */
@@ -266,111 +308,93 @@ export class PromptSearch {
     childIds: readonly string[],
     generation: number,
   ): Promise<ExperimentResult> {
-    const { config, incumbent, experimentId } = this.input;
-    const { reevaluationRepeatsMax } = config.experiment;
-    const reevaluate = recordsOf(parents)
-      .filter(({ rank, promptId }) => rank === 0 && promptId !== incumbent.id)
-      .map(({ promptId }) => ({
-        prompt: this.requirePrompt(promptId),
-        repeats: this.board.repeatsOf(promptId),
-      }))
-      .filter(({ repeats }) => repeats < reevaluationRepeatsMax);
-    await this.basis.progress.begin(
+    const { incumbent, experimentId } = this.input;
+    const { progress } = this.basis;
+    const { sizes, money } = this;
+    const population = recordsOf(parents);
+    await progress.begin(
       "experiment",
       generation,
-      this.plannedTrials(generation, childIds.length, reevaluate.length),
+      Math.min(this.budget.left, childIds.length * Math.max(0, ...sizes.rungs)),
     );
+    const births = new Map(this.lineage.lastBirths().map((own) => [own.id, own]));
     const result = await experiment(
       {
-        config,
+        ...this.schedule,
+        sizes,
         generation,
         incumbent,
-        parentIds: recordsOf(parents).map(({ promptId }) => promptId),
-        bredFrom: this.board.bredFrom,
-        soFar: this.board.measurements,
-        rates: this.board.pooledRates(),
-        spendMaxUsd: this.money.leftUsd(recordsOf(parents)),
-        children: childIds.map((id) => this.requirePrompt(id)),
-        reevaluate,
-        targets: this.targets,
-        controls: this.controls,
+        children: childIds.map((id) => ({
+          prompt: this.requirePrompt(id),
+          aim: births.get(id)?.aim ?? "success",
+          parentIds: births.get(id)?.parentIds ?? [],
+        })),
+        populationIds: [...new Set([incumbent.id, ...idsOf(parents), ...this.board.archive()])],
+        board: this.board,
+        budget: this.budget,
+        trialsKept: this.trialsKept(),
+        spendMaxUsd: money.leftUsd(population),
         experimentId: (number, promptId) => experimentId("search", number, promptId),
       },
       this.ports,
     );
-    this.basis.progress.add(result.measurements);
-    // What a cap cut off depends on what happened to run at that moment: it counts as money, not as knowledge.
+    progress.add(result.measurements);
     if (result.stopped !== null) return result;
-    this.board.keep(result.measurements);
-    const raced = new Set(result.dropped.map(({ promptId }) => promptId));
-    const idle = childIds.filter((id) => !raced.has(id) && this.board.isWithoutEffect(id));
-    const dropped = [...result.dropped, ...idle.map(withoutEffect)];
-    const gone = new Set(dropped.map(({ promptId }) => promptId));
+    const gone = new Set(result.dropped.map(({ promptId }) => promptId));
     this.board.finished(childIds.filter((id) => !gone.has(id)));
-    return { ...result, dropped };
+    return result;
   }
 
-  /** Trials of a generation, if no child leaves its race early. */
-  private plannedTrials(generation: number, children: number, front: number): number {
-    const { promisingChildren, promisingRepeats, reevaluationRepeatsMax, ...rest } =
-      this.input.config.experiment;
-    const baseline = generation === 0 ? reevaluationRepeatsMax : 0;
-    const again = Math.min(promisingChildren, children) * promisingRepeats;
-    const own = children * rest.searchRepeats;
-    const rounds = baseline + own + again + Math.min(front, rollingRounds(own, rest.rollingShare));
-    return rounds * (this.targets.length + this.controls.length);
+  /** Trials that the last step takes, see `settle`: as if its contenders had just come through a race. */
+  private trialsKept(): number {
+    const { contenders, finalTrials, rungs } = this.sizes;
+    return contenders * Math.max(0, finalTrials - Math.max(0, ...rungs)) * settlingShare;
   }
 
-  /** μ+λ and the archive, with fresh figures: parents may have been measured again, so they are scored again too. */
+  /** μ+λ and the archive, with fresh figures: every trial moves what is expected of all prompts. */
   private pool(parents: Parents, childIds: readonly string[]): Individual<ScoredPrompt>[] {
     return this.board.scored([
       this.input.incumbent.id,
-      ...recordsOf(parents).map((p) => p.promptId),
+      ...idsOf(parents),
       ...childIds.filter((id) => this.board.hasFinished(id)),
       ...this.board.archive(),
     ]);
   }
 
+  private ranked(promptIds: readonly string[]): IndividualRecord[] {
+    const pool = this.board.scored(promptIds);
+    return recordsOf(selectSurvivors(pool, pool.length));
+  }
+
   /**
-   * The best run again before the finalists are chosen: the best of many is partly luck, and a few repeats of a few
-   * choose better than any number of single runs. As many as the search has money for.
+   * The best run on before the finalists are chosen: the best of many is partly luck, and more trials of a few choose better
+   * than a few of many. Answers why it was cut off, or null.
    */
-  private async settle(
-    population: Parents,
-  ): Promise<{ population: Parents; stopped: StopReason | null }> {
-    const { config, incumbent, experimentId } = this.input;
-    const { contenders, contenderRepeats } = config.experiment;
-    const benchmarks = [...this.targets, ...this.controls];
-    const leftUsd = this.money.leftUsd(recordsOf(population));
-    const best = chooseFinalists(recordsOf(population), incumbent.id, contenders);
-    const costOf = new Map(recordsOf(population).map((i) => [i.promptId, i.objectives.costUsd]));
-    const roundsUsd = () =>
-      best.reduce((sum, id) => sum + (costOf.get(id) ?? 0), 0) *
-      costMargin *
-      contenderRepeats *
-      benchmarks.length;
-    while (best.length > 1 && roundsUsd() > leftUsd) best.pop();
-    // Nothing to choose from, or no money to choose with.
-    if (best.length <= 1) return { population, stopped: null };
+  private async settle(population: readonly IndividualRecord[]): Promise<EndReason | null> {
+    const { incumbent, experimentId } = this.input;
+    const { progress } = this.basis;
+    const { sizes, money } = this;
     const generation = this.reports.length - 1;
-    const orders = best.flatMap((id) =>
-      ordersFor(this.requirePrompt(id), benchmarks, {
-        offset: repeatOffsetsOf("vary").search + this.board.repeatsOf(id),
-        repeats: contenderRepeats,
-        arm: "candidate",
-        experimentId: experimentId("search", generation, id),
-      }),
-    );
-    await this.basis.progress.begin("experiment", generation, orders.length);
-    const { measurements, stopped } = await measure(this.ports.evaluator, orders, {
-      spendMaxUsd: leftUsd,
+    const contenders = contendersOf(this.board, {
+      incumbentId: incumbent.id,
+      candidateIds: this.board.archive(),
+      finalistsMax: sizes.contenders,
     });
-    this.basis.progress.add(measurements);
-    if (stopped !== null) return { population, stopped: enough.has(stopped) ? null : stopped };
-    this.board.keep(measurements);
-    const ids = recordsOf(population).map(({ promptId }) => promptId);
-    const pool = this.board.scored([incumbent.id, ...ids]);
-    return { population: selectSurvivors(pool, pool.length), stopped: null };
+    await progress.begin("experiment", generation, this.budget.left);
+    const { measurements, stopped } = await topUp(
+      {
+        ...this.schedule,
+        board: this.board,
+        budget: this.budget,
+        prompts: contenders.map((id) => this.requirePrompt(id)),
+        trials: sizes.finalTrials,
+        spendMaxUsd: money.leftUsd(population),
+        experimentId: (promptId) => experimentId("search", generation, promptId),
+      },
+      this.ports.evaluator,
+    );
+    progress.add(measurements);
+    return stopped === null || enough.has(stopped) ? null : stopped;
   }
 
   private async report(
@@ -386,6 +410,7 @@ export class PromptSearch {
     await this.ports.store.writeStep(number, "evaluate", { dropped });
     const { bandit } = this.lineage;
     this.reports.push({ number, hypervolume, individuals, refused, dropped, bandit });
+    this.board.left(dropped.map(({ promptId }) => promptId));
     this.lineage.harvest(individuals.filter((i) => i.survived).map((i) => i.promptId));
   }
 
@@ -409,6 +434,10 @@ function recordsOf(ranked: Parents): IndividualRecord[] {
     crowdingDistance,
     survived,
   }));
+}
+
+function idsOf(ranked: Parents): string[] {
+  return ranked.map(({ individual }) => individual.genome.promptId);
 }
 
 /** A child before its trials. */

@@ -7,6 +7,9 @@ import { type PromptRecord, requirePrompt } from "#lib/db/prompts.ts";
 import { type OptimizationConfig, optimizationConfig } from "#lib/domain/optimization.ts";
 import { promptGenome } from "#lib/domain/prompt.ts";
 import { createTrialPool, type TrialPool } from "#lib/harness/pool.ts";
+import { runReport as reportShape } from "#lib/http/shapes/report.ts";
+import { reportPage } from "#lib/http/views/report-html/report-page.ts";
+import { runReport } from "#lib/http/views/run-report.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
 import { approveCandidate } from "#lib/registry/decide.ts";
 import { productionPrompt } from "#lib/registry/production.ts";
@@ -55,16 +58,7 @@ function configOf(prove: string[], seed: number): OptimizationConfig {
   return optimizationConfig.parse({
     seed,
     prove,
-    experiment: {
-      targets: 12,
-      controls: 2,
-      calibrationBenchmarks: 24,
-      calibrationRepeats: 1,
-      controlAdmissionRepeats: 2,
-      confirmRepeats: 2,
-      holdout: 24,
-      holdoutRepeats: 1,
-    },
+    calls: 600,
     concurrency: 4,
   });
 }
@@ -115,6 +109,17 @@ test("a person's draft that is better becomes a candidate, one that is not stays
   expect(trials.map(({ promptId }) => promptId).sort()).toEqual(
     [incumbent.id, better.id, rival.id, worse.id].sort(),
   );
+
+  const report = reportShape.parse(await runReport(db, id, new Date()));
+  const versions = [better, rival, worse].map(({ version }) => version);
+  expect(report.optimization.proves.map(({ version }) => version)).toEqual(versions);
+  expect(report.winner?.id).toBe(first.id);
+  expect(report.repeat.command).toMatch(
+    `genepool prompts prove ${versions.map((version) => `engineer@${version}`).join(" ")} --seed 5`,
+  );
+  const page = reportPage(report);
+  expect(page).toContain(`${versions.join(", ")} against ${incumbent.version}`);
+  expect(page).not.toContain("Front before and after");
 
   const review = await requireReview(db, first.id);
   expect(review).toMatchObject({ blocked: null, experiment: { baselinePromptId: incumbent.id } });

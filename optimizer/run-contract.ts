@@ -30,6 +30,11 @@ export interface RunInput {
   judge: JudgeStanding | null;
   /** Production runs to learn from besides the calibration, frozen when the run was created. */
   journalRuns: readonly EvidenceRun[];
+  /**
+   * What today's prompt did in production on open rows of the suite, newest run of each, frozen as well: rows that need no
+   * trial in the learning. Empty unless the run learns from the journal.
+   */
+  knownOutcomes: readonly Measurement[];
   /** Traces of a prompt's trials, for the hypotheses: what its runs did and why they failed. */
   tracesOf: (prompt: SearchPrompt, measurements: readonly Measurement[]) => Promise<EvidenceRun[]>;
   /** Demonstrations from runs on benchmarks that score no child. */
@@ -83,6 +88,7 @@ export interface RunOutcome {
   costUsd: number;
 }
 
+/** `{fault}` stands for what a provider or grader said. */
 const endWords: Readonly<Record<EndReason, string>> = {
   "day-cap":
     "The day's budget is reached: nothing more is scheduled, everything measured so far is kept.",
@@ -90,7 +96,9 @@ const endWords: Readonly<Record<EndReason, string>> = {
     "The run's budget is reached: nothing more is scheduled, everything measured so far is kept.",
   stopped: "Stopped on request; everything measured so far is kept.",
   "provider-down":
-    "The provider failed most trials and seems to be down. Start again when it answers, with another seed: what was measured is kept.",
+    "The provider failed most trials and seems to be down.{fault} Start again when it answers, with another seed: what was measured is kept.",
+  "grader-down":
+    "The grader failed on most answers.{fault} The run ended early, and nothing in it counts against a prompt. Fix the grader, then start again with another seed.",
   "nothing-to-improve":
     "No benchmark failed in most of its calibration runs: there is nothing to improve.",
   stalled: "The front stopped growing before the last generation.",
@@ -120,9 +128,12 @@ export function summaryOf(outcome: {
   generations: number;
   finalists: number;
   candidates: number;
+  /** What failed, in its own words, where that is why the run ended. */
+  fault: string | null;
 }): string {
-  const { stopped, proves, generations, finalists, candidates } = outcome;
-  const end = stopped === null ? "" : `${endWords[stopped]} `;
+  const { stopped, proves, generations, finalists, candidates, fault } = outcome;
+  const said = fault === null ? "" : ` It said: ${fault}`;
+  const end = stopped === null ? "" : `${endWords[stopped].split("{fault}").join(said)} `;
   if (proves > 0) {
     const what = `${end}Proof of ${proves} prompt${proves === 1 ? "" : "s"}:`;
     if (finalists === 0) return `${what} no verdict was reached.`;

@@ -1,4 +1,5 @@
 import type { OptimizationStep } from "#lib/domain/optimization.ts";
+import type { FaultLog } from "./faults.ts";
 import { type Measurement, trialKey } from "./measurement.ts";
 import type { RunStore } from "./ports.ts";
 
@@ -10,7 +11,11 @@ export class RunProgress {
   private readonly counted = new Set<string>();
   private cost = 0;
 
-  constructor(private readonly store: RunStore) {}
+  constructor(
+    private readonly store: RunStore,
+    /** What failed trials said, for the run's last words. */
+    readonly faults: FaultLog,
+  ) {}
 
   get trials(): number {
     return this.counted.size;

@@ -8,6 +8,7 @@ import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { planStages, type StagePlan, suiteFacts } from "#lib/optimizations/stage-plan.ts";
 import { type CallLimit, limitCalls } from "./call-limit.ts";
 import type { EvidenceRun } from "./evidence.ts";
+import { FaultLog } from "./faults.ts";
 import { learningOrder } from "./learning-rows.ts";
 import {
   type Calibration,
@@ -20,6 +21,7 @@ import { requireUnseen } from "./loop/entrants.ts";
 import { examplePool } from "./loop/example-pool.ts";
 import { type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
 import { promote } from "./loop/promote.ts";
+import { sizesOf } from "./loop/search-sizes.ts";
 import { type Measurement, measure, ordersFor, type StopReason } from "./measurement.ts";
 import type { IndividualRecord, SearchPrompt } from "./ports.ts";
 import { PromptSearch } from "./prompt-search.ts";
@@ -44,17 +46,19 @@ interface Run {
 
 /** Runs or resumes one optimization, or the proof of prompts that people wrote. */
 export async function runOptimization(input: RunInput, ports: RunPorts): Promise<RunOutcome> {
-  const limit = limitCalls(ports.evaluator, input.config.calls);
+  const faults = new FaultLog();
+  const limit = limitCalls(faults.listen(ports.evaluator), input.config.calls);
   const run: Run = {
     input,
     ports: { ...ports, evaluator: limit.evaluator },
     limit,
-    progress: new RunProgress(ports.store),
+    progress: new RunProgress(ports.store, faults),
   };
   const { progress } = run;
   const entrants = await loadEntrants(input, ports);
   const learnt = await calibrate(run);
-  if (learnt.calibration === null) return outcomeOf({ stopped: learnt.stopped, progress });
+  if (learnt.calibration === null)
+    return outcomeOf({ stopped: learnt.stopped, progress, proves: entrants.length });
   const chosen = learnt.calibration;
   const plan = planOf(input, chosen.repeats);
   if (entrants.length > 0)
@@ -65,9 +69,10 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
   if (chosen.targets.length === 0) {
     return outcomeOf({ hypothesis, stopped: "nothing-to-improve", progress });
   }
+  const { scoringRows } = sizesOf(input.config, plan, chosen.order.length);
   const pool = examplePool(input.benchmarks, {
-    candidates: chosen.examplePool,
-    scoring: [...chosen.targets, ...chosen.controls],
+    candidates: chosen.order.slice(scoringRows),
+    scoring: chosen.order.slice(0, scoringRows),
   });
   const search = new PromptSearch(input, run.ports, {
     calibration: chosen,
@@ -75,7 +80,6 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
     examples: input.mineExamples(pool, traces),
     progress,
     plan,
-    limit,
   });
   const { population, finalists, stopped } = await search.run();
   if (endsWithoutVerdict(stopped)) return outcomeOf({ hypothesis, search, stopped, progress });
@@ -124,8 +128,12 @@ async function calibrate(
   const { config, incumbent, benchmarks, agent, experimentId } = input;
   const stored = calibration.safeParse(await ports.store.readStep(0, "calibrate"));
   if (stored.success) {
-    limit.note(stored.data.measurements);
-    progress.add(stored.data.measurements);
+    const fromJournal = new Set(stored.data.journalRows);
+    const ordered = stored.data.measurements.filter(
+      ({ benchmarkId, repeat }) => repeat > 0 || !fromJournal.has(benchmarkId),
+    );
+    limit.note(ordered);
+    progress.add(ordered);
     return { calibration: stored.data, stopped: null };
   }
   const order = learningOrder(benchmarks, config.seed);
@@ -144,6 +152,9 @@ async function calibrate(
     repeats: plan.learning.repeats,
     repeatOffset: 0,
   });
+  const measured = new Set(sample.map((benchmark) => benchmark.id));
+  const known = input.knownOutcomes.filter(({ benchmarkId }) => measured.has(benchmarkId));
+  const journalRows = known.map(({ benchmarkId }) => benchmarkId);
   const measurements: Measurement[] = [];
   const runs = async (rows: readonly Benchmark[], from: number, repeats: number) => {
     const orders = ordersFor(incumbent, rows, {
@@ -152,10 +163,10 @@ async function calibrate(
       arm: "baseline",
       experimentId: id,
     });
-    const measured = await measure(ports.evaluator, orders);
-    measurements.push(...measured.measurements);
-    progress.add(measured.measurements);
-    return measured.stopped;
+    const answered = await measure(ports.evaluator, orders);
+    measurements.push(...answered.measurements);
+    progress.add(answered.measurements);
+    return answered.stopped;
   };
   // The probe's rows are the first of the learning: their first runs are not ordered twice.
   let stopped = await runs(sample.slice(0, plan.probe.rows), 0, 2);
@@ -164,7 +175,12 @@ async function calibrate(
   const repeats =
     agent.repeats ?? (probe !== null && probe.pairs > 0 && probe.differed === 0 ? "same" : "vary");
   const sizes = planOf(input, repeats);
-  stopped = await runs(sample.slice(plan.probe.rows), 0, sizes.learning.repeats);
+  // What production has shown of a row needs no trial; the probe's rows ran anyway.
+  const rest = sample.slice(plan.probe.rows);
+  const unknown = rest.filter((benchmark) => !journalRows.includes(benchmark.id));
+  stopped = await runs(unknown, 0, sizes.learning.repeats);
+  const probed = new Set(sample.slice(0, plan.probe.rows).map((benchmark) => benchmark.id));
+  measurements.push(...known.filter(({ benchmarkId }) => !probed.has(benchmarkId)));
   if (stopped !== null) return { calibration: null, stopped };
   const byId = new Map(order.map((benchmark) => [benchmark.id, benchmark]));
   const admitted = controlsToAdmit(order, measurements, sizes.learning).flatMap(
@@ -178,6 +194,7 @@ async function calibrate(
     probe,
     order: order.map((benchmark) => benchmark.id),
     measurements,
+    journalRows: journalRows.filter((rowId) => !probed.has(rowId)),
     ...chooseBenchmarks(order, measurements, { ...sizes.learning, ...sizes.guards }),
   };
   const successes = measurements.filter((m) => m.success).length;
@@ -281,6 +298,7 @@ function outcomeOf(parts: {
       generations: generations.length,
       finalists: finalists.length,
       candidates: candidates.length,
+      fault: progress.faults.sentenceFor(stopped),
     }),
     stopped,
     incumbentObjectives: search?.incumbentObjectives() ?? null,

@@ -5,8 +5,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { expireLapsed } from "#lib/budget/close.ts";
+import { claimCertification } from "#lib/db/judge-certifications.ts";
 import { claimOptimization } from "#lib/db/optimizations.ts";
 import type { AutomationMode } from "#lib/domain/optimization.ts";
+import { AppError } from "#lib/errors.ts";
+import { carryOutCertification, certificationLeaseMs } from "#lib/judges/certification-work.ts";
+import { rememberingResolver } from "#lib/llm/models.ts";
 import type { Logger } from "#lib/log.ts";
 import { pause } from "#lib/pause.ts";
 import { deliverLoopOrders } from "#lib/temporal/deliver-loop-orders.ts";
@@ -37,6 +41,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const owner = `optimizer-${process.pid}-${randomUUID().slice(0, 8)}`;
   const loops = [
     every(pollMs, options, () => workOnce(owner, options)),
+    every(pollMs, options, () => certifyOnce(owner, options)),
     every(observeMs, options, async () => {
       await observeOnce(options);
     }),
@@ -73,6 +78,23 @@ async function every(
       if (!signal.aborted) log.error({ err: error }, "a round of the optimizer failed");
     }
     await pause(pauseMs, signal);
+  }
+}
+
+/** Carries out a comparison of a suite's judges with people that somebody asked for. */
+async function certifyOnce(owner: string, { run, log, signal }: ServiceOptions): Promise<void> {
+  const certification = await claimCertification(run.db, { owner, leaseMs: certificationLeaseMs });
+  if (certification === null) return;
+  const { id, suite } = certification;
+  log.info({ certification: id, suite }, "certification taken up");
+  const modelOf = rememberingResolver(run.models);
+  try {
+    const work = { certification, owner };
+    await carryOutCertification(run.db, work, { modelOf, clock: run.clock, signal });
+  } catch (error) {
+    // What a person can fix stands in its row.
+    if (!(error instanceof AppError)) throw error;
+    log.warn({ certification: id, suite, reason: error.message }, "certification ended early");
   }
 }
 

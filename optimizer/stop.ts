@@ -1,34 +1,20 @@
-/** Generations without growth after which a search tries something else, and after which it has stalled. */
-const responseGenerations = 3;
-const stallGenerations = 5;
-/** Generations of few children prove little: at least so many children in vain for each of the two. */
+/** Children without growth of the front after which a search tries something else, and after which it has stalled. */
 const responseChildren = 9;
-const stallChildren = 15;
+const stallChildren = 40;
 /** What counts as growth of the front's hypervolume. */
 const growthMin = 0.01;
 
-/** True when the front's hypervolume has not grown by more than 1 % over the last five generations, or fifteen children. */
+/** True when the front's hypervolume has not grown by more than 1 % over the last forty children. */
 export function hasStalled(hypervolumes: readonly number[], offspringSize: number): boolean {
-  return hasNotGrown(
-    hypervolumes,
-    Math.max(stallGenerations, Math.ceil(stallChildren / offspringSize)),
-  );
+  return hasNotGrown(hypervolumes, Math.ceil(stallChildren / offspringSize));
 }
 
-/** How the next generation is bred: as usual, or after three generations without growth with more that is new. */
-export function stallResponse(
+/** Temperature of the proposer in the next generation: raised when nine children in a row brought nothing, else its own. */
+export function proposerTemperature(
   hypervolumes: readonly number[],
   offspringSize: number,
-): {
-  /** Share of the slots that start afresh. */
-  freshShare: number;
-  /** Null is each operator's own. */
-  proposerTemperature: number | null;
-} {
-  const generations = Math.max(responseGenerations, Math.ceil(responseChildren / offspringSize));
-  return hasNotGrown(hypervolumes, generations)
-    ? { freshShare: 0.2, proposerTemperature: 1 }
-    : { freshShare: 0, proposerTemperature: null };
+): number | null {
+  return hasNotGrown(hypervolumes, Math.ceil(responseChildren / offspringSize)) ? 1 : null;
 }
 
 function hasNotGrown(hypervolumes: readonly number[], generations: number): boolean {

@@ -3,7 +3,6 @@
  * loop and writes the end. The optimizer service and the command line both call it.
  */
 import type { Client } from "@temporalio/client";
-import { z } from "zod";
 import { dayOf } from "#lib/budget/amounts.ts";
 import { releaseOrphans } from "#lib/budget/close.ts";
 import { tellExhausted } from "#lib/budget/tell-exhausted.ts";
@@ -19,7 +18,6 @@ import {
   setWaiting,
 } from "#lib/db/optimizations.ts";
 import { requirePrompt } from "#lib/db/prompts.ts";
-import { readStep, writeStep } from "#lib/db/search-records.ts";
 import { inTransaction } from "#lib/db/transaction.ts";
 import { findTrials } from "#lib/db/trials.ts";
 import { deterministicUuid } from "#lib/deterministic-uuid.ts";
@@ -33,7 +31,6 @@ import { AppError } from "#lib/errors.ts";
 import { builtInRoster, type ExecutorRoster } from "#lib/executors/roster.ts";
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
 import type { TrialPool } from "#lib/harness/pool.ts";
-import { failedRuns, getRun } from "#lib/journal/runs.ts";
 import { canonicalModelId, type ModelOptions, rememberingResolver } from "#lib/llm/models.ts";
 import { providerQueue, workflowQueue } from "#lib/temporal/queues.ts";
 import { completionModel } from "./adapters/completion-models.ts";
@@ -42,8 +39,8 @@ import {
   evidenceFromTrial,
   mineExamples,
 } from "./adapters/evidence-from-trials.ts";
+import { frozenJournal, frozenJudge } from "./adapters/frozen-input.ts";
 import { createKeptCompleter } from "./adapters/kept-completer.ts";
-import { openRuns } from "./adapters/open-runs.ts";
 import { createPrismaRunStore } from "./adapters/prisma-run-store.ts";
 import type { EvidenceRun } from "./evidence.ts";
 import type { Measurement } from "./measurement.ts";
@@ -73,7 +70,6 @@ export interface StoredRunContext {
 }
 
 const stopPollMs = 1_000;
-const journalRunsMax = 200;
 
 /** Thrown when the process goes down in mid-run: the row stays as it is, and the next process resumes it. */
 export class RunInterrupted extends Error {}
@@ -91,7 +87,7 @@ export async function carryOut(
     const state =
       outcome.stopped === "stopped"
         ? "stopped"
-        : outcome.stopped === "provider-down"
+        : outcome.stopped === "provider-down" || outcome.stopped === "grader-down"
           ? "failed"
           : "finished";
     await inTransaction(db, async (tx) => {
@@ -169,8 +165,8 @@ async function execute(optimization: Optimization, context: StoredRunContext): P
         agent: shape.agent,
         incumbent,
         benchmarks,
-        judge: null,
-        journalRuns: await frozenJournalRuns(optimization, db),
+        judge: await frozenJudge(optimization, db, benchmarks),
+        ...(await frozenJournal(optimization, db)),
         tracesOf: (prompt, measurements) => tracesOf(db, shape, prompt, benchmarks, measurements),
         mineExamples: (ids, traces) => mineExamples(shape.agent, benchmarks, ids, traces),
         experimentId: (kind, generation, promptId) =>
@@ -273,25 +269,6 @@ async function tracesOf(
     const trial = trials.get(key);
     return trial === undefined ? [] : [evidenceFromTrial(key, benchmarkId, trial.result)];
   });
-}
-
-const frozenRuns = z.object({ journalRunIds: z.array(z.string()) });
-
-/** The journal's failed runs as they were when this run began: a resumed run learns from the same ones. */
-async function frozenJournalRuns(optimization: Optimization, db: Database): Promise<EvidenceRun[]> {
-  if (optimization.config.evidence !== "journal") return [];
-  const stored = frozenRuns.safeParse(await readStep(db, optimization.id, 0, "observe"));
-  if (stored.success) {
-    const runs = await Promise.all(stored.data.journalRunIds.map((id) => getRun(db, id)));
-    return runs.flatMap((run) => (run === null ? [] : [evidenceFromJournal(run)]));
-  }
-  // Half of a suite is sealed: twice as many runs leave about as many as are wanted.
-  const failed = await failedRuns(db, optimization.agentType, 2 * journalRunsMax);
-  const runs = (await openRuns(db, failed)).slice(0, journalRunsMax);
-  await writeStep(db, optimization.id, 0, "observe", {
-    journalRunIds: runs.map((run) => run.runId),
-  });
-  return runs.map(evidenceFromJournal);
 }
 
 /** Asks the database about a stop request about once a second, so that trials need not. */

@@ -3,7 +3,7 @@ import { sessionCookieName } from "#lib/auth/session.ts";
 import { createDatabase, type Database } from "#lib/db/client.ts";
 import { closeDatabase } from "#lib/db/instance.ts";
 import { createUser } from "#lib/users/users.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 type Handler = (
   request: Request,
@@ -27,9 +27,9 @@ export interface AskInit {
 
 const secret = "0123456789abcdef0123456789abcdef";
 
-/** Route handlers over a database of their own, called as the administrator `ada`. */
-export async function startApi(): Promise<ApiCaller> {
-  const testDatabase = await createTestDatabase();
+/** Route handlers over a database of their own or the one given, called as the administrator `ada`. */
+export async function startApi(given?: TestDatabase): Promise<ApiCaller> {
+  const testDatabase = given ?? (await createTestDatabase());
   process.env.DATABASE_URL = testDatabase.url;
   process.env.NEXTAUTH_SECRET = secret;
   process.env.GENEPOOL_LOG_LEVEL = "silent";

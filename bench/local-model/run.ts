@@ -44,24 +44,8 @@ const report = z.object({
 type Report = z.infer<typeof report>;
 const shownPrompt = z.object({ content: z.string(), parameters: promptParameters });
 
-/** Sized to the model: a few hundred rows, one answer each at temperature 0, so that repeats would only repeat. */
-const size = [
-  ["--generations", "3"],
-  ["--population", "6"],
-  ["--offspring", "6"],
-  ["--targets", "24"],
-  ["--controls", "12"],
-  // Rows are a sample: whatever wins many of them loses a few.
-  ["--control-loss", "0.34"],
-  ["--calibration", "80"],
-  ["--calibration-repeats", "1"],
-  ["--confirm-repeats", "1"],
-  ["--holdout", "60"],
-  ["--holdout-repeats", "1"],
-  ["--promising", "0"],
-  ["--reevaluations", "1"],
-  ["--cap-usd", "5"],
-].flat();
+/** A budget that a model on a laptop answers in minutes. */
+const size = ["--calls", "400", "--cap-usd", "5"];
 
 interface SeedResult {
   seed: number;

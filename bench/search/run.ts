@@ -1,6 +1,6 @@
 /**
  * How well the search finds better prompts, and how seldom it believes luck. docs/search-bench.md describes the suites:
- * npm run bench -- search --suite null|gain-0.1|gain-0.2|gain-0.3|control-regression|mixed [--runs 400] [--json]
+ * npm run bench -- search --suite null|gain-0.1|gain-0.2|gain-0.3|control-regression|mixed [--runs 400] [--size 240|88] [--json]
  * npm run bench -- search --suite workbench|ablation [--runs 20] [--budgets 300,1000] [--keep runs.jsonl] [--plot folder] [--json]
  * npm run bench -- search --suite real --data folder [--task sst2] [--url http://127.0.0.1:8090/v1] [--runs 5] [--split 1] [--speed 535,68] [--json]
  */
@@ -19,12 +19,14 @@ import type { Ahead, MethodSummary } from "./agent/summary.ts";
 import { workbenchArena } from "./agent/workbench-arena.ts";
 import { reportSynthetic } from "./synthetic/report.ts";
 import { synthetic } from "./synthetic/suites.ts";
+import { worldSizes } from "./synthetic/world.ts";
 
 const { values: options } = parseArgs({
   options: {
     suite: { type: "string", default: "" },
     runs: { type: "string" },
     seed: { type: "string", default: "1" },
+    size: { type: "string" },
     budgets: { type: "string" },
     keep: { type: "string" },
     plot: { type: "string" },
@@ -46,7 +48,10 @@ const suite = (Object.keys(synthetic) as (keyof typeof synthetic)[]).find(
   (name) => name === options.suite,
 );
 if (suite !== undefined) {
-  const report = await reportSynthetic(suite, whole(options.runs, 400), whole(options.seed, 1));
+  const report = await reportSynthetic(suite, whole(options.runs, 400), {
+    firstSeed: whole(options.seed, 1),
+    size: whole(options.size, worldSizes.usual),
+  });
   console.log(options.json ? JSON.stringify(report) : JSON.stringify(report, null, 2));
 } else if (onAgents.includes(options.suite)) await compareOnAgents(options.suite);
 else refuse(`--suite ${[...Object.keys(synthetic), ...onAgents].join("|")}`);

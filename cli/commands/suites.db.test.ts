@@ -108,7 +108,7 @@ test("an import names repeated and contradicting inputs, and says when nothing c
     /can be searched, but it proves nothing: .* has 2 different inputs\. Import 38 or more/;
   for (const more of [["--check"], []]) {
     const { out } = await genepool("suites", "import", file, ...more);
-    expect(out).toContain("mixed has 2 different inputs; 1 of them is sealed");
+    expect(out).toContain("mixed now: 2 different inputs, 1 sealed (only a proof runs these).");
     expect(out).toContain("Repeated: 8 rows share 2 inputs");
     expect(out).toContain("  d-0, d-1, d-2, d-3, d-4, d-5\n");
     expect(out).toContain("Contradictions: 1 input with different expected answers.");
@@ -143,6 +143,6 @@ test("a suite of forty different inputs imports without a word on proofs that ar
   }));
   const { out } = await genepool("suites", "import", fileOf("many.jsonl", many));
   expect(out).toBe(
-    "many: 40 new, 0 unchanged, 0 retired benchmarks.\nmany has 40 different inputs; 20 of them are sealed: only a proof runs them.\n",
+    "many: 40 new, 0 unchanged, 0 retired benchmarks.\nmany now: 40 different inputs, 20 sealed (only a proof runs these).\n",
   );
 });

@@ -13,6 +13,7 @@ import { readTextFile, wholeNumber } from "../input.ts";
 import { commandListFromEnv, graderCommandsFromEnv, modelOptionsFromEnv } from "../models.ts";
 import { percentWithInterval, printJson, printTable, usd } from "../output.ts";
 import { printSuiteGroups } from "../print-suite-groups.ts";
+import { addSuiteJudgeCommands } from "./suite-judges.ts";
 
 interface ImportOptions {
   name?: string;
@@ -29,7 +30,7 @@ interface GradeOptions {
   json?: boolean;
 }
 
-/** `genepool suites import` and `genepool suites grade`. */
+/** `genepool suites import`, `genepool suites grade` and those about judges. */
 export function addSuitesCommand(program: Command): void {
   const suites = program.command("suites").description("suites of benchmarks");
   suites
@@ -53,6 +54,7 @@ export function addSuitesCommand(program: Command): void {
     .option("--json", "machine-readable output")
     .addHelpText("after", "\nExample:\n  genepool suites grade sst2 --answers answers.jsonl")
     .action(runGrade);
+  addSuiteJudgeCommands(suites, dollars);
 }
 
 function dollars(value: string): number {

@@ -10,12 +10,14 @@ import { agentQuery, diffQuery, seriesQuery } from "../data/queries.ts";
 import { StartButton } from "../optimizations/start-button.tsx";
 import { DiffView } from "../prompts/diff-view.tsx";
 import { PromptList } from "../prompts/prompt-list.tsx";
+import { UnprovenMark } from "../prompts/unproven-mark.tsx";
 import { Rate, Stat, TimeAgo } from "../ui/figures.tsx";
 import { duration, usd } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
 import { SuccessLegend } from "../ui/success.tsx";
 import { FrontPanel } from "./front-panel.tsx";
+import { JudgeStat } from "./judge-stat.tsx";
 import { LoopPanel } from "./loop-panel.tsx";
 
 export function AgentPage({ agentType }: { agentType: string }) {
@@ -91,7 +93,10 @@ function Standing({ agent }: { agent: AgentSummary }) {
               agent.prod === null ? (
                 "none"
               ) : (
-                <Link href={`/prompts/${agent.prod.promptId}`}>{agent.prod.version}</Link>
+                <>
+                  <Link href={`/prompts/${agent.prod.promptId}`}>{agent.prod.version}</Link>
+                  <UnprovenMark unproven={agent.prod.unproven} />
+                </>
               )
             }
             note={agent.prod === null ? undefined : <TimeAgo at={agent.prod.movedAt} />}
@@ -112,6 +117,7 @@ function Standing({ agent }: { agent: AgentSummary }) {
             note={latencyP95Ms === null ? undefined : duration(latencyP95Ms)}
           />
           <Stat label="Model" value={agent.defaultModel} />
+          <JudgeStat suite={agent.suite} />
         </Group>
         <QueryView query={series} height={180}>
           {(data) =>

@@ -4,6 +4,7 @@ import type { AgentSummary, SeriesRange } from "#lib/http/shapes/agent.ts";
 import { SuccessOverTime } from "../charts/success-over-time.tsx";
 import { isRunning, seriesQuery } from "../data/queries.ts";
 import { stepWords } from "../optimizations/step-words.ts";
+import { UnprovenMark } from "../prompts/unproven-mark.tsx";
 import { Rate, Stat, TimeAgo } from "../ui/figures.tsx";
 import { duration, usd } from "../ui/format.ts";
 import { EmptyState, QueryView } from "../ui/states.tsx";
@@ -25,8 +26,8 @@ export function AgentRow({ agent, range }: { agent: AgentSummary; range: SeriesR
             "no prompt in production"
           ) : (
             <>
-              prod <Link href={`/prompts/${prod.promptId}`}>{prod.version}</Link>, live{" "}
-              <TimeAgo at={prod.movedAt} />
+              prod <Link href={`/prompts/${prod.promptId}`}>{prod.version}</Link>
+              <UnprovenMark unproven={prod.unproven} />, live <TimeAgo at={prod.movedAt} />
             </>
           )}
         </div>

@@ -9,6 +9,7 @@ import {
 } from "#lib/http/shapes/agent.ts";
 import { me } from "#lib/http/shapes/common.ts";
 import { experimentDetail } from "#lib/http/shapes/experiment.ts";
+import { judgeStandingShape } from "#lib/http/shapes/judge.ts";
 import { loopShape } from "#lib/http/shapes/loop.ts";
 import { agentFront, optimizationDetail, optimizationPage } from "#lib/http/shapes/optimization.ts";
 import { overview } from "#lib/http/shapes/overview.ts";
@@ -18,6 +19,7 @@ import {
   promptPage,
   publicPrompt,
   templateVerdict,
+  transitionPage,
 } from "#lib/http/shapes/prompt.ts";
 import { reviewPacket, reviewQueue } from "#lib/http/shapes/review.ts";
 import { settingsShape } from "#lib/http/shapes/settings.ts";
@@ -54,6 +56,14 @@ export const agentQuery = (agentType: string) =>
     queryKey: ["agents", agentType],
     queryFn: ({ signal }) => getJson(`/agents/${agentType}`, agentSummary, signal),
     refetchInterval: pollMs.calm,
+  });
+
+export const judgeQuery = (suite: string) =>
+  queryOptions({
+    queryKey: ["suites", suite, "judge"],
+    queryFn: ({ signal }) =>
+      getJson(`/suites/${encodeURIComponent(suite)}/judge`, judgeStandingShape, signal),
+    staleTime: 30_000,
   });
 
 export const loopQuery = (agentType: string) =>
@@ -115,6 +125,13 @@ export const promptQuery = (promptId: string) =>
     queryFn: ({ signal }) => getJson(`/prompts/${promptId}`, publicPrompt, signal),
   });
 
+/** A prompt's way through its lifecycle, newest first. */
+export const transitionsQuery = (promptId: string) =>
+  queryOptions({
+    queryKey: ["prompts", promptId, "transitions"],
+    queryFn: ({ signal }) => getJson(`/prompts/${promptId}/transitions`, transitionPage, signal),
+  });
+
 export const diffQuery = (promptId: string, against: string) =>
   queryOptions({
     queryKey: ["prompts", promptId, "diff", against],
@@ -174,11 +191,13 @@ export interface StartSettings {
   seed: number;
   runCapUsd: number;
   sizes: StageSizes;
+  /** Ids of prompts to prove without a search; empty for a search. */
+  prove: readonly string[];
 }
 
 /** The settings as the API takes them. */
-export function configOf({ calls, seed, runCapUsd, sizes }: StartSettings) {
-  return { calls, seed, budget: { runCapUsd }, experiment: sizes };
+export function configOf({ calls, seed, runCapUsd, sizes, prove }: StartSettings) {
+  return { calls, seed, prove, budget: { runCapUsd }, experiment: sizes };
 }
 
 /** What an optimization with these settings would take; nothing is asked while they are not complete. */

@@ -19,6 +19,7 @@ import { useMemo } from "react";
 import { figureKindWords } from "#lib/domain/success-figure.ts";
 import { operatorWords } from "../prompts/operator-words.ts";
 import { StatusBadge } from "../prompts/status-badge.tsx";
+import { UnprovenMark } from "../prompts/unproven-mark.tsx";
 import { percent } from "../ui/format.ts";
 import classes from "./lineage.module.css";
 import {
@@ -101,7 +102,7 @@ function selectedIn(changes: readonly (NodeChange<PromptNode> | EdgeChange)[]): 
 }
 
 function toNode(placed: PlacedNode, selectedId: string | null): PromptNode {
-  const { id, version, status } = placed.node;
+  const { id, version, status, unproven } = placed.node;
   return {
     id,
     type: "prompt",
@@ -109,7 +110,7 @@ function toNode(placed: PlacedNode, selectedId: string | null): PromptNode {
     ...nodeSize,
     data: { placed },
     selected: id === selectedId,
-    ariaLabel: `${version}, ${status}`,
+    ariaLabel: `${version}, ${status}${unproven ? ", unproven" : ""}`,
   };
 }
 
@@ -144,7 +145,7 @@ function widthOf(gain: number | null, onPath: boolean): number {
 }
 
 function PromptBox({ data: { placed }, selected }: NodeProps<PromptNode>) {
-  const { version, status, fitnessScore, fitnessKind, tags } = placed.node;
+  const { version, status, fitnessScore, fitnessKind, tags, unproven } = placed.node;
   return (
     <div
       className={classes.node}
@@ -165,6 +166,7 @@ function PromptBox({ data: { placed }, selected }: NodeProps<PromptNode>) {
       </span>
       <span className={classes.status}>
         <StatusBadge status={status} />
+        <UnprovenMark unproven={unproven} />
       </span>
       <Handle type="source" position={Position.Right} className={classes.port ?? ""} />
     </div>

@@ -8,6 +8,7 @@ import { diffQuery, experimentQuery } from "../data/queries.ts";
 import { DiffView } from "../prompts/diff-view.tsx";
 import { operatorWords } from "../prompts/operator-words.ts";
 import { StatusBadge } from "../prompts/status-badge.tsx";
+import { UnprovenMark } from "../prompts/unproven-mark.tsx";
 import { TimeAgo } from "../ui/figures.tsx";
 import { percent, percentEstimate } from "../ui/format.ts";
 import { QueryView } from "../ui/states.tsx";
@@ -34,7 +35,8 @@ export function LineagePanel({ node, edges, versionOf, onClose }: LineagePanelPr
           <CloseButton size="sm" onClick={onClose} aria-label="Close" />
         </div>
         <div>
-          <StatusBadge status={node.status} />{" "}
+          <StatusBadge status={node.status} />
+          <UnprovenMark unproven={node.unproven} />{" "}
           {node.generation === null ? "" : `· generation ${node.generation} `}·{" "}
           <TimeAgo at={node.createdAt} />
         </div>

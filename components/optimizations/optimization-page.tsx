@@ -17,13 +17,14 @@ import { InsightList } from "./insight-list.tsx";
 import classes from "./optimization.module.css";
 import { RunProgress } from "./run-progress.tsx";
 import { SpendingTable } from "./spending-table.tsx";
+import { proofWords } from "./step-words.ts";
 
 export function OptimizationPage({ optimizationId }: { optimizationId: string }) {
   const query = useQuery(optimizationQuery(optimizationId));
   const run = query.data;
   return (
     <Page
-      title={run === undefined ? "Optimization" : `Optimization of the ${run.agentType}`}
+      title={run === undefined ? "Optimization" : titleOf(run)}
       lede={run === undefined ? undefined : <Lede run={run} />}
       actions={run === undefined ? undefined : <Actions run={run} />}
     >
@@ -51,11 +52,32 @@ function Actions({ run }: { run: OptimizationDetail }) {
   );
 }
 
+function titleOf(run: OptimizationDetail): string {
+  const proof = proofWords(run);
+  return proof === null
+    ? `Optimization of the ${run.agentType}`
+    : `${proof.replace(/^p/, "P")} of the ${run.agentType}`;
+}
+
 function Lede({ run }: { run: OptimizationDetail }) {
   return (
     <>
-      Improves <Link href={`/prompts/${run.incumbent.id}`}>{run.incumbent.version}</Link>, seed{" "}
-      {run.seed}, started by {run.createdBy} <TimeAgo at={run.createdAt} />
+      {run.proves.length === 0 ? (
+        "Improves "
+      ) : (
+        <>
+          Measures{" "}
+          {run.proves.map(({ id, version }, index) => (
+            <span key={id}>
+              {index === 0 ? "" : ", "}
+              <Link href={`/prompts/${id}`}>{version}</Link>
+            </span>
+          ))}{" "}
+          against{" "}
+        </>
+      )}
+      <Link href={`/prompts/${run.incumbent.id}`}>{run.incumbent.version}</Link>, seed {run.seed},
+      started by {run.createdBy} <TimeAgo at={run.createdAt} />
       {run.simulated ? ", simulated model" : ""}
     </>
   );
@@ -68,9 +90,11 @@ function Body({ run }: { run: OptimizationDetail }) {
         <Section title={isRunning(run) ? "Now" : "Outcome"}>
           {isRunning(run) ? <RunProgress run={run} /> : <Outcome run={run} />}
         </Section>
-        <Section title="Why runs fail" flush>
-          <InsightList insights={run.insights} coach={run.coach} />
-        </Section>
+        {run.proves.length > 0 ? null : (
+          <Section title="Why runs fail" flush>
+            <InsightList insights={run.insights} coach={run.coach} />
+          </Section>
+        )}
       </div>
       {run.finalists.length === 0 ? null : (
         <Section
@@ -83,14 +107,16 @@ function Body({ run }: { run: OptimizationDetail }) {
           ))}
         </Section>
       )}
-      <Section
-        title="Population by generation"
-        note="ranks rest on the search’s own estimates, which flatter the best of many"
-      >
-        <Stack gap="sm">
-          <GenerationPanel generations={run.generationsDone} dropped={run.dropped} />
-        </Stack>
-      </Section>
+      {run.proves.length > 0 ? null : (
+        <Section
+          title="Population by generation"
+          note="ranks rest on the search’s own estimates, which flatter the best of many"
+        >
+          <Stack gap="sm">
+            <GenerationPanel generations={run.generationsDone} dropped={run.dropped} />
+          </Stack>
+        </Section>
+      )}
       <Section
         title="Spending"
         flush
@@ -112,7 +138,7 @@ function Outcome({ run }: { run: OptimizationDetail }) {
       <Text>{run.outcome ?? `The optimization ${run.state}.`}</Text>
       {run.failure === null ? null : <Text c="var(--gp-bad)">{run.failure}</Text>}
       <Group gap="xl">
-        <Stat label="Generations" value={count(run.generation)} />
+        {run.proves.length > 0 ? null : <Stat label="Generations" value={count(run.generation)} />}
         <Stat
           label="Trials"
           value={count(run.trialsDone)}
@@ -122,7 +148,9 @@ function Outcome({ run }: { run: OptimizationDetail }) {
         {startedAt === null || finishedAt === null ? null : (
           <Stat label="Took" value={duration(Date.parse(finishedAt) - Date.parse(startedAt))} />
         )}
-        <Stat label="Refused by guards" value={count(run.refused.length)} />
+        {run.proves.length > 0 ? null : (
+          <Stat label="Refused by guards" value={count(run.refused.length)} />
+        )}
       </Group>
     </Stack>
   );

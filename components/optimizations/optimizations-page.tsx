@@ -9,22 +9,22 @@ import { count, usd } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
 import table from "../ui/table.module.css";
-import { stepWords } from "./step-words.ts";
+import { proofWords, stepWords } from "./step-words.ts";
 
 export function OptimizationsPage() {
   const query = useQuery(optimizationsQuery);
   return (
     <Page
       title="Optimizations"
-      lede="Each finds out why an agent fails, evolves its prompt and proves what it found."
+      lede="Each finds out why an agent fails, evolves its prompt and proves what it found, or proves a prompt that a person wrote."
     >
       <QueryView query={query} height={240}>
         {({ items }) => (
           <Section title="Newest first" flush>
             {items.length === 0 ? (
               <EmptyState title="None so far">
-                Start one on an agent&rsquo;s page, or leave it to the observer: it starts one when
-                an agent falls under its threshold.
+                Start one on an agent&rsquo;s page. When an agent falls under its threshold, the
+                observer starts one or suggests it, as the settings say.
               </EmptyState>
             ) : (
               <List items={items} />
@@ -65,7 +65,7 @@ function List({ items }: { items: readonly OptimizationSummary[] }) {
               </Link>
             </td>
             <td>{isRunning(run) ? stepWords(run) : (run.outcome ?? run.state)}</td>
-            <td className={table.number}>{count(run.generation)}</td>
+            <td className={table.number}>{proofWords(run) ?? count(run.generation)}</td>
             <td className={table.number}>{count(run.trialsDone)}</td>
             <td className={table.number}>{usd(run.spentUsd)}</td>
             <td className={table.nowrap}>{run.createdBy}</td>

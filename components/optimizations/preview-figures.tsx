@@ -29,9 +29,7 @@ export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
   return (
     <>
       <p className={classes.lede}>
-        Improves {preview.incumbent.version} with {preview.model}
-        {preview.proposerModel === preview.model ? "" : `, new prompts by ${preview.proposerModel}`}
-        . Calls of proposer and judges are bounded by the caps alone.
+        {ledeOf(preview)} Calls of proposer and judges are bounded by the caps alone.
       </p>
       <PreviewOutlook proof={preview.proof} />
       <PreviewPlan plan={preview.plan} />
@@ -112,6 +110,15 @@ export function PreviewFigures({ preview }: { preview: OptimizationPreview }) {
       )}
     </>
   );
+}
+
+function ledeOf({ proves, incumbent, model, proposerModel }: OptimizationPreview): string {
+  if (proves.length > 0) {
+    const versions = proves.map(({ version }) => version).join(", ");
+    return `Measures ${versions} against ${incumbent.version} with ${model}. Nothing is searched.`;
+  }
+  const writer = proposerModel === model ? "" : `, new prompts by ${proposerModel}`;
+  return `Improves ${incumbent.version} with ${model}${writer}.`;
 }
 
 function Row({

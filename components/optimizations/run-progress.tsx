@@ -2,7 +2,7 @@ import type { OptimizationSummary } from "#lib/http/shapes/optimization.ts";
 import { TimeAgo } from "../ui/figures.tsx";
 import { count, roughRange, usd } from "../ui/format.ts";
 import classes from "./progress.module.css";
-import { stepWords } from "./step-words.ts";
+import { proofWords, stepWords } from "./step-words.ts";
 
 /** How far a running optimization is: step, generations, trials, money and the range of the time left. */
 export function RunProgress({ run }: { run: OptimizationSummary }) {
@@ -20,22 +20,10 @@ export function RunProgress({ run }: { run: OptimizationSummary }) {
       )}
       <div className={classes.bar}>
         <div className={classes.barLabel}>
-          <span>
-            Generation {run.generation}
-            {run.generations === null ? "" : ` of ${run.generations}`}
-          </span>
+          <span>{proofWords(run) ?? generationWords(run)}</span>
           <span className={classes.dim}>{timeLeft(run)}</span>
         </div>
-        <div className={classes.generations} aria-hidden="true">
-          {Array.from({ length: (run.generations ?? run.generation) + 1 }, (_, number) => (
-            <div
-              // biome-ignore lint/suspicious/noArrayIndexKey: a generation is its number.
-              key={number}
-              className={classes.generation}
-              data-state={stateOf(number, run)}
-            />
-          ))}
-        </div>
+        {run.proves.length > 0 ? null : <Generations run={run} />}
       </div>
       <Bar
         label={`${count(run.trialsDone)} trials`}
@@ -54,6 +42,27 @@ export function RunProgress({ run }: { run: OptimizationSummary }) {
       />
     </div>
   );
+}
+
+function Generations({ run }: { run: OptimizationSummary }) {
+  return (
+    <div className={classes.generations} aria-hidden="true">
+      {Array.from({ length: (run.generations ?? run.generation) + 1 }, (_, number) => (
+        <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: a generation is its number.
+          key={number}
+          className={classes.generation}
+          data-state={stateOf(number, run)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function generationWords({ generation, generations }: OptimizationSummary): string {
+  return generations === null
+    ? `Generation ${generation}`
+    : `Generation ${generation} of ${generations}`;
 }
 
 function timeLeft({ waiting, remainingMs }: OptimizationSummary): string {

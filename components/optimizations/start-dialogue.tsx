@@ -2,10 +2,11 @@ import { Alert, Button, Group, NumberInput, Stack } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { numberBounds } from "#lib/domain/number-bounds.ts";
 import { optimizationConfig, type StageSizes } from "#lib/domain/optimization.ts";
 import { optimizationSummary } from "#lib/http/shapes/optimization.ts";
+import type { PromptRef } from "#lib/http/shapes/prompt.ts";
 import { sendJson } from "../data/api.ts";
 import { configOf, previewQuery, type StartSettings } from "../data/queries.ts";
 import { QueryView } from "../ui/states.tsx";
@@ -36,28 +37,26 @@ const defaults: Draft = {
   sizes: {},
 };
 
-/** What an optimization would take and could prove, with the settings that change it, and the button that starts it. */
-export function StartDialogue({
-  agentType,
-  onCancel,
-}: {
+export interface StartDialogueProps {
   agentType: string;
+  /** Prompts to prove without a search; empty for a search. */
+  proves: readonly PromptRef[];
   onCancel: () => void;
-}) {
+}
+
+/** What a search or a proof would take, with the settings that change it, and the button that starts it. */
+export function StartDialogue({ agentType, proves, onCancel }: StartDialogueProps) {
   const router = useRouter();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState<Draft>(defaults);
-  const settings = settingsOf(draft);
+  const settings = useMemo(() => settingsOf(draft, proves), [draft, proves]);
   const [asked] = useDebouncedValue(settings, previewAfterMs);
   const preview = useQuery(previewQuery(agentType, asked ?? settings ?? null));
   const start = useMutation({
-    mutationFn: (chosen: StartSettings) =>
-      sendJson(
-        "POST",
-        "/optimizations",
-        { agentType, config: configOf(chosen) },
-        optimizationSummary,
-      ),
+    mutationFn: (chosen: StartSettings) => {
+      const body = { agentType, config: configOf(chosen) };
+      return sendJson("POST", "/optimizations", body, optimizationSummary);
+    },
     onSuccess: async (run) => {
       await queryClient.invalidateQueries();
       router.push(`/optimizations/${run.id}`);
@@ -149,9 +148,12 @@ function isWithin(value: number | null, { least, most }: typeof calls): boolean 
 }
 
 /** Null while a field does not hold a number that could be started with. */
-function settingsOf({ sizes, ...draft }: Draft): StartSettings | null {
+function settingsOf(
+  { sizes, ...draft }: Draft,
+  proves: readonly PromptRef[],
+): StartSettings | null {
   const { calls: n, seed: own, runCapUsd } = draft;
   if (n === null || own === null || runCapUsd === null || runCapUsd < capLeast) return null;
   if (!isWithin(n, calls) || wrongSize(sizes) !== null) return null;
-  return { calls: n, seed: own, runCapUsd, sizes };
+  return { calls: n, seed: own, runCapUsd, sizes, prove: proves.map(({ id }) => id) };
 }

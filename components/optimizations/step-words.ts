@@ -23,3 +23,9 @@ export function stepWords(
   const inSearch = run.step === "mutate" || run.step === "experiment" || run.step === "evaluate";
   return inSearch ? `generation ${run.generation}: ${what}` : what;
 }
+
+/** What a run without a search is: the prompts that it proves; null for a search. */
+export function proofWords({ proves }: Pick<OptimizationSummary, "proves">): string | null {
+  if (proves.length === 0) return null;
+  return `proof of ${proves.length} prompt${proves.length === 1 ? "" : "s"}`;
+}

@@ -11,7 +11,9 @@ import { QueryView } from "../ui/states.tsx";
 import { figureOf, Success } from "../ui/success.tsx";
 import classes from "./diff.module.css";
 import { DiffView } from "./diff-view.tsx";
+import { ProductionSection } from "./production-section.tsx";
 import { StatusBadge } from "./status-badge.tsx";
+import { UnprovenMark } from "./unproven-mark.tsx";
 
 export function PromptPage({ promptId }: { promptId: string }) {
   const query = useQuery(promptQuery(promptId));
@@ -63,7 +65,15 @@ function Body({ prompt }: { prompt: PublicPrompt }) {
       <Section title="About">
         <Stack gap="md">
           <Group gap="xl" align="flex-start">
-            <Stat label="Status" value={<StatusBadge status={prompt.status} />} />
+            <Stat
+              label="Status"
+              value={
+                <>
+                  <StatusBadge status={prompt.status} />
+                  <UnprovenMark unproven={prompt.unproven} />
+                </>
+              }
+            />
             <Stat label="Tags" value={tags.length === 0 ? "none" : tags.join(", ")} />
             <Stat
               label="Success"
@@ -82,6 +92,7 @@ function Body({ prompt }: { prompt: PublicPrompt }) {
           </Group>
         </Stack>
       </Section>
+      <ProductionSection prompt={prompt} />
       {parent_id === null ? null : <FromParent promptId={prompt.id} parentId={parent_id} />}
       <Section title="Content" flush note="Jinja2 template">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}

@@ -6,6 +6,7 @@ import { EmptyState } from "../ui/states.tsx";
 import { figureOf, Success } from "../ui/success.tsx";
 import table from "../ui/table.module.css";
 import { StatusBadge } from "./status-badge.tsx";
+import { UnprovenMark } from "./unproven-mark.tsx";
 
 export interface PromptTableProps {
   prompts: readonly PublicPrompt[];
@@ -47,6 +48,7 @@ export function PromptTable({ prompts, selectedIds, onToggle }: PromptTableProps
               </td>
               <td>
                 <StatusBadge status={prompt.status} />
+                <UnprovenMark unproven={prompt.unproven} />
               </td>
               <td>{prompt.tags.join(", ")}</td>
               <td className={table.nowrap}>

@@ -7,12 +7,14 @@ import { reviewQuery } from "../data/queries.ts";
 import { DiffView } from "../prompts/diff-view.tsx";
 import { operatorWords } from "../prompts/operator-words.ts";
 import { StatusBadge } from "../prompts/status-badge.tsx";
+import { UnprovenMark } from "../prompts/unproven-mark.tsx";
 import { TimeAgo } from "../ui/figures.tsx";
 import { Page, Section } from "../ui/page.tsx";
 import { EmptyState, QueryView } from "../ui/states.tsx";
 import { DecisionBar } from "./decision-bar.tsx";
 import { PairedMatrix } from "./paired-matrix.tsx";
 import { PayBackLine } from "./pay-back-line.tsx";
+import { ProveAgain } from "./prove-again.tsx";
 import classes from "./review.module.css";
 import { VerdictPanel } from "./verdict-panel.tsx";
 
@@ -39,6 +41,7 @@ function Origin({
   return (
     <>
       <StatusBadge status={prompt.status} />
+      <UnprovenMark unproven={prompt.unproven} />
       {prompt.status === "candidate" ? (
         <>
           {" "}
@@ -49,6 +52,7 @@ function Origin({
         <>
           {" "}
           · would replace <Link href={`/prompts/${production.id}`}>{production.version}</Link>
+          <UnprovenMark unproven={production.unproven} />
         </>
       )}
       {origin.operator === null ? null : <> · made by: {operatorWords[origin.operator]}</>}
@@ -101,6 +105,7 @@ function Packet({ packet }: { packet: ReviewPacket }) {
         </Section>
       )}
       <Decisions decisions={decisions} />
+      <ProveAgain packet={packet} />
       {prompt.status === "candidate" ? <DecisionBar packet={packet} /> : null}
     </>
   );
@@ -115,6 +120,12 @@ function eyesWords(fourEyes: ReviewPacket["decisions"][number]["fourEyes"]): str
     : "Decided by a proposer; four eyes were not required.";
 }
 
+const decisionWords = {
+  approved: "Approved",
+  rejected: "Rejected",
+  released: "Released without proof",
+} as const satisfies Record<ReviewPacket["decisions"][number]["decision"], string>;
+
 function Decisions({ decisions }: Pick<ReviewPacket, "decisions">) {
   if (decisions.length === 0) return null;
   return (
@@ -122,7 +133,7 @@ function Decisions({ decisions }: Pick<ReviewPacket, "decisions">) {
       {decisions.map(({ decision, reviewer, reason, at, fourEyes }) => (
         <p key={at}>
           <strong>
-            {decision === "approved" ? "Approved" : "Rejected"} by {reviewer}
+            {decisionWords[decision]} by {reviewer}
           </strong>
           , <TimeAgo at={at} />: {reason}
           <span className={classes.eyes}>{eyesWords(fourEyes)}</span>

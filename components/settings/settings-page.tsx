@@ -105,6 +105,20 @@ function SettingsForm({ settings }: { settings: SettingsShape }) {
           description="For a hotfix that cannot wait. It needs a reason, and the version is marked as unproven until another one replaces it."
         />
       </Section>
+      <Section title="Judges">
+        <NumberInput
+          label="Agreement with people that a judge needs (kappa)"
+          description="The lower bound of its interval must reach this before a verdict may rest on a model that judges."
+          min={0}
+          max={0.95}
+          step={0.05}
+          decimalScale={2}
+          value={draft.judgeKappaMin}
+          onChange={(value) => setDraft({ ...draft, judgeKappaMin: Number(value) || 0 })}
+          disabled={locked}
+          maw={280}
+        />
+      </Section>
       <Section title="Budget">
         <NumberInput
           label="Cap of each day (UTC)"

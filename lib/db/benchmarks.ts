@@ -6,7 +6,7 @@ import { keepSuiteGroups, loadSeals, sealKey } from "../suites/suite-groups.ts";
 import type { Executor } from "./client.ts";
 import { decodeCursor, type Page, type PageRequest, pageLimit, pageOf } from "./cursor.ts";
 import type { Prisma } from "./generated/client.ts";
-import { parseStored, queryRows, sql } from "./query.ts";
+import { parseStored, queryRow, queryRows, sql } from "./query.ts";
 
 const suiteKey = z.strictObject({ externalId: z.string(), id: z.uuid() });
 
@@ -41,10 +41,14 @@ export async function listBenchmarks(
   });
 }
 
-/** A whole suite at once, retired benchmarks left out, by external id: what a search draws from. */
-export async function loadSuite(db: Executor, suite: string): Promise<Benchmark[]> {
+/** A whole suite at once by external id: what a search draws from. Retired benchmarks are left out unless asked for. */
+export async function loadSuite(
+  db: Executor,
+  suite: string,
+  { retired = false }: { retired?: boolean } = {},
+): Promise<Benchmark[]> {
   const rows = await db.benchmark.findMany({
-    where: { suite, retiredAt: null },
+    where: { suite, ...(retired ? {} : { retiredAt: null }) },
     orderBy: [{ externalId: "asc" }, { id: "asc" }],
   });
   return rows.map(await reader(db, rows));
@@ -75,6 +79,17 @@ export async function suiteJudgeModels(db: Executor, suite: string): Promise<str
         WHERE b.suite = ${suite} AND b.retired_at IS NULL`,
   );
   return rows.map(({ model }) => model);
+}
+
+/** Whether any benchmark of a suite is judged by a model: most suites are not, and loading one takes a while. */
+export async function hasJudge(db: Executor, suite: string): Promise<boolean> {
+  const found = await queryRow(
+    db,
+    z.object({ found: z.boolean() }),
+    sql`SELECT EXISTS (SELECT 1 FROM benchmarks
+          WHERE suite = ${suite}::text AND retired_at IS NULL AND grader::text LIKE '%"kind": "judge"%') AS found`,
+  );
+  return found?.found ?? false;
 }
 
 export interface SuiteSize {

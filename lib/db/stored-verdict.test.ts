@@ -15,7 +15,9 @@ test("a verdict of version 0.1 says by which rules and on which rows it was deci
   } = makeVerdict({ kind: "reject", sentence: "Not better: 20 % → 72 %." });
   const read = readVerdict(earlier);
   expect(read).toMatchObject({ reason: "earlier-rules", proof: null });
-  expect(read?.sentence).toMatch(/^Decided by the rules of version 0\.1.*Not better: 20 % → 72 %\.$/);
+  expect(read?.sentence).toMatch(
+    /^Decided by the rules of version 0\.1.*Not better: 20 % → 72 %\.$/,
+  );
   expect(read?.targets?.candidateSuccess).toEqual(earlier.candidateSuccess);
 });
 

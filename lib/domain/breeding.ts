@@ -5,6 +5,8 @@ import { promptOperator } from "./prompt.ts";
 export const breedingConfig = z.strictObject({
   /** Slots go to the operators whose children stayed; off, to fixed shares. */
   bandit: z.boolean().default(true),
+  /** Children take pieces of other prompts beside their own edit; off, they carry one edit each. */
+  mixing: z.boolean().default(true),
   /** The proposer is told which edits lost, and near-duplicates are refused. */
   memory: z.boolean().default(true),
   /** Half of the parents are specialists of single benchmarks, a quarter is what the front would miss most; off, all come from tournaments. */
@@ -14,3 +16,4 @@ export const breedingConfig = z.strictObject({
   /** Operators that are never used. */
   without: z.array(promptOperator).default([]),
 });
+export type BreedingConfig = z.infer<typeof breedingConfig>;

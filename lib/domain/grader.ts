@@ -101,8 +101,8 @@ const command = z.strictObject({
 const judge = z.strictObject({
   kind: z.literal("judge"),
   model: z.string().min(1).max(200),
-  /** 2 asks for an answer of the verdict's shape, which models that cannot keep to a form need; the words are the same. */
-  promptVersion: z.literal([1, 2]),
+  /** What it is told, see lib/graders/judge-request.ts; a suite that names no version gets the newest. */
+  promptVersion: z.literal([1, 2, 3]).default(3),
   /** What makes an answer right, in words. */
   rubric: z.string().min(1).max(4_000).optional(),
   threshold: share.default(0.5),

@@ -70,8 +70,11 @@ export const optimizationConfig = z.strictObject({
   sanityModel: z.string().min(1).max(200).nullable().default(null),
   /** Where failures are learnt from: production runs, or calibration runs of the incumbent only. */
   evidence: z.enum(["journal", "calibration"]).default("calibration"),
-  /** Prompts of people to prove instead of a search: each is measured against the incumbent by the same gate. */
-  prove: z.array(z.uuid()).max(20).default([]),
+  /**
+   * Prompts that go straight to the proof against the incumbent, all beside one arm of it; nothing is searched then. Empty
+   * for a search.
+   */
+  prove: z.array(z.uuid()).max(20).meta({ uniqueItems: true }).default([]),
   experiment: stageSizes.prefault({}),
   breeding: breedingConfig.prefault({}),
   budget: z

@@ -39,10 +39,17 @@ export interface TrialOrder {
   experimentId: string;
 }
 
-export const refusals = ["day-cap", "run-cap", "stopped", "money-kept", "calls-spent"] as const;
+export const refusals = [
+  "day-cap",
+  "run-cap",
+  "stopped",
+  "money-kept",
+  "calls-spent",
+  "grader-down",
+] as const;
 export type Refusal = (typeof refusals)[number];
 
-/** Expected failure as data: the trial was not run because money ran out or somebody asked to stop. */
+/** Expected failure as data: the trial was not run because money ran out, nothing can be graded, or somebody asked to stop. */
 export type TrialAnswer =
   | { state: "done"; result: TrialResult; replayed: boolean }
   | { state: "refused"; reason: Refusal };

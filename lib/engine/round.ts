@@ -6,6 +6,7 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { AppError } from "../errors.ts";
 import type { Refusal, SearchPrompt, TrialAnswer, TrialOrder } from "./contract.ts";
+import type { GraderWatch } from "./grader-watch.ts";
 import {
   type FinishedTrial,
   type RanTrial,
@@ -56,7 +57,11 @@ export class Round {
   constructor(
     private readonly options: RoundOptions,
     work: ReadonlyMap<string, TrialOrder>,
-    private readonly limits: { roomUsd: number; onStored: (count: number) => void },
+    private readonly limits: {
+      roomUsd: number;
+      onStored: (count: number) => void;
+      watch: GraderWatch;
+    },
   ) {
     this.roomUsd = limits.roomUsd;
     this.pending = [...work].map(([key, order]) => ({
@@ -91,7 +96,7 @@ export class Round {
     if (idle && this.pending.length + this.ready.length + this.finished.length === 0) this.end();
   }
 
-  /** Once a cap has refused a trial no other one is scheduled: partial generations teach nothing. */
+  /** Once a trial is refused no other one is scheduled: partial generations teach nothing. */
   private giveUp(reason: Refusal): void {
     for (const { key } of this.pending.splice(0))
       this.answers.set(key, { state: "refused", reason });
@@ -184,6 +189,10 @@ export class Round {
       try {
         const { earlierUsd = 0, ...result } = await this.options.runTrial(order, key);
         this.finished.push({ key, order, amountUsd, reservationId, result, earlierUsd });
+        const { prompt, arm } = order;
+        const { failure } = result;
+        if (this.limits.watch.note({ promptId: prompt.id, arm, failure }))
+          this.refusal ??= "grader-down";
       } catch (thrown) {
         const { reason, billedUsd } =
           thrown instanceof UnfinishedTrial ? thrown : { reason: thrown, billedUsd: 0 };

@@ -84,12 +84,16 @@ function ledger(capUsd: number) {
   return { store, seen };
 }
 
-function evaluatorOver(store: TrialStore, costUsd: number) {
+function evaluatorOver(
+  store: TrialStore,
+  costUsd: number,
+  result: (repeat: number) => Partial<TrialResult> = () => ({}),
+) {
   return createStoredEvaluator({
     store,
     runTrial: async ({ repeat }) => {
       await new Promise((resolve) => setTimeout(resolve, repeat % 3));
-      return resultOf(costUsd);
+      return { ...resultOf(costUsd), ...result(repeat) };
     },
     keyOf: ({ repeat }) => ({
       promptHash: "p",
@@ -133,4 +137,46 @@ test("what could pass the amount that the caller may spend is refused, stored tr
   expect(
     answers.filter((answer) => answer.state === "refused" && answer.reason === "money-kept"),
   ).toHaveLength(20 - done);
+});
+
+const ungradable: Partial<TrialResult> = {
+  outcome: "failure",
+  failure: { errorClass: "grader-error", signature: "grader-error/x", message: "No verdict." },
+};
+const many = Array.from({ length: 200 }, (_, repeat) => ({
+  prompt,
+  benchmark,
+  repeat,
+  arm: "baseline" as const,
+  experimentId: "e",
+}));
+
+test("a grader that fails on every answer ends the round after about ten trials, and nothing else is paid", async () => {
+  const { store, seen } = ledger(1_000);
+  const answers = await evaluatorOver(store, 0.5, () => ungradable).evaluate(many);
+  const done = answers.filter(({ state }) => state === "done").length;
+  expect(done).toBeGreaterThanOrEqual(10);
+  // Ten, and those that were under way on the other seven slots.
+  expect(done).toBeLessThanOrEqual(17);
+  expect(seen.spent).toBeCloseTo(done * 0.5, 9);
+  const refused = answers.filter(
+    (answer) => answer.state === "refused" && answer.reason === "grader-down",
+  );
+  expect(refused).toHaveLength(200 - done);
+});
+
+test("small rounds add up: the grader's failures of earlier ones count", async () => {
+  const { store } = ledger(1_000);
+  const evaluator = evaluatorOver(store, 0.5, () => ungradable);
+  const first = await evaluator.evaluate(many.slice(0, 6));
+  expect(first.every(({ state }) => state === "done")).toBe(true);
+  const second = await evaluator.evaluate(many.slice(6, 60));
+  expect(second.some(({ state }) => state === "refused")).toBe(true);
+});
+
+test("a grader that fails on one answer in fifty ends no round", async () => {
+  const { store } = ledger(1_000);
+  const evaluator = evaluatorOver(store, 0.5, (repeat) => (repeat % 50 === 0 ? ungradable : {}));
+  const answers = await evaluator.evaluate(many);
+  expect(answers.every(({ state }) => state === "done")).toBe(true);
 });

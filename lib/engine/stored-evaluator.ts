@@ -1,5 +1,6 @@
 import { evaluationKey } from "#lib/harness/evaluation-key.ts";
 import type { Evaluator, TrialAnswer, TrialOrder } from "./contract.ts";
+import { GraderWatch } from "./grader-watch.ts";
 import { Round, type RoundOptions } from "./round.ts";
 
 export interface StoredEvaluatorOptions extends RoundOptions {
@@ -9,6 +10,8 @@ export interface StoredEvaluatorOptions extends RoundOptions {
 
 export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluator {
   let done = 0;
+  // Over all calls: rounds of a race are too small to show it one by one.
+  const watch = new GraderWatch();
   const report = (count: number) => {
     done += count;
     options.onProgress?.(done);
@@ -28,6 +31,7 @@ export function createStoredEvaluator(options: StoredEvaluatorOptions): Evaluato
       const answers = await new Round(options, work, {
         roomUsd: spendMaxUsd - spentUsd,
         onStored: report,
+        watch,
       }).toEnd();
       return keys.map((key): TrialAnswer => {
         const result = stored.get(key);

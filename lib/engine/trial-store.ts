@@ -47,4 +47,4 @@ export type Reservation =
   | { ok: true; id: string }
   /** Another process has stored the trial meanwhile. */
   | { ok: false; reason: "stored" }
-  | { ok: false; reason: Exclude<Refusal, "stopped"> };
+  | { ok: false; reason: Exclude<Refusal, "stopped" | "grader-down"> };

@@ -88,6 +88,17 @@ export function shownAnswers(content: string): string[] {
   });
 }
 
+/** The examples that the content shows, each with its answer, and the content without them. */
+export function shownExamples(content: string): { examples: string[]; rest: string } {
+  const { segments } = parseGenome(content);
+  const places = placesOf(segments);
+  const isOfExample = (i: number) => places.some(({ from, to }) => i >= from && i < to);
+  return {
+    examples: places.map(({ from, to }) => renderGenome({ segments: segments.slice(from, to) })),
+    rest: renderGenome({ segments: segments.filter((_, i) => !isOfExample(i)) }),
+  };
+}
+
 interface Place {
   from: number;
   /** Exclusive. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { SingleGrader } from "../domain/grader.ts";
 import { type CommandOutput, runCommand } from "../programs/run-command.ts";
 import type { CommandList } from "./command-list.ts";
-import type { JudgedAnswer } from "./judge.ts";
+import type { JudgedAnswer } from "./judge-request.ts";
 import { type Judgement, scored, ungraded, wrong } from "./judgement.ts";
 
 type CommandGrader = Extract<SingleGrader, { kind: "command" }>;

@@ -1,11 +1,14 @@
 import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
 import { APICallError } from "ai";
 import { expect, test } from "vitest";
+import { contentHash } from "../content-hash.ts";
+import { grader } from "../domain/grader.ts";
 import { CostMeter } from "../harness/cost-meter.ts";
 import { type Grading, gradeAnswer } from "../harness/graders.ts";
 import { highestCostUsd } from "../llm/complete.ts";
 import { type ResolvedModel, resolveModel } from "../llm/models.ts";
-import { highestJudgeCostUsd, type JudgeGrader, judgeRequest } from "./judge.ts";
+import { highestJudgeCostUsd } from "./judge.ts";
+import { type JudgeGrader, judgeRequest } from "./judge-request.ts";
 
 const judge: JudgeGrader = {
   kind: "judge",
@@ -112,6 +115,59 @@ test("from version 2 on a verdict's shape is asked for, and not of a server that
   expect(asked).toMatchObject({ outcome: "success", costUsd: 0.002 });
 });
 
+test("what versions 1 and 2 are sent is what stored suites were judged by", () => {
+  const sent = ([1, 2] as const).map((promptVersion) =>
+    contentHash(
+      judgeRequest(
+        { kind: "judge", model: "m", promptVersion, rubric: "Names both.", threshold: 0.5 },
+        { task: "t", expected: "e", answer: "a", labels: null },
+      ),
+    ),
+  );
+  expect(sent).toEqual([
+    "742ab62bdf911eca295b56bebaad53300d486b92dafd5202f50134970bc96f12",
+    "eb7c12ba853b4be90b1cd1d21b147ca335d5e1d8a5b48db0b27f8985d798d623",
+  ]);
+});
+
+const byPoints: JudgeGrader = { ...judge, promptVersion: 3 };
+const judgedByPoints = (reply: string) => {
+  const benchmark = { input: "2 + 2?", expected: "4", labels: null, grader: byPoints };
+  const context = { modelOf: () => saying(reply).resolved, meter: new CostMeter(null) };
+  return gradeAnswer("4", benchmark, { judge: context });
+};
+
+test("version 3 asks for a whole number out of a list and reads it as a share of ten", async () => {
+  const request = judgeRequest(byPoints, { task: "t", expected: "e", answer: "a", labels: null });
+  expect(request.answerSchema?.properties?.score).toEqual({
+    type: "integer",
+    enum: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  });
+  const right = await judgedByPoints('{"reason": "It is four.", "score": 7}');
+  expect(right).toMatchObject({ score: 0.7, outcome: "success" });
+  const wrong = await judgedByPoints('{"reason": "No.", "score": 3}');
+  expect(wrong.failure?.message).toBe("The judge gave 3 of 10: No.");
+});
+
+test.each([11, -1, 0.8, 7.5])(
+  "a score of %s is a grader error in version 3, never clamped or rounded",
+  async (score) => {
+    const { failure, score: counted } = await judgedByPoints(
+      JSON.stringify({ score, reason: "." }),
+    );
+    expect(failure?.signature).toBe("grader-error/judge no-verdict");
+    expect(failure?.message).toContain(`no score in whole numbers from 0 to 10 but ${score}`);
+    expect(counted).toBe(0);
+  },
+);
+
+test("a suite that names no version of the judge's instructions gets version 3, a stored one keeps its own", () => {
+  expect(grader.parse({ kind: "judge", model: "m" })).toMatchObject({ promptVersion: 3 });
+  expect(grader.parse({ kind: "judge", model: "m", promptVersion: 1 })).toMatchObject({
+    promptVersion: 1,
+  });
+});
+
 test("an answer can neither close its own mark nor leave its line", () => {
   const task = { task: "t", expected: "e", labels: null };
   const plain = judgeRequest(judge, { ...task, answer: "4" });
@@ -181,23 +237,26 @@ test("what a verdict is reserved at covers the longest answer", () => {
   expect(highest).toBeGreaterThan((Buffer.byteLength(longest.user) / 1e6) * 1);
 });
 
-test("the simulated judge agrees with the gold labels of most of 40 cases, the same at each asking", async () => {
-  const model = resolveModel("simulated", { keys: {} });
-  const grader: JudgeGrader = { ...judge, model: "simulated" };
-  const verdicts: boolean[] = [];
-  for (let index = 0; index < 40; index++) {
-    const isRight = index % 2 === 0;
-    const expected = `station ${index} opened in ${1900 + index}`;
-    const answer = isRight
-      ? `It says: Station ${index} opened in ${1900 + index}.`
-      : `Nobody knows case ${index}.`;
-    const benchmark = { input: `Question ${index}`, expected, labels: null, grader };
-    const context = { judge: { modelOf: () => model, meter: new CostMeter(null) } };
-    const first = await gradeAnswer(answer, benchmark, context);
-    expect(await gradeAnswer(answer, benchmark, context)).toEqual(first);
-    verdicts.push((first.outcome === "success") === isRight);
-  }
-  const agreement = verdicts.filter(Boolean).length;
-  expect(agreement).toBeGreaterThanOrEqual(34);
-  expect(agreement).toBeLessThan(40);
-});
+test.each([1, 3] as const)(
+  "the simulated judge by version %s agrees with the gold labels of most of 40 cases, the same at each asking",
+  async (promptVersion) => {
+    const model = resolveModel("simulated", { keys: {} });
+    const grader: JudgeGrader = { ...judge, model: "simulated", promptVersion };
+    const verdicts: boolean[] = [];
+    for (let index = 0; index < 40; index++) {
+      const isRight = index % 2 === 0;
+      const expected = `station ${index} opened in ${1900 + index}`;
+      const answer = isRight
+        ? `It says: Station ${index} opened in ${1900 + index}.`
+        : `Nobody knows case ${index}.`;
+      const benchmark = { input: `Question ${index}`, expected, labels: null, grader };
+      const context = { judge: { modelOf: () => model, meter: new CostMeter(null) } };
+      const first = await gradeAnswer(answer, benchmark, context);
+      expect(await gradeAnswer(answer, benchmark, context)).toEqual(first);
+      verdicts.push((first.outcome === "success") === isRight);
+    }
+    const agreement = verdicts.filter(Boolean).length;
+    expect(agreement).toBeGreaterThanOrEqual(34);
+    expect(agreement).toBeLessThan(40);
+  },
+);

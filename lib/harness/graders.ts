@@ -3,7 +3,8 @@ import type { CombinedGrader, Grade, GraderPart, SingleGrader } from "../domain/
 import type { Failure, Outcome, ProviderFault } from "../domain/trial.ts";
 import { gradeBounded } from "../graders/bounded.ts";
 import { type GraderCommands, gradeByCommand, noGraderCommands } from "../graders/commands.ts";
-import { gradeByJudge, type JudgeContext, type JudgedAnswer } from "../graders/judge.ts";
+import { gradeByJudge, type JudgeContext } from "../graders/judge.ts";
+import type { JudgedAnswer } from "../graders/judge-request.ts";
 import { type Judgement, reaches, ungraded, wrong } from "../graders/judgement.ts";
 import { gradeNumeric } from "../graders/numbers.ts";
 import { gradeContains, gradeExact, gradeLabel, gradeLevenshtein } from "../graders/texts.ts";

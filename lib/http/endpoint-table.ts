@@ -7,6 +7,7 @@ import * as budget from "./endpoints/budget.ts";
 import * as controller from "./endpoints/controller.ts";
 import * as executors from "./endpoints/executors.ts";
 import * as experiments from "./endpoints/experiments.ts";
+import * as judges from "./endpoints/judges.ts";
 import * as keys from "./endpoints/keys.ts";
 import * as optimizations from "./endpoints/optimizations.ts";
 import * as prompts from "./endpoints/prompts.ts";
@@ -28,6 +29,7 @@ const modules = [
   reviews,
   runs,
   benchmarks,
+  judges,
   experiments,
   executors,
   optimizations,

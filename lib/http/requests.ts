@@ -4,12 +4,14 @@ import { agentTypeInput } from "#lib/db/agent-types.ts";
 import { promptFilter } from "#lib/db/prompts.ts";
 import { suiteLine } from "#lib/domain/benchmark.ts";
 import { experimentKinds, experimentStatuses } from "#lib/domain/experiment.ts";
+import { defaultCostLimitUsd } from "#lib/domain/judge.ts";
 import { plainText } from "#lib/domain/plain-text.ts";
 import { agentTypeName, promptGenome } from "#lib/domain/prompt.ts";
 import { tagName } from "#lib/domain/tag.ts";
 import { arm, outcome } from "#lib/domain/trial.ts";
 import { journalBatch } from "#lib/journal/run-input.ts";
 import { runFilter } from "#lib/journal/runs.ts";
+import { labelLine } from "#lib/judges/label-line.ts";
 import { suiteName } from "#lib/suites/import-suite.ts";
 import { userName } from "#lib/users/users.ts";
 import { deliveryStatus } from "#lib/webhooks/deliveries.ts";
@@ -76,6 +78,26 @@ export const suiteImportBody = z
     ({ benchmarks, jsonl }) => (benchmarks === undefined) !== (jsonl === undefined),
     "give either benchmarks or jsonl",
   );
+export const labelImportBody = z
+  .strictObject({
+    labels: z.array(labelLine).min(1).max(2_000).optional(),
+    /** One label a line, as the command line takes them. */
+    jsonl: z
+      .string()
+      .min(1)
+      .refine(
+        (text) => text.split("\n").length <= suiteLinesMax,
+        `at most ${suiteLinesMax} lines at once`,
+      )
+      .optional(),
+  })
+  .refine(
+    ({ labels, jsonl }) => (labels === undefined) !== (jsonl === undefined),
+    "give either labels or jsonl",
+  );
+export const certificationBody = z.strictObject({
+  costLimitUsd: z.number().min(0).max(10_000).default(defaultCostLimitUsd),
+});
 export const userListQuery = z.strictObject(paging);
 export const keyListQuery = z.strictObject(paging);
 export const auditListQuery = auditFilter.extend(paging);

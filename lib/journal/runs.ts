@@ -107,6 +107,24 @@ export async function failedRuns(
   return rows.map((row) => ({ ...toRun(row), steps: row.steps.map(toStep) }));
 }
 
+/**
+ * The newest run of a prompt on each benchmark that its controller named, at most `most` of them: what production has
+ * shown of rows of a suite.
+ */
+export async function newestRunsOnRows(
+  db: Executor,
+  promptId: string,
+  most: number,
+): Promise<JournalRun[]> {
+  const rows = await db.journalRun.findMany({
+    where: { promptId, benchmarkId: { not: null } },
+    orderBy: [{ benchmarkId: "asc" }, { startedAt: "desc" }, { runId: "asc" }],
+    distinct: ["benchmarkId"],
+    take: most,
+  });
+  return rows.map(toRun);
+}
+
 function olderThan(startedAt: Date, runId: string) {
   return { OR: [{ startedAt: { lt: startedAt } }, { startedAt, runId: { gt: runId } }] };
 }

@@ -26,11 +26,16 @@ import {
   measuredTrials,
   type Range,
 } from "./measured-costs.ts";
-import { plannedTrials } from "./planned-trials.ts";
 import { proposalCostsFromPrices, trialCostsFromPrices } from "./price-bounds.ts";
 import { proofEntrants } from "./proof-entrants.ts";
 import { familyAlpha, type ProofOutlook, proofOutlook } from "./proof-outlook.ts";
-import { planStages, provableGroupsMin, type StagePlan, suiteFacts } from "./stage-plan.ts";
+import {
+  planStages,
+  provableGroupsMin,
+  type StagePlan,
+  suiteFacts,
+  trialsOfPlan,
+} from "./stage-plan.ts";
 
 type Source = OptimizationPreview["sources"]["task"];
 
@@ -65,7 +70,7 @@ export async function previewOptimization(
   const proposerModel = canonicalModelId(config.proposerModel ?? modelOf(agent));
   const suite = await loadSuite(db, agent.suite);
   const { plan, proof } = await proofFigures(db, { agent, prompt, config, suite });
-  const trials = plannedTrials(config);
+  const trials = trialsOfPlan(plan, config.prove.length > 0);
   const task = await taskFigures(db, { agent, prompt, companions, config, model, prices });
   const proposer = await proposerFigures(db, { agentType, prompt, config, proposerModel, prices });
   const time = await timeFigures(db, { agentType, config, trials, task, model });

@@ -154,8 +154,8 @@ test("the preview of a proof counts no search and asks no proposer", async () =>
     proposerUsd: { low: 0, high: 0 },
   });
   // Each further prompt costs one arm, and the incumbent's arm is there already.
-  expect(two.trials.low).toBeGreaterThan(one.trials.low);
-  expect(two.trials.low).toBeLessThan(2 * one.trials.low);
-  expect(two.trials.high).toBeLessThan(search.trials.high);
+  expect(two.trials.high).toBeGreaterThan(one.trials.high);
+  expect(two.trials.high).toBeLessThan(2 * one.trials.high);
+  expect(two.plan.race.trials).toBe(0);
   expect(search.proves).toEqual([]);
 });

@@ -106,6 +106,21 @@ export function planStages(input: PlanInput): StagePlan {
   };
 }
 
+/**
+ * The least and the most trials of a plan: a search that finds nothing to improve ends after the learning, a proof at its
+ * first look.
+ */
+export function trialsOfPlan(
+  { probe, learning, race, proof, guards }: StagePlan,
+  isProof: boolean,
+): { low: number; high: number } {
+  const first = probe.trials + learning.trials;
+  return {
+    low: isProof ? first + guards.targets + Math.ceil(proof.trials / proof.looks) : first,
+    high: first + race.trials + proof.trials + guards.trials,
+  };
+}
+
 /** The most trials that proof and regression run of a run may take, whatever its suite. */
 export function proofTrialsMost({ calls }: Pick<OptimizationConfig, "calls">): number {
   return Math.ceil(calls * (proofShare + guardShare));

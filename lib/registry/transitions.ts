@@ -53,7 +53,8 @@ export async function listTransitions(
 
 const decidedElsewhere: Readonly<Partial<Record<PromptStatus, string>>> = {
   candidate: "A candidate waits for its review: approve or reject it.",
-  production: "What is in production leaves it by an approval or a roll-back.",
+  production:
+    "What is in production leaves it when another prompt is approved, released or brought back.",
 };
 
 /**

@@ -29,6 +29,7 @@ test("settings have defaults, change one by one, and leave a trace", async () =>
     dayCapUsd: 50,
     fourEyes: false,
     releaseWithoutProof: false,
+    judgeKappaMin: 0.4,
   };
   expect(await getSettings(db)).toEqual(defaults);
   await updateSettings(db, { traffic: false }, "anna");
@@ -39,6 +40,7 @@ test("settings have defaults, change one by one, and leave a trace", async () =>
     dayCapUsd: 50,
     fourEyes: false,
     releaseWithoutProof: false,
+    judgeKappaMin: 0.4,
   };
   expect(await getSettings(db)).toEqual(changed);
   expect(await db.setting.count()).toBe(2);

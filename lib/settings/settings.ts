@@ -22,6 +22,8 @@ const fields = z.strictObject({
   fourEyes: z.boolean(),
   /** May an administrator put a prompt into production that no proof stands behind? */
   releaseWithoutProof: z.boolean(),
+  /** What the lower bound of a judge's agreement with people (kappa) must reach before verdicts rest on it. */
+  judgeKappaMin: z.number().min(0).max(0.95),
 });
 export type Settings = z.infer<typeof fields>;
 
@@ -32,6 +34,7 @@ const settings = fields.extend({
   dayCapUsd: fields.shape.dayCapUsd.default(50),
   fourEyes: fields.shape.fourEyes.default(false),
   releaseWithoutProof: fields.shape.releaseWithoutProof.default(false),
+  judgeKappaMin: fields.shape.judgeKappaMin.default(0.4),
 });
 
 /** Made from the fields without their defaults: what a patch does not name must stay as it is. */

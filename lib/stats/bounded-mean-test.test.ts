@@ -75,8 +75,9 @@ test("a thousand rows with as many different values are answered", () => {
   expect(p).toBeLessThan(1e-15);
 });
 
-test("equal means with a rare large loss are called better in at most 5 %, where signs say up to 60 %", () => {
-  const runs = 2_000;
+test("equal means with a rare large loss are called better in at most 5 %, where signs are fooled", () => {
+  const runs = 1_000;
+  let fooled = 0;
   for (const [rows, gain, share] of [
     [20, 0.1, 0.1],
     [40, 0.1, 0.1],
@@ -93,6 +94,7 @@ test("equal means with a rare large loss are called better in at most 5 %, where
       if (signFlipTest(pairs) <= 0.05) called.signs++;
     }
     expect(called.bounded / runs).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
-    expect(called.signs / runs).toBeGreaterThan(0.06);
+    fooled = Math.max(fooled, called.signs / runs);
   }
-});
+  expect(fooled).toBeGreaterThan(0.1);
+}, 60_000);

@@ -9,8 +9,10 @@
  *
  * One observation an arm and up to 160 rows: the power is exact. Otherwise z is normal with the mean and variance of
  * the model, against bounds in the units of the test: its null deviation is that of the signs, √(variance + gain²),
- * and a sum of whole outcomes has to reach the next possible value, on average one repeat further. Without the last
- * two a normal model promises up to fifteen points of power too much at 40 rows.
+ * and the sum has to reach further by what stands between the test and a normal one. That is the next possible value
+ * of a sum of outcomes, on average one repeat away, or, with the guard against skew (boundedMeanTest beside
+ * signFlipTest), the worst row of all, one whole row away. Without this a normal model promises up to fifteen points
+ * of power too much at 40 rows.
  */
 import { flipPower } from "./flip-power.ts";
 import { boundedPower, type SequentialDesign, sequentialBounds } from "./group-sequential.ts";
@@ -30,6 +32,8 @@ export interface ProofModel {
   discordance?: number;
   /** Share of a row's variance that repeats shrink; 0.5 by default. */
   within?: number;
+  /** Whether boundedMeanTest has to agree with signFlipTest; true by default. It matters only with repeats. */
+  skewGuard?: boolean;
   design: SequentialDesign;
 }
 
@@ -122,6 +126,7 @@ function powerWithBounds(
     gain,
     discordance = 0.3,
     within = 0.5,
+    skewGuard = true,
     design,
   }: ProofModel & { rows: number; gain: number },
   bounds: readonly number[],
@@ -146,7 +151,8 @@ function powerWithBounds(
   const nullDeviation = Math.sqrt(variance + gain * gain);
   const asTested = bounds.map((bound, look) => {
     const observed = rows * (design.fractions[look] ?? 1);
-    return (bound * nullDeviation + 1 / repeats / Math.sqrt(observed)) / Math.sqrt(variance);
+    const further = (skewGuard ? 1 : 1 / repeats) / Math.sqrt(observed);
+    return (bound * nullDeviation + further) / Math.sqrt(variance);
   });
   const drift = (gain * Math.sqrt(rows)) / Math.sqrt(variance);
   return boundedPower({ bounds: asTested, fractions: design.fractions }, drift).power;

@@ -49,7 +49,7 @@ export interface Block {
   executor: string;
 }
 
-export type BlockRefusal = "day-cap" | "run-cap" | "money-kept" | "stopped";
+export type BlockRefusal = "day-cap" | "run-cap" | "money-kept" | "stopped" | "grader-down";
 
 /** Counts of a block; the results stand in Postgres under their evaluation keys. */
 export interface BlockResult {

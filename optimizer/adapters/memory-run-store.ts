@@ -6,6 +6,7 @@ import type {
   ExperimentRecord,
   IndividualRecord,
   NewPrompt,
+  OpenedProof,
   RunStore,
   SearchPrompt,
 } from "../ports.ts";
@@ -43,6 +44,7 @@ export function createMemoryRunStore(
   const nominated: { promptId: string; experimentId: string; verdict: Verdict }[] = [];
   const insights: Insight[] = [];
   let stopRequested = false;
+  let opened: OpenedProof | null = null;
   return {
     prompts,
     origins,
@@ -90,6 +92,7 @@ export function createMemoryRunStore(
       insights.splice(0, insights.length, ...found);
     },
     openProof: async (incumbentId) => {
+      if (opened !== null) return opened;
       const before = ledger.get(incumbentId) ?? [];
       const uses = new Map<string, number>();
       for (const group of before.flatMap(({ groups }) => groups))
@@ -98,7 +101,8 @@ export function createMemoryRunStore(
         before.map((proof) => ({ alpha: proof.alpha, rejected: proof.claimed })),
       );
       ledger.set(incumbentId, [...before, { alpha, claimed: false, groups: [] }]);
-      return { ordinal: before.length + 1, alpha, uses };
+      opened = { ordinal: before.length + 1, alpha, uses };
+      return opened;
     },
     closeProof: async (incumbentId, { groups, claimed }) => {
       const proofs = ledger.get(incumbentId) ?? [];

@@ -16,6 +16,8 @@ export const calibration = z.object({
   /** Learning rows in the one order of the run, by id. */
   order: z.array(z.string()),
   measurements: z.array(measurement),
+  /** Rows whose outcome comes from a production run of the same prompt: they were not ordered. */
+  journalRows: z.array(z.string()).default([]),
   targets: z.array(z.string()),
   controls: z.array(z.string()),
   /** Benchmarks that score no child: examples are mined here. */

@@ -1,31 +1,12 @@
 /**
- * Experiment: the regression run of one generation. Children race block by block on the benchmarks and repeats of the
- * incumbents, so arms are paired; a control that fails once is rerun twice before it counts. The few children that did
- * best run again at once, as in successive halving: a discounted single run can hardly pass a survivor of many.
- * Part of the trials goes to the members of the first front that have least behind them: few trials flatter, and the
- * best of many flatters most.
+ * Experiment: the race of one generation. Children run rung by rung on the rows and repeats of the incumbents, so arms are
+ * paired, and leave when they have hardly a chance to be better than their rival.
  */
-import {
-  byPrompt,
-  type Measured,
-  type Measurement,
-  measure,
-  repeatOffsetsOf,
-  type StopReason,
-  trialKey,
-} from "../measurement.ts";
-import type { Evaluator, ExperimentRecord, RunStore, SearchPrompt, TrialOrder } from "../ports.ts";
-import type { ExperimentInput } from "./experiment-input.ts";
-import {
-  armOrders,
-  baselineOrders,
-  probeOrders,
-  promisingOrders,
-  rerunOrders,
-  rollingOrders,
-} from "./experiment-orders.ts";
-import { isIdle } from "./idle-edit.ts";
-import { type DroppedChild, dropAfterBlock, idleFromTheStart, planBlocks } from "./race.ts";
+import { type Measured, measure, type StopReason } from "../measurement.ts";
+import type { Evaluator, ExperimentRecord, RunStore, TrialOrder } from "../ports.ts";
+import type { ExperimentChild, ExperimentInput } from "./experiment-input.ts";
+import { type DroppedChild, leaveAfterRung } from "./race.ts";
+import { ordersUpTo } from "./rung-orders.ts";
 
 export interface ExperimentResult extends Measured {
   /** Children that left the race early. */
@@ -40,133 +21,111 @@ interface Ports {
 /** Runs one generation's trials; what is already stored is read, not run again. */
 export async function experiment(input: ExperimentInput, ports: Ports): Promise<ExperimentResult> {
   for (const child of input.children) await ports.store.startExperiment(recordOf(child, input));
-  const trials = new Trials(input, ports.evaluator);
-  const dropped: DroppedChild[] = [];
-  await trials.run([...baselineOrders(input), ...rollingOrders(input)]);
-  await race(input, trials, dropped);
-  const lost = new Set(dropped.map(({ promptId }) => promptId));
-  const finishers = input.children.filter(({ id }) => !lost.has(id));
-  await trials.run(promisingOrders(finishers, trials.measurements, input));
-  if (trials.stopped === null) await finish(input, trials.measurements, dropped, ports.store);
-  return { measurements: trials.measurements, stopped: trials.stopped, dropped };
-}
-
-/** The trials of one generation so far; once one was refused, nothing more is run. */
-class Trials {
-  readonly measurements: Measurement[] = [];
-  stopped: StopReason | null = null;
-  private readonly done = new Set<string>();
-
-  constructor(
-    private readonly input: ExperimentInput,
-    private readonly evaluator: Evaluator,
-  ) {}
-
-  /** Runs those of the orders that this generation has not run; each trial counts once. */
-  async run(orders: readonly TrialOrder[]): Promise<void> {
-    const fresh = orders.filter((order) => !this.done.has(trialKey(asMeasured(order))));
-    if (this.stopped !== null || fresh.length === 0) return;
-    for (const order of fresh) this.done.add(trialKey(asMeasured(order)));
-    const spent = this.measurements.reduce((sum, { costUsd }) => sum + costUsd, 0);
-    const { measurements, stopped } = await measure(this.evaluator, fresh, {
-      spendMaxUsd: this.input.spendMaxUsd - spent,
-    });
-    this.measurements.push(...measurements);
-    this.stopped = stopped;
-  }
-}
-
-/** Runs the children block by block; `dropped` takes those that leave. */
-async function race(input: ExperimentInput, trials: Trials, dropped: DroppedChild[]) {
-  const { config, generation, incumbent, targets, controls, rates } = input;
-  const { raceBlocks, searchRepeats, controlLossMax } = config.experiment;
-  const parents = new Set([incumbent.id, ...input.parentIds]);
+  const result: ExperimentResult = { measurements: [], stopped: null, dropped: [] };
   let racing = input.children;
-  const blocks = planBlocks(targets, controls, rates, raceBlocks);
-  if (blocks.length > 1) {
-    await trials.run(probeOrders(blocks.flat(), trials.measurements, input));
-    if (trials.stopped !== null) return;
-    const idle = idleChildren(input, trials.measurements);
-    dropped.push(...idle);
-    racing = without(racing, idle);
-  }
-  for (const [index, block] of blocks.entries()) {
-    await trials.run(racing.flatMap((child) => armOrders(child, block, 0, searchRepeats, input)));
-    await trials.run(rerunOrders(racing, block, trials.measurements, input));
-    if (trials.stopped !== null) return;
-    // After the last block all is measured, and survival decides.
-    if (index === blocks.length - 1) return;
-    const leaving = dropAfterBlock({
-      seed: config.seed,
-      generation,
-      block: index + 1,
-      benchmarkIds: blocks.slice(0, index + 1).flatMap((b) => b.map(({ id }) => id)),
-      controlIds: controls.map(({ id }) => id),
-      controlsToLose: Math.floor(controls.length * controlLossMax),
-      incumbentId: incumbent.id,
-      childIds: racing.filter(({ id }) => !parents.has(id)).map(({ id }) => id),
-      parentIds: [...parents],
-      populationSize: config.populationSize,
-      measurements: byPrompt([...input.soFar, ...trials.measurements]),
+  const measuredIds = [...new Set(input.board.measurements.map(({ promptId }) => promptId))];
+  for (const [index, trials] of input.sizes.rungs.entries()) {
+    const before = racing;
+    racing = affordable(racing, trials, input);
+    const cut = before.filter((child) => !racing.includes(child));
+    result.dropped.push(...cut.map(({ prompt }) => cutOff(prompt.id, index)));
+    result.stopped = await runRung(racing, trials, input, { evaluator: ports.evaluator, result });
+    if (result.stopped !== null) return result;
+    const racers = racing.map(({ prompt, aim, parentIds }) => ({ id: prompt.id, aim, parentIds }));
+    const leaving = leaveAfterRung({
+      board: input.board,
+      rung: index + 1,
+      racers,
+      populationIds: input.populationIds,
+      measuredIds: [...measuredIds, ...racers.map(({ id }) => id)],
+      repeatsDiffer: input.repeatsDiffer,
+      stopBelow: input.sizes.stopBelow,
     });
-    dropped.push(...leaving);
-    racing = without(racing, leaving);
+    result.dropped.push(...leaving);
+    const gone = new Set(leaving.map(({ promptId }) => promptId));
+    racing = racing.filter(({ prompt }) => !gone.has(prompt.id));
+    if (racing.length === 0) break;
   }
+  await finish(input, result.dropped, ports.store);
+  return result;
 }
 
-function idleChildren(
+/** Of the children in their order, those whose next rung the trials that are left can pay. */
+function affordable(
+  racing: readonly ExperimentChild[],
+  trials: number,
   input: ExperimentInput,
-  measurements: readonly Measurement[],
-): DroppedChild[] {
-  const groups = byPrompt([...input.soFar, ...measurements]);
-  const of = (id: string) => groups.get(id) ?? [];
-  return input.children
-    .filter(({ id }) =>
-      (input.bredFrom.get(id) ?? []).some((parentId) => isIdle(of(id), of(parentId))),
-    )
-    .map(({ id }) => idleFromTheStart(id));
+): readonly ExperimentChild[] {
+  let left = input.budget.left - input.trialsKept;
+  return racing.filter((child) => {
+    const orders = ordersOf(child, trials, input).length;
+    if (orders > left) return false;
+    left -= orders;
+    return true;
+  });
 }
 
-function without(
-  children: readonly SearchPrompt[],
-  leaving: readonly DroppedChild[],
-): readonly SearchPrompt[] {
-  const gone = new Set(leaving.map(({ promptId }) => promptId));
-  return children.filter(({ id }) => !gone.has(id));
-}
-
-function asMeasured({ prompt, benchmark, repeat }: TrialOrder) {
-  return { promptId: prompt.id, benchmarkId: benchmark.id, repeat };
-}
-
-function recordOf(child: SearchPrompt, input: ExperimentInput): ExperimentRecord {
+function cutOff(promptId: string, rung: number): DroppedChild {
   return {
-    id: input.experimentId(input.generation, child.id),
+    promptId,
+    block: rung,
+    rule: "cut-off",
+    reason: "the trials that the search has left do not reach for its next rung",
+  };
+}
+
+async function runRung(
+  racing: readonly ExperimentChild[],
+  trials: number,
+  input: ExperimentInput,
+  to: { evaluator: Evaluator; result: ExperimentResult },
+): Promise<StopReason | null> {
+  const { result } = to;
+  const orders = racing.flatMap((child) => ordersOf(child, trials, input));
+  if (orders.length === 0) return null;
+  const spent = result.measurements.reduce((sum, { costUsd }) => sum + costUsd, 0);
+  input.budget.take(orders.length);
+  const { measurements, stopped } = await measure(to.evaluator, orders, {
+    spendMaxUsd: input.spendMaxUsd - spent,
+  });
+  result.measurements.push(...measurements);
+  // What a cap cut off depends on what happened to run at that moment: it counts as money, not as knowledge.
+  if (stopped === null) input.board.keep(measurements);
+  return stopped;
+}
+
+function ordersOf(child: ExperimentChild, trials: number, input: ExperimentInput): TrialOrder[] {
+  const experimentId = input.experimentId(input.generation, child.prompt.id);
+  return ordersUpTo(child.prompt, trials, { ...input, arm: "candidate", experimentId });
+}
+
+function recordOf({ prompt }: ExperimentChild, input: ExperimentInput): ExperimentRecord {
+  const most = Math.max(0, ...input.sizes.rungs);
+  return {
+    id: input.experimentId(input.generation, prompt.id),
     kind: "search",
     generation: input.generation,
-    promptId: child.id,
+    promptId: prompt.id,
     baselinePromptId: input.incumbent.id,
-    benchmarkIds: [...input.targets, ...input.controls].map((benchmark) => benchmark.id),
-    controlIds: input.controls.map((benchmark) => benchmark.id),
-    repeats: input.config.experiment.searchRepeats,
-    repeatOffset: repeatOffsetsOf("vary").search,
+    benchmarkIds: input.rows.slice(0, most).map(({ id }) => id),
+    controlIds: [],
+    repeats: Math.max(1, Math.ceil(most / Math.max(1, input.rows.length))),
+    repeatOffset: input.repeatOffset,
   };
 }
 
 async function finish(
   input: ExperimentInput,
-  measurements: readonly Measurement[],
   dropped: readonly DroppedChild[],
   store: RunStore,
 ): Promise<void> {
-  const groups = byPrompt(measurements);
   const dropOf = new Map(dropped.map((drop) => [drop.promptId, drop]));
-  for (const child of input.children) {
-    const own = groups.get(child.id) ?? [];
+  for (const { prompt } of input.children) {
+    const own = input.board.of(prompt.id);
     const successes = own.filter((m) => m.success).length;
-    const drop = dropOf.get(child.id);
+    const drop = dropOf.get(prompt.id);
     await store.finishExperiment(
-      input.experimentId(input.generation, child.id),
+      input.experimentId(input.generation, prompt.id),
       { trials: own.length, successes, ...(drop === undefined ? {} : { dropped: drop }) },
       null,
     );

@@ -1,8 +1,9 @@
 /** One slot of a generation: parents, an operator, the guards; at most three tries, then the slot stays empty. */
-
-import type { PromptGenome, PromptOperator } from "#lib/domain/prompt.ts";
+import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import type { PromptGenome } from "#lib/domain/prompt.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import { type Draws, draw } from "#lib/random.ts";
+import type { Recombined } from "../effects/recombine.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
 import { nearestRejected, type RejectedEdit } from "../memory/rejected-edits.ts";
 import { binaryCrowdedTournament } from "../nsga2/select.ts";
@@ -11,22 +12,28 @@ import type { WeightedOperator } from "../operators/mix.ts";
 import type { Offspring, Operator, OperatorContext } from "../operators/operator.ts";
 import { toolDescription } from "../operators/tool-description.ts";
 import type { AgentProfile, Completer, SearchPrompt } from "../ports.ts";
-import type { SearchConfig } from "../search-config.ts";
+import type { Aim } from "./aim.ts";
 import type { BanditArm } from "./bandit.ts";
+import { cheapen } from "./cheapen.ts";
 import { type GuardOutcome, guard } from "./guards.ts";
 import type { FailureEvidence } from "./hypothesize.ts";
+import { mixedParent } from "./mixed-parent.ts";
 import { type Breeder, chooseParent } from "./parents.ts";
 import type { RefusedChild } from "./refused-child.ts";
-import { shareOf } from "./slot-plan.ts";
+import { operatorsFor, shareOf } from "./slot-plan.ts";
 
 export interface BreedingInput {
-  config: SearchConfig;
+  config: Pick<OptimizationConfig, "seed" | "breeding">;
   agent: AgentProfile;
   generation: number;
   incumbent: PromptGenome;
   population: readonly Breeder[];
   operators: readonly WeightedOperator[];
   arms: readonly BanditArm[];
+  /** What each slot is for. */
+  aims: readonly Aim[];
+  /** Puts together what the run's prompts are made of; null where nothing is known yet. */
+  mix: ((genome: PromptGenome, draws: Draws) => Recombined | null) | null;
   /** Whether the slots take a parent's failure clusters in turn, as in the first population, or by severity. */
   clustersInTurn: boolean;
   section: string | null;
@@ -54,16 +61,6 @@ export interface SlotResult {
   costUsd: number;
 }
 
-/** Operators that make a prompt succeed more often, if they make it anything; the others make it cheaper or other. */
-const addsTo: ReadonlySet<PromptOperator> = new Set([
-  "reflect",
-  "variation",
-  "add-instruction",
-  "few-shot",
-  "few-shot-set",
-  "few-shot-balance",
-]);
-
 const attemptsPerSlot = 3;
 const noEvidence: FailureEvidence = { clusters: [], passing: [], summary: "" };
 
@@ -76,20 +73,27 @@ export async function fillSlot(
 ): Promise<SlotResult> {
   const meter = metered(completer, input.proposerTemperature);
   const result: SlotResult = { slot, accepted: [], refused: [], costUsd: 0 };
+  const aim = input.aims[slot] ?? "success";
   for (let attempt = 0; attempt < attemptsPerSlot && result.accepted.length === 0; attempt++) {
     const draws = draw(input.config.seed, "mutate", input.generation, slot, attempt);
-    const operator = attempt === 0 ? planned : anotherOperator(input, draws);
-    const parents = drawParents(slot, operator, input, draws);
+    const operator = attempt === 0 ? planned : anotherOperator(aim, input, draws);
+    const parents = drawParents(aim, operator, input, draws);
+    const mixed = mixedParent(aim, parents, input, draws);
     const evidence = parents[0]?.evidence ?? noEvidence;
-    const context = slotContext({ slot, attempt, evidence }, draws, input, meter.completer);
-    const outcome = await operator.apply(parents, context);
+    const context = slotContext({ slot, aim, attempt, evidence }, draws, input, meter.completer);
     const refuse = (guardName: string, reason: string) =>
       result.refused.push({ slot, operator: operator.name, guard: guardName, reason });
-    if (outcome.state === "skipped") {
-      refuse("operator", outcome.reason);
-      continue;
-    }
-    await takeChildren(outcome.offspring, { parents, context, input, result, refuse });
+    const outcome =
+      aim === "front"
+        ? await cheapen(operator, parents, { context, operators: input.operators })
+        : await operator.apply(
+            mixed === null ? parents : [mixed.parent, ...parents.slice(1)],
+            context,
+          );
+    if (outcome.state === "skipped") refuse("operator", outcome.reason);
+    const made = outcome.state === "made" ? outcome.offspring : [];
+    const offspring = mixed === null ? made : mixed.childrenOf(made);
+    await takeChildren(offspring, { parents, context, input, result, refuse });
   }
   return { ...result, costUsd: meter.spentUsd() };
 }
@@ -145,8 +149,8 @@ function guardChild(
 }
 
 /** Crossovers and edits of tools have quotas, which only the plan of the generation keeps. */
-function anotherOperator({ operators, arms }: BreedingInput, draws: Draws): Operator {
-  const open = operators.filter(
+function anotherOperator(aim: Aim, { operators, arms }: BreedingInput, draws: Draws): Operator {
+  const open = operatorsFor(aim, operators).filter(
     ({ operator }) => operator.name !== crossover.name && operator.name !== toolDescription.name,
   );
   return draws.weighted(
@@ -157,13 +161,13 @@ function anotherOperator({ operators, arms }: BreedingInput, draws: Draws): Oper
 
 /** The second parent is the most complementary to the first. */
 function drawParents(
-  slot: number,
+  aim: Aim,
   operator: Operator,
   { population, config }: BreedingInput,
   draws: Draws,
 ): Breeder[] {
   const first = config.breeding.specialists
-    ? chooseParent(slot, population, draws, addsTo.has(operator.name))
+    ? chooseParent(aim, population, draws)
     : binaryCrowdedTournament(population, draws);
   if (operator.parents === 1) return [first];
   const partner = population
@@ -179,7 +183,12 @@ function drawParents(
 }
 
 function slotContext(
-  { slot, attempt, evidence }: { slot: number; attempt: number; evidence: FailureEvidence },
+  {
+    slot,
+    aim,
+    attempt,
+    evidence,
+  }: { slot: number; aim: Aim; attempt: number; evidence: FailureEvidence },
   draws: Draws,
   input: BreedingInput,
   completer: Completer,
@@ -211,6 +220,7 @@ function slotContext(
       section,
       text: `${signature ?? ""} ${cluster?.statement ?? summary}`,
     }),
+    isToBeCheaper: aim === "front",
     examples: input.examples,
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Measurement } from "../measurement.ts";
-import { isIdle, probesOf } from "./idle-edit.ts";
+import { isIdle } from "./idle-edit.ts";
 
 /** One trial for each digest, on b0, b1 …; equal digests are equal runs. */
 const runs = (
@@ -49,19 +49,4 @@ test("only the same repeats are compared, and nothing follows from runs that wer
 test("runs that the parent passed prove nothing: there is nothing to gain in them", () => {
   const passed = runs(["x", "y", "z"], { success: true });
   expect(isIdle(passed, passed)).toBe(false);
-});
-
-test("probes are the first of the parent's failures in the order of the race, five at most, none below three", () => {
-  const parent = [...runs(["x", "y"]), ...runs(["p"], { success: true, benchmarkId: "passed" })];
-  const order = ["b9", "b8", "passed", "b1", "b0", "b7", "b6", "b5"];
-  expect(probesOf(parent, order)).toEqual([]);
-  const failures = ["b0", "b1", "b5", "b6", "b7", "b8", "b9"];
-  const more = failures.flatMap((benchmarkId) => runs(["x"], { benchmarkId }));
-  expect(probesOf([...parent, ...more], order)).toEqual(["b9", "b8", "b1", "b0", "b7"]);
-});
-
-test("rows that are answered in a word get no probes: five of them could not prove an edit idle", () => {
-  const ids = ["b0", "b1", "b2", "b3", "b4", "b5"];
-  expect(probesOf(runs(ids, { steps: 1 }), ids)).toEqual([]);
-  expect(probesOf(runs(ids, { steps: 4 }), ids)).toEqual(ids.slice(0, 5));
 });

@@ -8,20 +8,7 @@ import { margins } from "./margins.ts";
 
 /** Equal steps that prove an edit idle: three runs of an agent with tools, or twenty rows that are answered in a word. */
 const equalStepsMin = 20;
-/** Runs of the parent's failures that come first, and fewer than that tell nothing. */
-const probesMax = 5;
-const probesMin = 3;
-
-/**
- * Where an edit must show itself if it is to help: runs that its parent failed, a few of them, in the order of the race.
- * Empty when they are too few or too short to prove an edit idle.
- */
-export function probesOf(parent: readonly Measurement[], raceOrder: readonly string[]): string[] {
-  const failed = new Map(parent.filter(({ success }) => !success).map((m) => [m.benchmarkId, m]));
-  const probes = raceOrder.flatMap((id) => failed.get(id) ?? []).slice(0, probesMax);
-  const isTelling = probes.length >= probesMin && stepsOf(probes) >= equalStepsMin;
-  return isTelling ? probes.map(({ benchmarkId }) => benchmarkId) : [];
-}
+const failuresMin = 3;
 
 /** Whether the child did in every trial so far what this parent did in the same one, and is neither cheaper nor faster. */
 export function isIdle(child: readonly Measurement[], parent: readonly Measurement[]): boolean {
@@ -31,7 +18,7 @@ export function isIdle(child: readonly Measurement[], parent: readonly Measureme
     return other === undefined ? [] : [{ own, other }];
   });
   if (pairs.some(({ own, other }) => !isSameBehaviour(own, other))) return false;
-  if (pairs.filter(({ other }) => !other.success).length < probesMin) return false;
+  if (pairs.filter(({ other }) => !other.success).length < failuresMin) return false;
   if (stepsOf(pairs.map(({ own }) => own)) < equalStepsMin) return false;
   const saved = (figure: (trial: Measurement) => number) =>
     logOf(total(pairs.map(({ other }) => figure(other)))) -
@@ -40,19 +27,6 @@ export function isIdle(child: readonly Measurement[], parent: readonly Measureme
     saved(({ costUsd }) => costUsd) < margins.logCost &&
     saved(({ latencyMs }) => latencyMs) < margins.logLatency
   );
-}
-
-/**
- * Whether two prompts share their luck: the very same steps in the same repeats, for longer than chance has it. Then a repeat
- * that went well for the one goes well for the other, and their outcomes are to be compared pair by pair.
- */
-export function sharesLuck(child: readonly Measurement[], parent: readonly Measurement[]): boolean {
-  const before = new Map(parent.map((trial) => [pairKey(trial), trial]));
-  const equal = child.filter((own) => {
-    const other = before.get(pairKey(own));
-    return other !== undefined && isSameBehaviour(own, other);
-  });
-  return stepsOf(equal) >= equalStepsMin;
 }
 
 function stepsOf(trials: readonly Measurement[]): number {

@@ -10,6 +10,7 @@ import { type Birth, birth } from "../memory/birth.ts";
 import { nearDuplicate } from "../memory/near-duplicates.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { Completer, RunStore } from "../ports.ts";
+import type { Aim } from "./aim.ts";
 import { banditArm } from "./bandit.ts";
 import { type AcceptedChild, type BreedingInput, fillSlot, type SlotResult } from "./fill-slot.ts";
 import { refusedChild } from "./refused-child.ts";
@@ -32,8 +33,6 @@ export interface MutateInput extends BreedingInput {
   offspringSize: number;
   /** Crossovers that may still be tried in this generation, refused ones counted. */
   crossoversLeft: number;
-  /** Share of the slots that write the prompt anew, 0..1. */
-  freshShare: number;
 }
 
 /** Characters of a rewrite's new lines that the memory keeps. */
@@ -49,7 +48,6 @@ export async function mutate(
     planSlots({
       ...input,
       seed: input.config.seed,
-      slots: input.offspringSize,
       incumbentCharacters: input.incumbent.content.length,
     });
   const results = await Promise.all(
@@ -82,7 +80,7 @@ async function register(
         continue;
       }
       known.add(hash);
-      const born = birthOf(child, costUsd / accepted.length);
+      const born = birthOf(child, input.aims[slot] ?? "success", costUsd / accepted.length);
       const registration = await store.registerPrompt({
         genome: child.genome,
         operator: child.operator,
@@ -113,11 +111,12 @@ function intentOf({ operator, message }: AcceptedChild, { added }: GenomeDiffere
   return `${message}, with "${added.join(" ").slice(0, intentMax)}"`;
 }
 
-function birthOf(child: AcceptedChild, costUsd: number): Omit<Birth, "id"> {
+function birthOf(child: AcceptedChild, aim: Aim, costUsd: number): Omit<Birth, "id"> {
   const difference = differenceOf(child.parent, child.genome);
   return {
     operator: child.operator,
     parentIds: child.parentIds,
+    aim,
     intent: intentOf(child, difference),
     signature: child.signature,
     section: child.section,

@@ -1,67 +1,39 @@
 /**
- * Parents of a generation: half of the slots by specialists, who are best at one benchmark (after GEPA, Agrawal et al.
- * 2025), a quarter by tournament over the whole population, a quarter from the member that the front would miss most, and one
- * slot always for the best on average: with a few dozen benchmarks, choice by single benchmarks alone breeds on luck.
+ * Parents of a generation. What is bred for success starts from the best so far; now and then from a specialist, who is best at
+ * some rows (after GEPA, Agrawal et al. 2025): with a few dozen rows, choice by single rows alone breeds on luck. What is bred
+ * for the front starts from the best too, to make it cheaper.
  */
 import type { Draws } from "#lib/random.ts";
-import { binaryCrowdedTournament } from "../nsga2/select.ts";
 import type { ParentPrompt } from "../operators/operator.ts";
+import type { Aim } from "./aim.ts";
 import type { FailureEvidence } from "./hypothesize.ts";
 
 /** A member of the population as the mutation sees it. */
 export interface Breeder extends ParentPrompt {
+  /** Expected success over all rows that score prompts: pass rates hold only those that it ran on. */
+  success: number;
   rank: number;
   crowdingDistance: number;
-  /** Hypervolume that the front would lose without this member. */
-  hypervolumeContribution: number;
   /** Why its runs fail: an edit answers the failures of the prompt that it changes, not those of an ancestor. */
   evidence: FailureEvidence;
 }
 
 /** Members this close to the best pass rate on a benchmark count as its specialists too. */
 const tieRange = 0.05;
-/** Of four slots the third breeds on the front. */
-const frontEvery = 4;
-const frontSlot = 2;
+/** Share of the children for success that are bred on a specialist. */
+const specialistShare = 0.15;
 
-/**
- * The first parent of a slot; `draws` are the slot's own. For an operator that adds, the tournament prefers success to
- * a lonely place on the front: what makes a failing prompt better, a good one mostly has.
- */
-export function chooseParent(
-  slot: number,
-  population: readonly Breeder[],
-  draws: Draws,
-  adds: boolean,
-): Breeder {
-  if (slot === 0) return bestOnAverage(population);
-  if (slot % frontEvery === frontSlot) return mostMissed(population);
-  const tournament = adds ? successTournament : binaryCrowdedTournament;
-  if (slot % 2 === 1) return specialist(population, draws) ?? tournament(population, draws);
-  return tournament(population, draws);
+/** The first parent of a slot; `draws` are the slot's own. */
+export function chooseParent(aim: Aim, population: readonly Breeder[], draws: Draws): Breeder {
+  if (aim === "success" && draws.chance(specialistShare))
+    return specialist(population, draws) ?? bestOnAverage(population);
+  return bestOnAverage(population);
 }
 
-/**
- * The member that the front would lose most hypervolume without (the contribution of SMS-EMOA: Beume, Naujoks & Emmerich 2007);
- * the first of equals. Those who succeed most are bred on by all other slots, and their children cost what they cost: somebody
- * has to breed on what is cheap and good.
- */
-function mostMissed(population: readonly Breeder[]): Breeder {
-  return population.reduce((most, member) =>
-    member.hypervolumeContribution > most.hypervolumeContribution ? member : most,
-  );
-}
-
-/** The better of two drawn members: lower rank, then the higher mean pass rate, then the first. */
-function successTournament(population: readonly Breeder[], draws: Draws): Breeder {
-  return bestOnAverage([draws.pick(population), draws.pick(population)]);
-}
-
-/** The member with the highest mean pass rate; among equals the better ranked, then the earlier. */
+/** The member that is expected to succeed most; among equals the better ranked, then the earlier. */
 export function bestOnAverage(population: readonly Breeder[]): Breeder {
-  const means = new Map(population.map((member) => [member, meanRate(member)]));
   return population.reduce((best, member) => {
-    const gain = (means.get(member) ?? 0) - (means.get(best) ?? 0);
+    const gain = member.success - best.success;
     return gain > 0 || (gain === 0 && member.rank < best.rank) ? member : best;
   });
 }
@@ -87,9 +59,4 @@ function specialist(population: readonly Breeder[], draws: Draws): Breeder | nul
       (member) => (member.passRates.get(benchmark.id) ?? 0) >= benchmark.rate - tieRange,
     ),
   );
-}
-
-function meanRate({ passRates }: ParentPrompt): number {
-  const rates = [...passRates.values()];
-  return rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length);
 }

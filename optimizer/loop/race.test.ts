@@ -1,263 +1,125 @@
 import { expect, test } from "vitest";
-import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { draw } from "#lib/random.ts";
-import type { Measurement } from "../measurement.ts";
-import { dropAfterBlock, planBlocks, type RaceInput } from "./race.ts";
+import { Scoreboard } from "../scoreboard.ts";
+import { promptSaying, trialsOf } from "../testing/search-fixtures.ts";
+import type { Aim } from "./aim.ts";
+import { leaveAfterRung, type RaceInput } from "./race.ts";
 
-const benchmarkNamed = (id: string): Benchmark => ({
-  id,
-  suite: "s",
-  externalId: id,
-  input: id,
-  expected: "yes",
-  labels: null,
-  grader: { kind: "exact", ignoreCase: true },
-  weight: 1,
-  contentHash: id,
-  family: null,
-  group: id,
-  required: false,
-  sealed: false,
-});
-const ids = (letter: string, count: number) =>
-  Array.from({ length: count }, (_, i) => `${letter}${i}`);
-const targetIds = ids("t", 20);
-const controlIds = ids("c", 5);
+const today = promptSaying("today", "Be brief.");
 
-interface Costs {
+interface Child {
+  outcomes: string;
+  aim?: Aim;
   costUsd?: number;
-  latencyMs?: number;
-  broken?: true;
+  changes?: Parameters<typeof trialsOf>[2];
 }
 
-/** One trial a letter, p for passed, on t0, t1 …; further texts are further repeats. */
-const trials = (promptId: string, repeats: readonly string[], costs: Costs = {}, of = targetIds) =>
-  repeats.flatMap((outcomes, repeat) =>
-    [...outcomes].map(
-      (outcome, i): Measurement => ({
-        promptId,
-        benchmarkId: of[i] ?? "",
-        repeat: 100 + repeat,
-        success: outcome === "p",
-        score: 0,
-        costUsd: 0.01,
-        latencyMs: 1_000,
-        ...costs,
-      }),
-    ),
-  );
-
-function drops(
-  block: number,
-  arms: Record<string, Measurement[]>,
-  changes: Partial<RaceInput> = {},
-) {
-  const childIds = Object.keys(arms).filter((id) => id.startsWith("child"));
-  return dropAfterBlock({
-    seed: 1,
-    generation: 1,
-    block,
-    benchmarkIds: [...targetIds.slice(0, 4 * block), ...controlIds.slice(0, block)],
-    controlIds,
-    controlsToLose: 0,
-    incumbentId: "today",
-    childIds,
-    parentIds: Object.keys(arms).filter((id) => !childIds.includes(id)),
-    populationSize: 4,
-    measurements: new Map(Object.entries(arms)),
-    ...changes,
-  });
+/** The children that leave after these outcomes, with their rules. */
+function leaving(
+  children: Record<string, Child>,
+  changes: Partial<RaceInput> & { today?: string } = {},
+): [string, string][] {
+  const { today: outcomes = "ppppffffff", ...rest } = changes;
+  const board = new Scoreboard(today, { requiredIds: new Set(), repeatsDiffer: false });
+  board.keep(trialsOf("today", outcomes, { behaviour: { digest: "as ever", steps: 8 } }));
+  const ids = Object.keys(children);
+  board.born(ids.map((id) => promptSaying(id, `Do as ${id} says.`)));
+  for (const [id, { outcomes: own, costUsd = 0.01, changes: more }] of Object.entries(children))
+    board.keep(trialsOf(id, own, { costUsd, ...more }));
+  return leaveAfterRung({
+    board,
+    rung: 1,
+    racers: ids.map((id) => ({ id, aim: children[id]?.aim ?? "success", parentIds: ["today"] })),
+    populationIds: ["today"],
+    measuredIds: ["today", ...ids],
+    repeatsDiffer: false,
+    stopBelow: 0.3,
+    ...rest,
+  }).map(({ promptId, rule }) => [promptId, rule]);
 }
-const rulesOf = (found: ReturnType<typeof drops>) =>
-  found.map(({ promptId, rule }) => [promptId, rule]);
 
-test("each block holds one target of each stratum of difficulty, the telling ones first, and one control", () => {
-  const targets = targetIds.map(benchmarkNamed);
-  const rates = new Map(targetIds.map((id, i) => [id, i / 40]));
-  const blocks = planBlocks(targets, controlIds.map(benchmarkNamed), rates, 5);
-  expect(blocks.map((block) => block.length)).toEqual([5, 5, 5, 5, 5]);
-  expect(blocks[0]?.map(({ id }) => id)).toEqual(["t4", "t9", "t14", "t19", "c0"]);
-  expect(new Set(blocks.flat().map(({ id }) => id)).size).toBe(25);
+test("who fails what today's prompt passes leaves after three rows, who does as well stays", () => {
+  const after = (outcomes: string) => leaving({ child: { outcomes } }, { today: "pppppppfff" });
+  expect(after("fff")).toEqual([["child", "unlikely"]]);
+  expect(after("ppp")).toEqual([]);
 });
 
-test("a suite smaller than the blocks is raced in fewer, and one block is no race", () => {
-  const few = ["t0", "t1"].map(benchmarkNamed);
-  expect(planBlocks(few, controlIds.map(benchmarkNamed), new Map(), 5)).toHaveLength(2);
-  expect(planBlocks([], [], new Map(), 5)).toEqual([[]]);
-  expect(planBlocks(targetIds.map(benchmarkNamed), [], new Map(), 1)).toHaveLength(1);
-});
-
-test("after the first block only a shut-out, broken runs or a lost control drop a child", () => {
-  const today = [...trials("today", ["pppf"]), ...trials("today", ["ppppp"], {}, controlIds)];
-  const found = drops(1, {
-    today,
-    childShutOut: trials("childShutOut", ["ffff"]),
-    childOneWin: trials("childOneWin", ["fffp"]),
-    childTwoLosses: trials("childTwoLosses", ["ffpf"]),
-    childBroken: trials("childBroken", ["ffff"], { broken: true }),
-    childVetoed: [
-      ...trials("childVetoed", ["pppp"]),
-      ...trials("childVetoed", ["f", "f", "p"], {}, controlIds),
-    ],
-    childUnlucky: [
-      ...trials("childUnlucky", ["pppp"]),
-      ...trials("childUnlucky", ["f", "p", "p"], {}, controlIds),
-    ],
-  });
-  expect(rulesOf(found)).toEqual([
-    ["childShutOut", "lost"],
-    ["childBroken", "broken"],
-    ["childVetoed", "control-veto"],
+test("a child for the front has only those to beat that cost no more", () => {
+  const worse = { outcomes: "fffp", costUsd: 0.004 };
+  expect(leaving({ child: { ...worse, aim: "success" } }, { today: "ppppp" })).toEqual([
+    ["child", "unlikely"],
+  ]);
+  expect(leaving({ child: { ...worse, aim: "front" } }, { today: "ppppp" })).toEqual([]);
+  const rival = { outcomes: "ppppp", costUsd: 0.003, aim: "front" as const };
+  expect(leaving({ child: { ...worse, aim: "front" }, rival }, { today: "ppppp" })).toEqual([
+    ["child", "unlikely"],
   ]);
 });
 
-test("where controls may be lost, one lost control drops nobody", () => {
-  const arms = {
-    today: [...trials("today", ["pppf"]), ...trials("today", ["p"], {}, controlIds)],
-    child: [...trials("child", ["pppp"]), ...trials("child", ["f", "f", "f"], {}, controlIds)],
+test("a child with the outcomes of a measured prompt leaves as its twin, unless it is cheaper or repeats differ", () => {
+  const twin = { outcomes: "ppppffffff" };
+  expect(leaving({ twin })).toEqual([["twin", "twin"]]);
+  expect(leaving({ twin: { ...twin, costUsd: 0.005 } })).toEqual([]);
+  expect(leaving({ twin }, { repeatsDiffer: true })).toEqual([]);
+  expect(leaving({ twin: { outcomes: "ppppfffff" } })).toEqual([]);
+});
+
+test("of two children that are twins of each other one stays", () => {
+  const own = { outcomes: "pppppppfff" };
+  expect(leaving({ a: own, b: own })).toEqual([["a", "twin"]]);
+});
+
+test("a child without a single answer that could be judged leaves, and so does one that changed nothing", () => {
+  const broken = { outcomes: "fff", changes: { broken: true } };
+  const idle = { outcomes: "ppppffff", changes: { behaviour: { digest: "as ever", steps: 8 } } };
+  expect(leaving({ broken }, { today: "ffffffffff" })).toEqual([["broken", "broken"]]);
+  expect(leaving({ idle })).toEqual([["idle", "without-effect"]]);
+});
+
+test("what prompts are called decides nothing: ids are new in every database", () => {
+  const rules = (names: readonly string[]) => {
+    const draws = draw("renamed");
+    const children = names.map((name) => {
+      const outcomes = Array.from({ length: 6 }, () => (draws.chance(0.45) ? "p" : "f")).join("");
+      return [name, { outcomes }] as const;
+    });
+    return leaving(Object.fromEntries(children)).map(([id, rule]) => [names.indexOf(id), rule]);
   };
-  expect(rulesOf(drops(1, arms))).toEqual([["child", "control-veto"]]);
-  expect(drops(1, arms, { controlsToLose: 1 })).toEqual([]);
+  expect(rules(["x9", "x8", "x7", "x6"])).toEqual(rules(["a1", "a2", "a3", "a4"]));
 });
 
-test("later a child leaves that its nearest rival dominates, not one that is cheaper", () => {
-  const today = trials("today", ["ppppppff"]);
-  const found = drops(2, {
-    today,
-    childWorse: trials("childWorse", ["fffppfff"]),
-    childCheap: trials("childCheap", ["fffppfff"], { costUsd: 0.005 }),
-    childBetter: trials("childBetter", ["pppppppp"]),
-  });
-  expect(rulesOf(found)).toEqual([["childWorse", "dominated"]]);
-});
-
-test("a dearer child that did as well as its rival stays: it may be better where neither has run yet", () => {
-  const today = trials("today", ["ppppppppff"]);
-  const dearer = { costUsd: 0.012 };
-  expect(drops(2, { today, child: trials("child", ["ppppppppff"], dearer) })).toEqual([]);
-  const [drop] = drops(2, { today, child: trials("child", ["ffpppppfff"], dearer) });
-  expect(drop).toMatchObject({ promptId: "child", rule: "dominated" });
-  expect(drop?.reason).toMatch(/did better, in \d+ % of resamples/);
-});
-
-test("a child leaves that half the population beats at no higher price", () => {
-  const rivals = {
-    today: trials("today", ["pppppppfffff"]),
-    second: trials("second", ["ppppppppffff"]),
-    third: trials("third", ["pppppppppfff"]),
-  };
-  // Nearest to it is a rival that costs more: nobody dominates it, but two that cost the same beat it.
-  const near = { near: trials("near", ["pppffffffffp"], { costUsd: 0.0104 }) };
-  const child = { child: trials("child", ["ppffffffffff"]) };
-  expect(rulesOf(drops(3, { ...rivals, ...near, ...child }))).toEqual([["child", "beaten"]]);
-  expect(drops(3, { ...near, ...child })).toEqual([]);
-});
-
-test("what was measured decides, not the order in which it was", () => {
-  const arms = {
-    today: trials("today", ["ppppppff", "pppppfff"]),
-    childA: trials("childA", ["fffppfff"]),
-    childB: trials("childB", ["ppppffff"]),
-  };
-  const turned = Object.fromEntries(
-    Object.entries(arms).map(([id, own]) => [id, [...own].reverse()]),
-  );
-  expect(rulesOf(drops(2, turned))).toEqual(rulesOf(drops(2, arms)));
-});
-
-interface Racer {
-  id: string;
-  rates: number[];
-}
-
-/** Races of ten children, a third harmful, most neutral, a quarter better, against a population of eight. */
+/** Races of five children in three rungs, a fifth of them 15 points better than today's prompt, the others as good or worse. */
 function simulate(races: number) {
-  let bestDropped = 0;
-  let run = 0;
+  let [best, kept, poor, poorLeft] = [0, 0, 0, 0];
   for (let race = 0; race < races; race++) {
-    const draws = draw("race", race);
-    const start = targetIds.map(() => 0.7 * draws.next() ** 1.5);
-    const lifted = (share: number) =>
-      start.map((rate) => (draws.chance(share) ? Math.max(rate, 0.9) : rate));
-    const shares = [0.3, 0.2, 0.15];
-    const children: Racer[] = Array.from({ length: 10 }, (_, i) => ({
-      id: `child${i}`,
-      rates: i < 3 ? lifted(shares[i] ?? 0) : i < 7 ? start : start.map((rate) => rate * 0.5),
-    }));
-    const parents: Racer[] = Array.from({ length: 8 }, (_, i) => ({
-      id: i === 0 ? "today" : `parent${i}`,
-      rates: i < 4 ? start : lifted(0.15),
-    }));
-    const mean = ({ rates }: Racer) => rates.reduce((sum, rate) => sum + rate, 0);
-    const best = children.reduce((a, b) => (mean(b) > mean(a) ? b : a));
-    const measured = (racer: Racer, repeats: number) =>
-      trials(
-        racer.id,
-        Array.from({ length: repeats }, (_, repeat) =>
-          racer.rates
-            .map((rate, i) => (draw("trial", race, racer.id, i, repeat).chance(rate) ? "p" : "f"))
-            .join(""),
-        ),
-        { costUsd: 0.01 * (0.97 + 0.06 * draw("cost", race, racer.id).next()) },
-      );
-    const all = [...parents.map((p) => measured(p, 2)), ...children.map((c) => measured(c, 1))];
-    const measurements = new Map(all.map((own) => [own[0]?.promptId ?? "", own]));
-    let racing = children;
-    for (let block = 1; block <= 5; block++) {
-      run += 4 * racing.length;
-      if (block === 5) break;
-      const benchmarkIds = targetIds.slice(0, 4 * block);
+    const easiness = Array.from({ length: 10 }, (_, row) => draw("row", race, row).next());
+    const outcomesOf = (id: string, gain: number) =>
+      easiness
+        .map((easy, row) =>
+          draw("trial", race, id, row).next() * 0.3 + easy * 0.7 > 0.6 - gain ? "p" : "f",
+        )
+        .join("");
+    const gains: Record<string, number> = { c0: 0.15, c1: 0, c2: 0, c3: -0.15, c4: -0.3 };
+    const whole = Object.entries(gains).map(([id, gain]) => [id, outcomesOf(id, gain)] as const);
+    const first = outcomesOf("today", 0);
+    let racing = new Map(whole);
+    for (const trials of [3, 6, 10]) {
+      const children = [...racing].map(([id, own]) => [id, { outcomes: own.slice(0, trials) }]);
       const gone = new Set(
-        dropAfterBlock({
-          seed: race,
-          generation: 0,
-          block,
-          benchmarkIds,
-          controlIds: [],
-          controlsToLose: 0,
-          incumbentId: "today",
-          childIds: racing.map(({ id }) => id),
-          parentIds: parents.map(({ id }) => id),
-          populationSize: 8,
-          measurements: new Map(
-            [...measurements].map(([id, own]) => [
-              id,
-              id.startsWith("child")
-                ? own.filter((m) => benchmarkIds.includes(m.benchmarkId))
-                : own,
-            ]),
-          ),
-        }).map(({ promptId }) => promptId),
+        leaving(Object.fromEntries(children), { today: first, measuredIds: [] }).map(([id]) => id),
       );
-      racing = racing.filter(({ id }) => !gone.has(id));
-      if (gone.has(best.id)) bestDropped++;
+      racing = new Map([...racing].filter(([id]) => !gone.has(id)));
     }
+    best++;
+    poor++;
+    if (racing.has("c0")) kept++;
+    if (!racing.has("c4")) poorLeft++;
   }
-  return { bestDropped: bestDropped / races, share: run / (races * 200) };
+  return { kept: kept / best, poorLeft: poorLeft / poor };
 }
 
-test("a race drops the truly best child in at most one of twelve races, and saves a sixth of the trials", () => {
-  const { bestDropped, share } = simulate(300);
-  expect(bestDropped).toBeLessThan(1 / 12);
-  expect(share).toBeLessThan(5 / 6);
-});
-
-test("what prompts are called decides nothing: ids are new in every database, and the same run goes the same way", () => {
-  const outcomes = (seed: number, arm: number, rate: number) => {
-    const draws = draw("renamed", seed, arm);
-    return Array.from({ length: 20 }, () => (draws.chance(rate) ? "p" : "f")).join("");
-  };
-  const rulesByPlace = (seed: number, names: readonly string[]) => {
-    const arms = names.map((name, i) => [name, trials(name, [outcomes(seed, i, 0.45)])] as const);
-    const today = trials("today", [outcomes(seed, -1, 0.6)]);
-    const found = drops(4, { today, ...Object.fromEntries(arms) }, { seed });
-    return found.map(({ promptId, rule, reason }) => [names.indexOf(promptId), rule, reason]);
-  };
-  let dropped = 0;
-  for (let seed = 0; seed < 40; seed++) {
-    const first = rulesByPlace(seed, ["childA", "childB", "childC"]);
-    expect(rulesByPlace(seed, ["child7", "child8", "child9"])).toEqual(first);
-    dropped += first.length;
-  }
-  expect(dropped).toBeGreaterThan(20);
+test("a race of ten rows keeps a clearly better child more often than not, and most of the harmful ones leave", () => {
+  const { kept, poorLeft } = simulate(150);
+  expect(kept).toBeGreaterThan(0.6);
+  expect(poorLeft).toBeGreaterThan(0.8);
 });

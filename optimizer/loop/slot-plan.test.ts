@@ -25,11 +25,10 @@ const agent = {
 const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlanInput => ({
   seed: 1,
   generation: 1,
-  slots: 200,
+  aims: Array.from({ length: 200 }, () => "success" as const),
   operators: weightedOperators(agent, config, true),
   arms: [],
   crossoversLeft: 3,
-  freshShare: 0,
   population: [
     {
       id: "p",
@@ -39,9 +38,9 @@ const input = (characters = 100, changes: Partial<SlotPlanInput> = {}): SlotPlan
         tools: [],
       },
       passRates: new Map(),
+      success: 0,
       rank: 0,
       crowdingDistance: 1,
-      hypervolumeContribution: 0,
       evidence: { clusters: [], passing: [], summary: "" },
     },
   ],
@@ -62,11 +61,6 @@ test("the last slot shortens when the best prompt is near its cap, and only then
     [1, 2, 3, 4].map((seed) => planSlots(input(characters, { seed })).at(-1)?.name);
   expect(new Set(last(3_300))).toEqual(new Set(["shorten"]));
   expect(new Set(last(3_000))).not.toEqual(new Set(["shorten"]));
-});
-
-test("a stalled search writes the asked share of its children anew", () => {
-  expect(count("fresh-start", input(100, { freshShare: 1 }))).toBe(200);
-  expect(count("fresh-start", input(100, { freshShare: 0.2 }))).toBeGreaterThan(25);
 });
 
 test("slots go by the arms' shares where there are any; an operator switched off gets none", () => {
@@ -97,4 +91,18 @@ test("a run of few children leaves out operators that would not get a slot, thos
     "tool-description",
   ]);
   expect(names(20, 10)).toHaveLength(14);
+});
+
+test("what is bred for the front is made cheaper, mostly by another model", () => {
+  const aims = Array.from({ length: 200 }, () => "front" as const);
+  const names = planSlots(input(100, { aims })).map(({ name }) => name);
+  const cheapening = [
+    "hyperparameter",
+    "shorten",
+    "remove-instruction",
+    "few-shot-drop",
+    "tool-mask",
+  ];
+  expect(cheapening).toEqual(expect.arrayContaining([...new Set(names)]));
+  expect(names.filter((name) => name === "hyperparameter").length).toBeGreaterThan(60);
 });

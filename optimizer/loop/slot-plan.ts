@@ -1,11 +1,12 @@
 /** Which operator each slot of a generation begins with, decided for all slots at once. */
+import type { PromptOperator } from "#lib/domain/prompt.ts";
 import { draw } from "#lib/random.ts";
 import { crossover } from "../operators/crossover.ts";
-import { freshStart } from "../operators/fresh-start.ts";
 import type { WeightedOperator } from "../operators/mix.ts";
 import type { Operator } from "../operators/operator.ts";
 import { shorten } from "../operators/shorten.ts";
 import { toolDescription } from "../operators/tool-description.ts";
+import type { Aim } from "./aim.ts";
 import type { BanditArm } from "./bandit.ts";
 import { lengthCap } from "./guards.ts";
 import { type Breeder, bestOnAverage } from "./parents.ts";
@@ -13,14 +14,13 @@ import { type Breeder, bestOnAverage } from "./parents.ts";
 export interface SlotPlanInput {
   seed: number;
   generation: number;
-  slots: number;
+  /** What each slot is for. */
+  aims: readonly Aim[];
   operators: readonly WeightedOperator[];
   /** Shares of the slots by operator; an operator without an arm has its weight. */
   arms: readonly BanditArm[];
   /** Crossovers that may still be tried, refused ones counted. */
   crossoversLeft: number;
-  /** Share of the slots that write the prompt anew, 0..1: raised when the search stalls. */
-  freshShare: number;
   population: readonly Breeder[];
   incumbentCharacters: number;
 }
@@ -36,13 +36,15 @@ export function planSlots(input: SlotPlanInput): Operator[] {
     [crossover.name, input.crossoversLeft],
     [toolDescription.name, toolDescriptionsMax],
   ]);
-  const plan = Array.from({ length: input.slots }, (_, slot) => {
+  const plan = input.aims.map((aim, slot) => {
     const draws = draw(seed, "operator", generation, slot);
-    if (draws.chance(input.freshShare)) return freshStart;
-    const open = operators.filter(({ operator }) => (quota.get(operator.name) ?? 1) > 0);
+    const open = operatorsFor(aim, operators).filter(
+      ({ operator }) => (quota.get(operator.name) ?? 1) > 0,
+    );
+    const cheaper = cheapeningShares(open);
     const chosen = draws.weighted(
-      open.map(({ operator }) => operator),
-      open.map((weighted) => shareOf(weighted, input.arms)),
+      cheaper.operators,
+      aim === "front" ? cheaper.shares : open.map((weighted) => shareOf(weighted, input.arms)),
     );
     const left = quota.get(chosen.name);
     if (left !== undefined) quota.set(chosen.name, left - 1);
@@ -53,6 +55,36 @@ export function planSlots(input: SlotPlanInput): Operator[] {
   if (mayShorten && longest > fullness * lengthCap(input.incumbentCharacters))
     plan[plan.length - 1] = shorten;
   return plan;
+}
+
+/** Operators that make a prompt cheaper, with their shares among each other: another model saves most. */
+const cheapening: ReadonlyMap<PromptOperator, number> = new Map([
+  ["hyperparameter", 3],
+  ["shorten", 1],
+  ["remove-instruction", 1],
+  ["few-shot-drop", 1],
+  ["tool-mask", 1],
+]);
+
+/** Operators that make a prompt cheaper and their shares; any others keep their weights. */
+export function cheapeningShares(operators: readonly WeightedOperator[]): {
+  operators: readonly Operator[];
+  shares: readonly number[];
+} {
+  return {
+    operators: operators.map(({ operator }) => operator),
+    shares: operators.map(({ operator, weight }) => cheapening.get(operator.name) ?? weight),
+  };
+}
+
+/** The operators that serve a slot's aim; all of them where none does. */
+export function operatorsFor(
+  aim: Aim,
+  operators: readonly WeightedOperator[],
+): readonly WeightedOperator[] {
+  if (aim !== "front") return operators;
+  const own = operators.filter(({ operator }) => cheapening.has(operator.name));
+  return own.length > 0 ? own : operators;
 }
 
 /** The share of an operator among those drawn from. */

@@ -75,6 +75,7 @@ test("an effect is taken over the trials that both ran, benchmark by benchmark",
 const birth = (id: string, intent: string): Birth => ({
   id,
   operator: "add-instruction",
+  aim: "success",
   parentIds: ["parent"],
   intent,
   signature: "cost",

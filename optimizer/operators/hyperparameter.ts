@@ -16,7 +16,8 @@ export const hyperparameter: Operator = {
     const { draws, incumbent } = context;
     const own = parent.genome.parameters;
     const isLocal = draws.chance(localShare);
-    const steps = neighbours(isLocal ? incumbent.parameters : own, context)
+    const around = isLocal && context.isToBeCheaper !== true ? incumbent.parameters : own;
+    const steps = neighbours(around, context)
       .map((step) => ({ ...step, from: settingOf(own, step.name, context) }))
       .filter((step) => step.from !== step.to);
     if (steps.length === 0) return skipped("every hyperparameter is at the end of its bounds");
@@ -61,6 +62,7 @@ function neighbours(parameters: PromptParameters, context: OperatorContext): Ste
   const models = [bounds.models[tier - 1], bounds.models[tier + 1]].flatMap((to) =>
     tier >= 0 && to !== undefined ? [{ name: "model" as const, to }] : [],
   );
+  if (context.isToBeCheaper === true) return models.slice(0, tier > 0 ? 1 : 0);
   return [
     ...numeric("temperature", 0.2, 2),
     ...numeric("topP", 0.1, 2),

@@ -1,5 +1,5 @@
+import type { BreedingConfig } from "#lib/domain/breeding.ts";
 import type { AgentProfile } from "../ports.ts";
-import type { SearchConfig } from "../search-config.ts";
 import { addInstruction } from "./add-instruction.ts";
 import { crossover } from "./crossover.ts";
 import { fewShot } from "./few-shot.ts";
@@ -96,7 +96,7 @@ export function weightedOperators(
     breeding,
     generations,
     offspringSize,
-  }: Pick<SearchConfig, "breeding" | "generations" | "offspringSize">,
+  }: { breeding: BreedingConfig; generations: number; offspringSize: number },
   hasExamples: boolean,
 ): WeightedOperator[] {
   const { without, toolDescriptions } = breeding;
@@ -109,8 +109,8 @@ export function weightedOperators(
     }))
     .filter(({ operator, weight }) => weight > 0 && !off.includes(operator.name))
     .filter(({ operator }) => hasTools || hasExamples || !showsExamples.includes(operator));
-  const total = allowed.reduce((sum, { weight }) => sum + weight, 0);
   const slots = generations * offspringSize;
+  const total = allowed.reduce((sum, { weight }) => sum + weight, 0);
   const kept: readonly Operator[] = [shorten, toolDescription];
   return allowed.filter(
     ({ operator, weight }) => kept.includes(operator) || (slots * weight) / total >= 1,

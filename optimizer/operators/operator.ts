@@ -33,6 +33,8 @@ export interface OperatorContext {
   section: string | null;
   /** Edits that were refused or lost before, in one line each. */
   rejected: readonly string[];
+  /** Whether the child is to be cheaper, not better. */
+  isToBeCheaper?: boolean;
   /** Demonstrations mined from good runs, on benchmarks that score no child. */
   examples: readonly FewShotExample[];
 }

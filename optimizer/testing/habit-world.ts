@@ -2,10 +2,11 @@
 import type { Benchmark } from "#lib/domain/benchmark.ts";
 import { optimizationConfig } from "#lib/domain/optimization.ts";
 import { promptParameters } from "#lib/domain/prompt.ts";
-import type { TrialResult } from "#lib/domain/trial.ts";
+import type { Failure, TrialResult } from "#lib/domain/trial.ts";
 import { draw } from "#lib/random.ts";
 import { sealSuite } from "#lib/suites/seal-suite.ts";
-import { createMemoryRunStore } from "../adapters/memory-run-store.ts";
+import { createMemoryRunStore, type MemoryRunStore } from "../adapters/memory-run-store.ts";
+import type { Measurement } from "../measurement.ts";
 import type { CompletionRequest, Evaluator, SearchPrompt, TrialAnswer } from "../ports.ts";
 import { runOptimization } from "../run.ts";
 
@@ -69,6 +70,7 @@ function worldEvaluator(options: {
   shuffle?: boolean;
   calls: { count: number; paidUsd: number };
   refuseAfter?: number;
+  breakAfter?: { calls: number; failure: Failure };
   capUsd?: number;
   costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
 }): Evaluator {
@@ -79,7 +81,12 @@ function worldEvaluator(options: {
       let roundUsd = 0;
       return Promise.all(
         orders.map(async ({ prompt, benchmark, repeat }, index): Promise<TrialAnswer> => {
-          const plain = worldResult(prompt, benchmark, repeat);
+          const { breakAfter } = options;
+          const world = worldResult(prompt, benchmark, repeat);
+          const isBroken = breakAfter !== undefined && options.calls.count >= breakAfter.calls;
+          const plain: TrialResult = isBroken
+            ? { ...world, outcome: "failure", score: 0, failure: breakAfter.failure }
+            : world;
           const costUsd = plain.costUsd * (options.costFactor?.(prompt, benchmark, repeat) ?? 1);
           if (
             isOver() ||
@@ -109,21 +116,48 @@ const proposerAt = (costUsd: number, onSpent: (costUsd: number) => void) => ({
   },
 });
 
-/** Runs the whole loop on a small world: fifteen targets, three controls, four generations at most. */
+/** Prompts as people would have written them into the registry. */
+async function entrantIds(store: MemoryRunStore, contents: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const content of contents) {
+    const registration = await store.registerPrompt({
+      genome: { ...incumbent.genome, content },
+      operator: "person",
+      operatorArguments: {},
+      parentIds: [incumbent.id],
+      message: "written by a person",
+      generation: 0,
+    });
+    if (registration.state === "registered") ids.push(registration.prompt.id);
+  }
+  return ids;
+}
+
+/** Rows of the world that no proof keeps for itself. */
+export const openRows = benchmarks.filter(({ sealed }) => !sealed).map(({ id }) => id);
+
+/** Runs the whole loop on the world, with 1,200 calls unless said otherwise. */
 export async function runHabitWorld(
   options: {
     shuffle?: boolean;
     refuseAfter?: number;
+    /** After so many calls every trial fails like this. */
+    breakAfter?: { calls: number; failure: Failure };
     isOverTime?: boolean;
     runCapUsd?: number;
     seed?: number;
     calls?: number;
+    /** What production has shown of rows. */
+    known?: readonly Measurement[];
     /** USD of one call of the proposer. */
     proposalUsd?: number;
     costFactor?: (prompt: SearchPrompt, benchmark: Benchmark, repeat: number) => number;
+    /** Texts of prompts that go to the proof without a search. */
+    prove?: readonly string[];
   } = {},
 ) {
   const store = createMemoryRunStore(incumbent);
+  const prove = await entrantIds(store, options.prove ?? []);
   const calls = { count: 0, paidUsd: 0 };
   const { runCapUsd: capUsd } = options;
   const evaluator = worldEvaluator({
@@ -136,13 +170,17 @@ export async function runHabitWorld(
   };
   const outcome = await runOptimization(
     {
-      config: optimizationConfig.parse({
-        seed: options.seed ?? 3,
-        calls: options.calls ?? 1_200,
-        populationSize: 6,
-        offspringSize: 6,
-        budget: { runCapUsd: options.runCapUsd ?? 25 },
-      }),
+      config: {
+        ...optimizationConfig.parse({
+          seed: options.seed ?? 3,
+          calls: options.calls ?? 1_200,
+          populationSize: 6,
+          offspringSize: 6,
+          budget: { runCapUsd: options.runCapUsd ?? 25 },
+        }),
+        // The ids of this store are no uuids.
+        prove,
+      },
       agent: {
         name: "a",
         system: "single",
@@ -160,6 +198,7 @@ export async function runHabitWorld(
       benchmarks,
       judge: null,
       journalRuns: [],
+      knownOutcomes: options.known ?? [],
       tracesOf: async (_, measurements) =>
         measurements.map((m) => ({
           runId: `${m.benchmarkId}/${m.repeat}`,

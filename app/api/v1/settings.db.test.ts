@@ -24,6 +24,7 @@ test("a change of one setting leaves the others as people set them", async () =>
     dayCapUsd: 7,
     fourEyes: true,
     releaseWithoutProof: false,
+    judgeKappaMin: 0.4,
   };
   expect(await change({ traffic: false })).toEqual(all);
   const unknown = await api.ask(settingsRoute.PUT, {}, { method: "PUT", body: { eyes: 4 } });

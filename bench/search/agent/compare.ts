@@ -33,7 +33,7 @@ export interface Comparison {
 
 /** The product's run; `breeding` and `changes` switch parts of it off. */
 export async function runGenepool(
-  { arena, kind, seed, budget, known }: Comparison,
+  { arena, seed, budget, known }: Comparison,
   breeding: Breeding = {},
 ): Promise<MethodRun> {
   const trials = new CountedTrials(arena, seed, known);

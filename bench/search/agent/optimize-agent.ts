@@ -52,6 +52,7 @@ export async function optimizeAgent(
       benchmarks: arena.benchmarks,
       judge: null,
       journalRuns: [],
+      knownOutcomes: [],
       tracesOf: async ({ genome }) =>
         trials
           .of(genome)

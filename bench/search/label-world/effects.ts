@@ -41,7 +41,7 @@ const exampleEffect = {
   family: 0.1,
   label: 0.05,
   own: 0.7,
-  quality: 0.2,
+  quality: 0.15,
 };
 
 /** Margins of a prompt over the whole population. */

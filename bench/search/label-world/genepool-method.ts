@@ -1,12 +1,13 @@
 /** The product's own loop as a method of the label world: the real `runOptimization`, with trials and proposals that are simulated. */
 import { contentHash } from "#lib/content-hash.ts";
 import type { OptimizationConfig } from "#lib/domain/optimization.ts";
+import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { evidenceFromTrial, mineExamples } from "#optimizer/adapters/evidence-from-trials.ts";
 import {
   createMemoryRunStore,
   type MemoryProofLedger,
 } from "#optimizer/adapters/memory-run-store.ts";
-import type { Evaluator, SearchPrompt } from "#optimizer/ports.ts";
+import type { Evaluator, RunStore, SearchPrompt } from "#optimizer/ports.ts";
 import { runOptimization } from "#optimizer/run.ts";
 import { configurationFor } from "../agent/configurations.ts";
 import { besideStart, handedOver } from "../agent/hand-over.ts";
@@ -44,14 +45,16 @@ export interface WorldRunOptions {
   config: OptimizationConfig;
   /** Proofs of earlier runs in the same world, which spend of the same error. */
   ledger?: MemoryProofLedger;
+  /** Prompts of people to prove instead of a search. */
+  prove?: readonly PromptGenome[];
 }
 
 /** Runs the product's loop in a world, with nothing stored. */
 export async function optimizeInWorld(
   world: LabelWorld,
-  { config, ledger = new Map() }: WorldRunOptions,
+  { config: settings, ledger = new Map(), prove = [] }: WorldRunOptions,
 ) {
-  const trials = new WorldTrials(world, config.seed);
+  const trials = new WorldTrials(world, settings.seed);
   const incumbent: SearchPrompt = {
     id: "start",
     version: "1.0.0",
@@ -59,6 +62,7 @@ export async function optimizeInWorld(
     genome: world.start,
   };
   const store = createMemoryRunStore(incumbent, ledger);
+  const config = { ...settings, prove: await registered(prove, store) };
   let proofTrials = 0;
   const evaluator: Evaluator = {
     evaluate: async (orders) =>
@@ -77,6 +81,7 @@ export async function optimizeInWorld(
       benchmarks: world.benchmarks,
       judge: null,
       journalRuns: [],
+      knownOutcomes: [],
       tracesOf: async ({ genome }, measurements) => {
         const own = new Set(measurements.map(({ benchmarkId }) => benchmarkId));
         return trials
@@ -98,4 +103,20 @@ export async function optimizeInWorld(
   );
   const genomeOf = (promptId: string) => store.prompts.get(promptId)?.genome ?? world.start;
   return { outcome, trials, proofTrials, genomeOf };
+}
+
+async function registered(prompts: readonly PromptGenome[], store: RunStore): Promise<string[]> {
+  const ids: string[] = [];
+  for (const genome of prompts) {
+    const registration = await store.registerPrompt({
+      genome,
+      operator: "person",
+      operatorArguments: {},
+      parentIds: ["start"],
+      message: "Written by a person",
+      generation: 0,
+    });
+    if (registration.state === "registered") ids.push(registration.prompt.id);
+  }
+  return ids;
 }

@@ -25,7 +25,8 @@ export interface PlantedWorldOptions {
 }
 
 export interface PowerWorld extends LabelWorld {
-  /** Whether the prompt holds the planted sentence. */
+  plantedSentence: string;
+  /** Whether the prompt holds the planted sentence, in any wording. */
   holdsPlanted(content: string): boolean;
   /** Required rows that the planted sentence breaks. */
   broken: ReadonlySet<string>;
@@ -92,5 +93,6 @@ export function makePlantedWorld(options: PlantedWorldOptions): PowerWorld {
       return rates;
     },
   });
-  return { ...world, holdsPlanted, broken: new Set(brokenRows.map(idOf)) };
+  const plantedSentence = pool.find(({ kind }) => kind === "good")?.sentences[0]?.wordings[1] ?? "";
+  return { ...world, plantedSentence, holdsPlanted, broken: new Set(brokenRows.map(idOf)) };
 }

@@ -1,11 +1,12 @@
 /**
  * Methods in label worlds, by ordered trials and judged by the truth. Simulated from end to end:
- * tsx bench/search/label-world/run.ts --method all|genepool|"GEPA-style" --worlds 1..40 --budget 400|1000 [--size 240|88] [--temperature 0]
- *   [--proof yes|no|both] [--sweep] [--against "GEPA-style"] [--keep runs.jsonl] [--out results.json]
+ * npm run bench -- search/label-world --method all|genepool|"GEPA-style;hill climbing" --worlds 1..40 --budget 400|1000 [--size 240|88] [--temperature 0]
+ *   [--proof yes|no|both] [--sweep] [--against "GEPA-style"] [--keep runs.jsonl] [--kept-only] [--out results.json]
  */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { commitOf } from "../commit.ts";
 import { genepool } from "./genepool-method.ts";
 import { sweptMethods, tunedMethods } from "./settings.ts";
 import { type Difference, summarizeWorlds, type WorldSummary } from "./summarize-worlds.ts";
@@ -24,6 +25,8 @@ const { values: options } = parseArgs({
     sweep: { type: "boolean", default: false },
     against: { type: "string", default: "GEPA-style" },
     keep: { type: "string", default: ".genepool-bench/label-world.jsonl" },
+    /** Sums up what the file holds, and runs nothing. */
+    "kept-only": { type: "boolean", default: false },
     out: { type: "string" },
   },
 });
@@ -37,9 +40,7 @@ const seeds = Array.from({ length: last - first + 1 }, (_, k) => first + k);
 
 const kept = await keptWorldRuns(file);
 const runs: WorldRun[] = [];
-const methods = budgets.flatMap((budget) =>
-  methodsFor(budget).map((method) => ({ method, budget })),
-);
+const methods = budgets.flatMap((budget) => chosenMethods().map((method) => ({ method, budget })));
 for (const seed of seeds)
   for (const { method, budget } of methods) {
     const isSame = (run: WorldRun) =>
@@ -49,6 +50,7 @@ for (const seed of seeds)
       run.size === size &&
       run.temperature === temperature;
     const known = kept.find(isSame);
+    if (known === undefined && options["kept-only"]) continue;
     const run = known ?? (await runInWorld(method, { seed, size, temperature, budget }));
     if (known === undefined) await keepWorldRun(file, run);
     runs.push(run);
@@ -58,6 +60,7 @@ printTable(summary);
 if (options.out !== undefined) {
   const report = {
     simulated: true,
+    commit: await commitOf(),
     worlds: options.worlds,
     size,
     temperature,
@@ -67,16 +70,15 @@ if (options.out !== undefined) {
   await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-function methodsFor(budget: number): WorldMethod[] {
+function chosenMethods(): WorldMethod[] {
   const proofs = options.proof === "both" ? [true, false] : [options.proof === "yes"];
   const all = options.sweep
     ? sweptMethods()
-    : [genepool, ...proofs.flatMap((proof) => tunedMethods(budget, proof))];
-  const chosen = options.method.split(",");
+    : [genepool, ...proofs.flatMap((proof) => tunedMethods(proof))];
+  const chosen = options.method.split(";").map((text) => text.toLowerCase());
   const found = all.filter(
     ({ name }) =>
-      options.method === "all" ||
-      chosen.some((text) => name.toLowerCase().startsWith(text.toLowerCase())),
+      options.method === "all" || chosen.some((text) => name.toLowerCase().startsWith(text)),
   );
   return found.length > 0
     ? found

@@ -98,6 +98,7 @@ export async function optimizeWorld(
       benchmarks: world.benchmarks,
       judge: null,
       journalRuns: [],
+      knownOutcomes: [],
       tracesOf: async (_, measurements) => measurements.map(evidenceOf),
       mineExamples: () => [],
       experimentId: (kind, generation, promptId) => `${kind}/${generation}/${promptId}`,

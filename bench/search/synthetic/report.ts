@@ -3,11 +3,15 @@ import { regretOf } from "./regret.ts";
 import { judgeRuns, runSynthetic, type SyntheticRun, type SyntheticSuite } from "./suites.ts";
 
 /** Runs a suite on `count` worlds, from `firstSeed` on, and answers its figures. */
-export async function reportSynthetic(suite: SyntheticSuite, count: number, firstSeed: number) {
+export async function reportSynthetic(
+  suite: SyntheticSuite,
+  count: number,
+  { firstSeed, size }: { firstSeed: number; size?: number },
+) {
   const began = performance.now();
   const runs: SyntheticRun[] = [];
   for (let seed = firstSeed; runs.length < count; seed++)
-    runs.push(await runSynthetic(suite, seed));
+    runs.push(await runSynthetic(suite, seed, size));
   const hasGain = suite !== "null" && suite !== "control-regression";
   return {
     suite,

@@ -5,25 +5,25 @@ import { startContent } from "./trials.ts";
 import { makeWorld, type World, type WorldShape } from "./world.ts";
 
 const gains = (gain: number): WorldShape => ({
-  planted: { count: 1, gain, brokenControls: 0 },
+  planted: { count: 1, gain, brokenShare: 0 },
   neutral: 9,
   harmful: 6,
 });
 
 export const synthetic = {
   /** No edit is better than what is there: whatever is promoted as better is luck. */
-  null: { planted: { count: 0, gain: 0, brokenControls: 0 }, neutral: 6, harmful: 4 },
+  null: { planted: { count: 0, gain: 0, brokenShare: 0 }, neutral: 6, harmful: 4 },
   "gain-0.1": gains(0.1),
   "gain-0.2": gains(0.2),
   "gain-0.3": gains(0.3),
-  /** The one edit that helps breaks a quarter of what works today. */
+  /** The one edit that helps breaks half of what works today. */
   "control-regression": {
-    planted: { count: 1, gain: 0.2, brokenControls: 8 },
+    planted: { count: 1, gain: 0.2, brokenShare: 0.5 },
     neutral: 3,
     harmful: 2,
   },
   /** Many small gains among much that is useless: what counts is to find them and to put them together. */
-  mixed: { planted: { count: 6, gain: 0.08, brokenControls: 0 }, neutral: 10, harmful: 8 },
+  mixed: { planted: { count: 6, gain: 0.06, brokenShare: 0 }, neutral: 10, harmful: 8 },
 } satisfies Record<string, WorldShape>;
 export type SyntheticSuite = keyof typeof synthetic;
 
@@ -35,8 +35,12 @@ export interface SyntheticRun {
 
 export const rolloutsOf = 2_400;
 
-export async function runSynthetic(suite: SyntheticSuite, seed: number): Promise<SyntheticRun> {
-  const world = makeWorld(synthetic[suite], seed);
+export async function runSynthetic(
+  suite: SyntheticSuite,
+  seed: number,
+  size?: number,
+): Promise<SyntheticRun> {
+  const world = makeWorld(synthetic[suite], seed, size);
   return { seed, world, result: await optimizeWorld(world, configFor(rolloutsOf, seed)) };
 }
 
@@ -58,7 +62,7 @@ export function judgeRuns(suite: SyntheticSuite, runs: readonly SyntheticRun[]) 
     harmlessCondemned: rateOf(
       finalists
         .filter(({ content, world }) => !breaksControls(content, world))
-        .map(({ verdict }) => verdict.controls.some(({ state }) => state === "regressed")),
+        .map(({ verdict }) => verdict.reason === "required-control-lost"),
     ),
     finalists: finalists.length,
   };

@@ -7,8 +7,8 @@ import { type Draws, draw } from "#lib/random.ts";
 import { sealSuite } from "#lib/suites/seal-suite.ts";
 
 export interface WorldShape {
-  /** Planted rules: each raises the mean pass rate by `gain`, and lowers `brokenControls` passing benchmarks to 0.3. */
-  planted: { count: number; gain: number; brokenControls: number };
+  /** Planted rules: each raises the mean pass rate over all benchmarks by `gain`, and lowers a share of those that pass to 0.3. */
+  planted: { count: number; gain: number; brokenShare: number };
   neutral: number;
   /** Rules that lower the pass rate of a third of all benchmarks to six tenths of what it is. */
   harmful: number;
@@ -35,21 +35,28 @@ export interface World {
   costUsd(content: string): number;
 }
 
-const failing = 48;
-const passing = 16;
+/** Benchmarks of a world, and those of a small one, as many as the workbench has. */
+export const worldSizes = { usual: 240, small: 88 } as const;
+/** Of them mostly fail. */
+const failingShare = 0.75;
 const words =
   "angle area beam bound bracket carry chart check clamp clear count cover depth draft drain edge error field figure final flow force frame gauge grade guess guide hinge index input joint label layer level limit list load margin mark mass measure mode model motor note order panel part pass path piece pitch plan plate point press proof range ratio reach relay report reserve result rope round rule scale scope seal shape shear shift sketch slope span speed spring stage steel step stress table taper tension test thread tool torque trace travel unit value valve verify wall weld wheel width wire yield zone".split(
     " ",
   );
 
-/** Makes the world of one seed. Failing benchmarks pass about one time in five, passing ones almost always. */
-export function makeWorld(shape: WorldShape, seed: number): World {
+/** Makes the world of one seed, with so many benchmarks. Failing benchmarks pass about one time in five, passing ones almost always. */
+export function makeWorld(shape: WorldShape, seed: number, size: number = worldSizes.usual): World {
+  const failing = Math.round(size * failingShare);
   const draws = draw("search-bench", "world", seed);
   const base = new Map<string, number>();
   for (let i = 0; i < failing; i++) base.set(`f${i}`, failingRate(draws));
-  for (let i = 0; i < passing; i++) base.set(`p${i}`, 0.97 + 0.03 * draws.next());
+  for (let i = 0; i < size - failing; i++) base.set(`p${i}`, 0.97 + 0.03 * draws.next());
   const rules = makeRules(shape, base, draws);
-  const benchmarks = sealSuite([...base.keys()].map(benchmarkOf));
+  // Where an edit breaks what passes, people have marked what must not break.
+  const isRequired = (id: string) => shape.planted.brokenShare > 0 && id.startsWith("p");
+  const benchmarks = sealSuite(
+    [...base.keys()].map((id) => ({ ...benchmarkOf(id), required: isRequired(id) })),
+  );
   const present = memo((content: string) =>
     rules.filter(({ sentence }) => content.includes(sentence)),
   );
@@ -101,9 +108,9 @@ function makeRules(
   });
 }
 
-/** Raises failing benchmarks to 0.9, in random order, until the mean over them has grown by the gain. */
+/** Raises failing benchmarks to 0.9, in random order, until the mean over all benchmarks has grown by the gain. */
 function plantedRates(
-  { gain, brokenControls }: WorldShape["planted"],
+  { gain, brokenShare }: WorldShape["planted"],
   base: ReadonlyMap<string, number>,
   draws: Draws,
 ): Map<string, number> {
@@ -111,18 +118,18 @@ function plantedRates(
   const sets = new Map<string, number>();
   let grown = 0;
   for (const [id, rate] of failed) {
-    const missing = gain * failed.length - grown;
+    const missing = gain * base.size - grown;
     if (missing <= 0) break;
     const raised = Math.min(0.9, rate + missing);
     grown += Math.max(0, raised - rate);
     sets.set(id, raised);
   }
   const held = draws.shuffle([...base.keys()].filter((id) => id.startsWith("p")));
-  for (const id of held.slice(0, brokenControls)) sets.set(id, 0.3);
+  for (const id of held.slice(0, Math.round(brokenShare * held.length))) sets.set(id, 0.3);
   return sets;
 }
 
-function benchmarkOf(id: string): Omit<Benchmark, "group" | "sealed"> {
+function benchmarkOf(id: string): Omit<Benchmark, "group" | "sealed" | "required"> {
   return {
     id,
     suite: "synthetic",
@@ -134,7 +141,6 @@ function benchmarkOf(id: string): Omit<Benchmark, "group" | "sealed"> {
     weight: 1,
     contentHash: id,
     family: `family-${Number(id.slice(1)) % 5}`,
-    required: false,
   };
 }
 

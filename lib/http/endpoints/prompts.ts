@@ -120,7 +120,7 @@ export const transitionPrompt = endpoint({
   group,
   summary: "Release a draft for experiments, or archive a prompt",
   description:
-    'If-Match names the status it is in, for example `"draft"`. Candidates are made by a confirmed experiment and wait for a review, production is made by an approval or a roll-back; none of them can be asked for or ended here.',
+    'If-Match names the status it is in, for example `"draft"`. Candidates are made by a confirmed experiment and wait for a review, production is made by an approval, a roll-back or a release without proof; none of them can be asked for or ended here.',
   access: { role: "engineer", scope: "prompts:write" },
   params: promptParams,
   body: transitionInput,

@@ -38,7 +38,7 @@ export const moveTag = endpoint({
   group,
   summary: "Move a tag to another prompt by compare-and-swap",
   description:
-    'If-Match names the generation that the move was decided on, `"0"` for a tag that does not exist yet. prod is moved by an approval or a roll-back alone.',
+    'If-Match names the generation that the move was decided on, `"0"` for a tag that does not exist yet. prod is moved by an approval, a roll-back or a release without proof alone.',
   access: moves,
   params: tagParams,
   body: tagMoveInput,

@@ -54,6 +54,8 @@ export const runReport = z
       /** Different trials that count, and the most that the run might order. */
       trials: z.int(),
       calls: z.int(),
+      /** Prompts that went to the proof without a search; empty for a search. */
+      proves: z.array(promptRef),
     }),
     incumbent: namedPrompt,
     /** The best of the proven finalists; null when none was. */

@@ -8,5 +8,6 @@ export const settingsShape = z.object({
   dayCapUsd: z.number(),
   fourEyes: z.boolean(),
   releaseWithoutProof: z.boolean(),
+  judgeKappaMin: z.number(),
 });
 export type SettingsShape = z.infer<typeof settingsShape>;

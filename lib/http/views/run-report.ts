@@ -85,6 +85,7 @@ function headOf(
     generations: detail.generationsDone.length,
     trials: trialsOf(run),
     calls: run.config.calls,
+    proves: detail.proves,
   };
 }
 

@@ -6,8 +6,13 @@ const asked = z.object({ expected: z.string(), answer: z.string() });
 const oversight = 0.05;
 const likenessMin = 0.8;
 
+/** The score for a right answer, as the instructions name it; 1 where they name none. */
+export function scoreMaxIn(instructions: string): number {
+  return Number(/\bto (\d+), right\b/.exec(instructions)?.[1] ?? 1);
+}
+
 /** One line of JSON with score and reason. */
-export function gradeText(text: string, draws: Draws): string {
+export function gradeText(text: string, draws: Draws, scoreMax: number): string {
   const parsed = asked.safeParse(dataIn(text));
   if (!parsed.success) return "I see nothing to grade.";
   const { expected, answer } = parsed.data;
@@ -16,7 +21,7 @@ export function gradeText(text: string, draws: Draws): string {
   const reason = seems
     ? "The answer says what was expected."
     : `The answer has ${Math.round(share * 100)} % of the expected words.`;
-  return JSON.stringify({ score: seems ? 1 : 0, reason });
+  return JSON.stringify({ score: seems ? scoreMax : 0, reason });
 }
 
 /** The object on the line behind the opening mark. */

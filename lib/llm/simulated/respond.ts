@@ -4,7 +4,7 @@ import { answer } from "./answerer.ts";
 import { type Conversation, promptText } from "./conversation.ts";
 import { judge } from "./critic.ts";
 import { engineerStep } from "./engineer.ts";
-import { gradeText } from "./grading.ts";
+import { gradeText, scoreMaxIn } from "./grading.ts";
 import { readHabits } from "./habits.ts";
 import { findObjection } from "./objection.ts";
 import { writePlan } from "./planner.ts";
@@ -38,7 +38,7 @@ export function respond(conversation: Conversation, settings: Settings): Reply {
     case "sanity":
       return says(checkSanity(text, draws("sanity")));
     case "grader":
-      return says(gradeText(text, draws("grade")));
+      return says(gradeText(text, draws("grade"), scoreMaxIn(conversation.system)));
     default:
       return work(role, conversation, settings);
   }

@@ -13,7 +13,8 @@ import { lineageSection, triedSection } from "./way-section.ts";
 /** The report as one page without scripts or anything from elsewhere; every text of the run is escaped. */
 export function reportPage(report: RunReport): string {
   const { optimization, incumbent } = report;
-  const title = `Optimization of ${optimization.agentType}`;
+  const isSearch = optimization.proves.length === 0;
+  const title = `${isSearch ? "Optimization" : "Proof of prompts"} of ${optimization.agentType}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -31,12 +32,11 @@ ${verdictSection(report)}
 ${cautionList(report.cautions)}
 ${factSection(report)}
 ${luckSection(report)}
-<h2>Front before and after</h2>
-${frontFigure(report)}
+${isSearch ? html`<h2>Front before and after</h2>${frontFigure(report)}` : null}
 ${lineageSection(report)}
 ${finalistSection(report)}
-${triedSection(report)}
-${causesSection(report)}
+${isSearch ? triedSection(report) : null}
+${isSearch ? causesSection(report) : null}
 ${spendingSection(report)}
 ${repeatSection(report)}
 <footer>Genepool, run <code>${optimization.id}</code>. Intervals are 95&nbsp;% where nothing else is said; those of cost and latency are wider, since both claims share a proof's error.</footer>
@@ -57,7 +57,14 @@ function headline({ optimization, incumbent }: RunReport): string {
     finished && finishedAt !== null
       ? `${state} ${moment(finishedAt)}${took}`
       : `unfinished: ${state === "queued" ? "waiting to begin" : "under way"}`;
-  return `From ${incumbent.version}, asked for by ${createdBy} ${moment(createdAt)}, ${end}${simulated ? ", simulated model" : proposerSimulated ? ", proposals by a simulated model" : ""}.`;
+  const versions = optimization.proves.map(({ version }) => version).join(", ");
+  const what = versions === "" ? "From" : `${versions} against`;
+  const by = simulated
+    ? ", simulated model"
+    : proposerSimulated
+      ? ", proposals by a simulated model"
+      : "";
+  return `${what} ${incumbent.version}, asked for by ${createdBy} ${moment(createdAt)}, ${end}${by}.`;
 }
 
 function cautionList(cautions: readonly string[]): Markup | null {

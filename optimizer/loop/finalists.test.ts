@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import type { Evaluator, TrialOrder } from "../ports.ts";
+import { Scoreboard } from "../scoreboard.ts";
+import { promptSaying, rowsOf, trialsOf } from "../testing/search-fixtures.ts";
+import { contendersOf, finalistsOf, topUp } from "./finalists.ts";
+import { TrialBudget } from "./trial-budget.ts";
+
+const today = promptSaying("today", "Be brief.");
+
+function boardOf(prompts: Record<string, { outcomes: string; costUsd?: number }>): Scoreboard {
+  const board = new Scoreboard(today, { requiredIds: new Set(), repeatsDiffer: false });
+  board.keep(trialsOf("today", "pppppfffff"));
+  board.born(Object.keys(prompts).map((id) => promptSaying(id, `Do as ${id} says.`)));
+  for (const [id, { outcomes, costUsd = 0.01 }] of Object.entries(prompts))
+    board.keep(trialsOf(id, outcomes, { costUsd }));
+  return board;
+}
+const choice = (ids: readonly string[], finalistsMax = 3) => ({
+  incumbentId: "today",
+  candidateIds: ["today", ...ids],
+  finalistsMax,
+});
+
+test("the most successful go to the proof first, as many as it takes", () => {
+  const board = boardOf({ good: { outcomes: "pppppppfff" }, best: { outcomes: "pppppppppp" } });
+  expect(finalistsOf(board, choice(["good", "best"]))).toEqual(["best", "good"]);
+  expect(finalistsOf(board, choice(["good", "best"], 1))).toEqual(["best"]);
+});
+
+test("what is no better than today's prompt goes to the proof only when it does as well for less", () => {
+  const board = boardOf({
+    equal: { outcomes: "pppppfffff" },
+    cheap: { outcomes: "pppppfffff", costUsd: 0.004 },
+    worse: { outcomes: "ffffffffff", costUsd: 0.001 },
+  });
+  const found = finalistsOf(board, choice(["worse", "cheap"]));
+  expect(found).toEqual(["cheap"]);
+  expect(contendersOf(board, choice(["worse", "cheap"]))).toEqual(["cheap", "worse"]);
+});
+
+test("contenders run on at the same pace until they have their trials or the budget is used up", async () => {
+  const orders: TrialOrder[] = [];
+  const evaluator: Evaluator = {
+    evaluate: async (asked) => {
+      orders.push(...asked);
+      return asked.map(() => ({ state: "refused", reason: "stopped" }));
+    },
+  };
+  const run = async (trialsMax: number, answers = evaluator) => {
+    orders.length = 0;
+    const board = boardOf({ a: { outcomes: "ppp" }, b: { outcomes: "pppp" } });
+    const budget = new TrialBudget(trialsMax);
+    const measured = await topUp(
+      {
+        board,
+        budget,
+        prompts: [promptSaying("a", "Do as a says."), promptSaying("b", "Do as b says.")],
+        trials: 6,
+        rows: rowsOf(8),
+        repeatsDiffer: false,
+        repeatOffset: 0,
+        spendMaxUsd: 10,
+        experimentId: (id) => id,
+      },
+      answers,
+    );
+    return { measured, budget };
+  };
+  // The first step takes a to four rows; a refusal ends it.
+  const { measured } = await run(100);
+  expect(orders.map(({ prompt, benchmark }) => `${prompt.id} ${benchmark.id}`)).toEqual([
+    "a row-3",
+  ]);
+  expect(measured.stopped).toBe("stopped");
+  const passing: Evaluator = {
+    evaluate: async (asked) => {
+      orders.push(...asked);
+      return asked.map(() => ({
+        state: "done",
+        replayed: false,
+        result: {
+          outcome: "success",
+          score: 1,
+          costUsd: 0.01,
+          inputTokens: 1,
+          outputTokens: 1,
+          latencyMs: 1,
+          failure: null,
+          agents: [],
+          steps: [],
+          criticVerdict: null,
+          simulated: true,
+        },
+      }));
+    },
+  };
+  await run(100, passing);
+  expect(orders).toHaveLength(3 + 2);
+  const { budget } = await run(2, passing);
+  expect(orders).toHaveLength(2);
+  expect(budget.left).toBe(0);
+});
