@@ -72,7 +72,14 @@ export async function previewOptimization(
   const { plan, proof } = await proofFigures(db, { agent, prompt, config, suite });
   const trials = trialsOfPlan(plan, config.prove.length > 0);
   const task = await taskFigures(db, { agent, prompt, companions, config, model, prices });
-  const proposer = await proposerFigures(db, { agentType, prompt, config, proposerModel, prices });
+  const proposer = await proposerFigures(db, {
+    agentType,
+    prompt,
+    config,
+    plan,
+    proposerModel,
+    prices,
+  });
   const time = await timeFigures(db, { agentType, config, trials, task, model });
   const taskUsd = scaled(task.costs?.costUsd ?? null, trials, costMargin);
   const proposerUsd = scaled(proposer.costUsd, proposer.calls, 1);
@@ -203,7 +210,8 @@ async function taskFigures(
   return { costs, source: { from: costs === null ? "nothing" : "prices", n: 0 } };
 }
 
-const trialsOfChild = 10;
+/** A child that leaves the race at once takes the first rung; one that stays takes several. */
+const trialsOfChild: Range = { low: 6, high: 20 };
 
 /** Calls for each child where no earlier run tells: half of the operators ask no model, some ask for several versions. */
 const callsPerChildUnknown: Range = { low: 0.5, high: 3 };
@@ -214,6 +222,7 @@ async function proposerFigures(
     agentType: string;
     prompt: PromptRecord;
     config: OptimizationConfig;
+    plan: StagePlan;
     proposerModel: string;
     prices: PriceTable;
   },
@@ -223,18 +232,16 @@ async function proposerFigures(
   // A proof writes no prompt.
   if (config.prove.length > 0)
     return { calls: none, costUsd: none, source: { from: "nothing", n: 0 } };
-  // A child that stays in the race takes about ten trials on average.
-  const children = Math.ceil(config.calls / trialsOfChild);
+  const { trials: raced } = input.plan.race;
   const earlier: MeasuredProposals | null = await measuredProposals(db, {
     agentType,
     model: config.model,
     proposerModel: config.proposerModel,
   });
   const perChild = earlier?.callsPerChild ?? callsPerChildUnknown;
-  // A run that stalls or ends early makes about half of the children.
   const calls = {
-    low: Math.floor(perChild.low * children * 0.5),
-    high: Math.ceil(perChild.high * children),
+    low: Math.floor((perChild.low * raced) / trialsOfChild.high),
+    high: Math.ceil((perChild.high * raced) / trialsOfChild.low),
   };
   if (earlier !== null)
     return { calls, costUsd: earlier.costUsd, source: { from: "optimizations", n: earlier.n } };
