@@ -4,22 +4,18 @@
  */
 
 import type { Objectives } from "#lib/domain/objective.ts";
-import type { PromptGenome } from "#lib/domain/prompt.ts";
 import { invariant } from "#lib/errors.ts";
 import type { FewShotExample } from "#lib/genome/examples.ts";
 import type { StagePlan } from "#lib/optimizations/stage-plan.ts";
-import type { Draws } from "#lib/random.ts";
-import { type Pieces, piecesOf, type Recombined, recombine } from "./effects/recombine.ts";
+import { Breeding } from "./breeding.ts";
 import { Lineage } from "./lineage.ts";
-import { aimsOf } from "./loop/aim.ts";
 import type { Calibration } from "./loop/calibrate.ts";
 import { frontHypervolume, type ScoredPrompt } from "./loop/evaluate.ts";
 import { type ExperimentResult, experiment } from "./loop/experiment.ts";
-import { contendersOf, finalistsOf, topUp } from "./loop/finalists.ts";
-import { lengthCap } from "./loop/guards.ts";
-import { type FailureEvidence, type Hypothesis, hypothesize } from "./loop/hypothesize.ts";
+import { contendersOf, finalistsOf, payable, topUp } from "./loop/finalists.ts";
+import { type GuardRows, guardRows } from "./loop/guard-rows.ts";
+import type { Hypothesis } from "./loop/hypothesize.ts";
 import { type MutateInput, type Mutation, mutate, mutation } from "./loop/mutate.ts";
-import type { Breeder } from "./loop/parents.ts";
 import type { DroppedChild } from "./loop/race.ts";
 import type { RefusedChild } from "./loop/refused-child.ts";
 import type { Schedule } from "./loop/rung-orders.ts";
@@ -28,7 +24,6 @@ import { TrialBudget } from "./loop/trial-budget.ts";
 import { repeatOffsetsOf, type StopReason } from "./measurement.ts";
 import { runNsga2 } from "./nsga2/nsga2.ts";
 import { type Individual, type RankedIndividual, selectSurvivors } from "./nsga2/select.ts";
-import { firstPopulationPlan, weightedOperators } from "./operators/mix.ts";
 import { type IndividualRecord, type SearchPrompt, SpendingRefused } from "./ports.ts";
 import {
   type EndReason,
@@ -40,17 +35,19 @@ import {
 import type { RunProgress } from "./run-progress.ts";
 import { Scoreboard } from "./scoreboard.ts";
 import { SearchMoney } from "./search-money.ts";
-import { hasStalled, proposerTemperature } from "./stop.ts";
+import { hasStalled } from "./stop.ts";
 
 /** What the search works on, decided before it begins. */
 export interface SearchBasis {
   /** The learning rows in the one order of the run, and what today's prompt did on the first of them. */
-  calibration: Pick<Calibration, "order" | "repeats" | "measurements">;
+  calibration: Pick<Calibration, "order" | "repeats" | "measurements" | "targets" | "controls">;
   hypothesis: Hypothesis;
   /** Mined from rows that score no prompt. */
   examples: readonly FewShotExample[];
   progress: RunProgress;
   plan: StagePlan;
+  /** Trials that the run has ordered before its search. */
+  ordered: number;
 }
 
 export interface SearchOutcome {
@@ -65,8 +62,6 @@ const enough: ReadonlySet<StopReason> = new Set(["money-kept", "calls-spent"]);
 
 type Parents = readonly RankedIndividual<ScoredPrompt>[];
 
-/** Fewer failures than these are chance: an edit against them would chase single runs. */
-const ownFailuresMin = 3;
 /** Generations in a row without a single child: whoever proposes has nothing new to say. */
 const emptyGenerationsMax = 5;
 /** Contenders have mostly run on already, or are the same prompt again. */
@@ -77,13 +72,14 @@ export class PromptSearch {
   readonly budget: TrialBudget;
   private readonly board: Scoreboard;
   private readonly lineage = new Lineage();
-  private earlier: SearchPrompt[] | null = null;
   private emptyGenerations = 0;
-  private pieces: Pieces | null = null;
   private readonly prompts = new Map<string, SearchPrompt>();
   private readonly money: SearchMoney;
   private readonly sizes: SearchSizes;
+  private readonly breeding: Breeding;
   private readonly schedule: Schedule;
+  /** Rows that every finalist runs on before its proof. */
+  private readonly guards: GuardRows;
 
   constructor(
     private readonly input: RunInput,
@@ -93,18 +89,34 @@ export class PromptSearch {
     this.prompts.set(input.incumbent.id, input.incumbent);
     const { calibration, plan } = basis;
     this.sizes = sizesOf(input.config, plan, calibration.order.length);
-    this.budget = new TrialBudget(plan.race.trials);
     this.money = new SearchMoney(input, plan, basis);
     this.schedule = {
       rows: scoringRows(input.benchmarks, calibration.order, this.sizes),
       repeatsDiffer: calibration.repeats !== "same",
       repeatOffset: repeatOffsetsOf(calibration.repeats).learning,
     };
+    const scoringIds = this.schedule.rows.map(({ id }) => id);
+    this.guards = guardRows(plan, calibration, scoringIds);
+    const kept = plan.proof.trials + plan.guards.trials - this.guards.trials;
+    const left = input.config.calls - basis.ordered - kept;
+    this.budget = new TrialBudget(
+      Math.max(0, Math.min(plan.race.trials + this.guards.trials, left)),
+    );
     this.board = new Scoreboard(input.incumbent, {
       requiredIds: new Set(input.benchmarks.filter((b) => b.required).map(({ id }) => id)),
       repeatsDiffer: this.schedule.repeatsDiffer,
     });
     this.board.keep(calibration.measurements);
+    this.breeding = new Breeding({
+      input,
+      store: ports.store,
+      board: this.board,
+      lineage: this.lineage,
+      sizes: this.sizes,
+      hypothesis: basis.hypothesis,
+      examples: basis.examples,
+      scoringTexts: this.schedule.rows.map((benchmark) => benchmark.input),
+    });
   }
 
   /** Evolves the population; the last one survives also a search that was stopped. */
@@ -145,12 +157,15 @@ export class PromptSearch {
       },
     });
     if (endsWithoutVerdict(stopped)) return { population: recordsOf(last), finalists: [], stopped };
-    const cut = await this.settle(recordsOf(last));
-    const finalists = finalistsOf(this.board, {
-      incumbentId: incumbent.id,
-      candidateIds: this.board.archive(),
-      finalistsMax: this.basis.plan.proof.finalists,
-    });
+    const { contenders, cut } = await this.settle(recordsOf(last));
+    const candidateIds = [...new Set([...contenders, ...this.board.archive()])];
+    const choice = { incumbentId: incumbent.id, candidateIds, finalistsMax: candidateIds.length };
+    const finalists = payable(finalistsOf(this.board, choice), {
+      board: this.board,
+      budget: this.budget,
+      guardIds: this.guards.ids,
+      repeatOffset: this.schedule.repeatOffset,
+    }).slice(0, this.basis.plan.proof.finalists);
     const population = this.ranked([incumbent.id, ...finalists, ...idsOf(last)]);
     return { population, finalists, stopped: cut ?? stopped };
   }
@@ -192,7 +207,6 @@ export class PromptSearch {
     }
     const children = await store.loadPrompts(result.childIds);
     for (const prompt of children) this.prompts.set(prompt.id, prompt);
-    this.pieces = null;
     await store.markExperimental(result.childIds);
     this.lineage.born(result);
     this.board.born(children);
@@ -201,61 +215,13 @@ export class PromptSearch {
     return result;
   }
 
-  private async mutateInput(parents: Parents, generation: number): Promise<MutateInput> {
-    const { config, agent, incumbent } = this.input;
-    const { hypothesis, examples } = this.basis;
-    const { sizes } = this;
-    const { rows } = this.schedule;
-    const { breeding } = config;
-    const first = generation === 0;
-    const hasExamples = examples.length > 0;
-    const { generationsMax: generations, offspringSize } = sizes;
-    const operators = weightedOperators(
-      agent,
-      { breeding, generations, offspringSize },
-      hasExamples,
-    );
-    const isForFront = this.budget.usedShare >= sizes.frontFrom;
-    return {
-      config,
-      agent,
+  private mutateInput(parents: Parents, generation: number): Promise<MutateInput> {
+    return this.breeding.mutateInput({
       generation,
-      incumbent: incumbent.genome,
-      population: first
-        ? await this.breeders(this.ranked([incumbent.id]))
-        : await this.breeders(recordsOf(parents)),
-      plan: first
-        ? firstPopulationPlan(agent, sizes.offspringSize, { ...breeding, hasExamples })
-        : null,
-      aims: aimsOf(sizes.offspringSize, { generation, isForFront }),
-      operators,
-      mix: first || !breeding.mixing ? null : (genome, draws) => this.mixed(genome, draws),
-      arms: first || !breeding.bandit ? [] : this.lineage.arms(operators),
-      crossoversLeft: this.lineage.crossoversLeft(),
-      proposerTemperature: proposerTemperature(this.hypervolumes(), sizes.offspringSize),
-      offspringSize: sizes.offspringSize,
-      clustersInTurn: first,
-      section: hypothesis.coach?.tune === agent.name ? hypothesis.coach.section : null,
-      rejected: breeding.memory ? this.lineage.rejected(this.board.measurements) : [],
-      measured: breeding.memory ? await this.measuredSoFar() : [],
-      examples,
-      benchmarkTexts: rows.map((benchmark) => benchmark.input),
-    };
-  }
-
-  /** The genome with pieces of other prompts, drawn by what is known of their worth (Thompson 1933). */
-  private mixed(genome: PromptGenome, draws: Draws): Recombined | null {
-    const { protectedTexts } = this.input.agent;
-    this.pieces ??= piecesOf([...this.prompts.values()], this.basis.examples, protectedTexts);
-    return recombine(genome, {
-      pieces: this.pieces,
-      protectedTexts,
-      changesMax: this.sizes.mixedPiecesMax,
-      charactersMax: lengthCap(this.input.incumbent.genome.content.length),
-      worthOf: (trait) => {
-        const known = this.board.traitEffect(trait);
-        return known === null ? null : known.mean + known.deviation * draws.normal();
-      },
+      population: generation === 0 ? this.ranked([this.input.incumbent.id]) : recordsOf(parents),
+      prompts: [...this.prompts.values()],
+      hypervolumes: this.hypervolumes(),
+      isForFront: this.budget.usedShare >= this.sizes.frontFrom,
     });
   }
 
@@ -268,39 +234,6 @@ export class PromptSearch {
 
   private hypervolumes(): number[] {
     return this.reports.map(({ hypervolume }) => hypervolume);
-  }
-
-  private async breeders(population: readonly IndividualRecord[]): Promise<Breeder[]> {
-    return Promise.all(
-      population.map(async ({ promptId, objectives, rank, crowdingDistance }) => {
-        const prompt = this.requirePrompt(promptId);
-        return {
-          id: promptId,
-          genome: prompt.genome,
-          passRates: this.board.passRates(promptId),
-          success: objectives.successRate,
-          rank,
-          crowdingDistance,
-          evidence: await this.evidenceOf(prompt),
-        };
-      }),
-    );
-  }
-
-  /** Why a prompt's own runs fail; of the incumbent, and of one that hardly fails, what the run began with. */
-  private async evidenceOf(prompt: SearchPrompt): Promise<FailureEvidence> {
-    const { hypothesis } = this.basis;
-    const own = this.board.of(prompt.id);
-    const failures = own.filter(({ success }) => !success).length;
-    if (prompt.id === this.input.incumbent.id || failures < ownFailuresMin) return hypothesis;
-    const evidence = hypothesize(await this.input.tracesOf(prompt, own), this.input.agent);
-    return evidence.clusters.length === 0 ? hypothesis : evidence;
-  }
-
-  /** Prompts of this run and of earlier ones: nothing that they tried is paid for again. */
-  private async measuredSoFar(): Promise<SearchPrompt[]> {
-    this.earlier ??= await this.ports.store.measuredBefore();
-    return [...this.prompts.values(), ...this.earlier];
   }
 
   private async experiment(
@@ -348,7 +281,8 @@ export class PromptSearch {
   /** Trials that the last step takes, see `settle`: as if its contenders had just come through a race. */
   private trialsKept(): number {
     const { contenders, finalTrials, rungs } = this.sizes;
-    return contenders * Math.max(0, finalTrials - Math.max(0, ...rungs)) * settlingShare;
+    const each = Math.max(0, finalTrials - Math.max(0, ...rungs));
+    return each * Math.max(contenders * settlingShare, this.basis.plan.proof.finalists);
   }
 
   /** μ+λ and the archive, with fresh figures: every trial moves what is expected of all prompts. */
@@ -368,9 +302,11 @@ export class PromptSearch {
 
   /**
    * The best run on before the finalists are chosen: the best of many is partly luck, and more trials of a few choose better
-   * than a few of many. Answers why it was cut off, or null.
+   * than a few of many.
    */
-  private async settle(population: readonly IndividualRecord[]): Promise<EndReason | null> {
+  private async settle(
+    population: readonly IndividualRecord[],
+  ): Promise<{ contenders: string[]; cut: EndReason | null }> {
     const { incumbent, experimentId } = this.input;
     const { progress } = this.basis;
     const { sizes, money } = this;
@@ -388,13 +324,15 @@ export class PromptSearch {
         budget: this.budget,
         prompts: contenders.map((id) => this.requirePrompt(id)),
         trials: sizes.finalTrials,
+        finalistsMax: this.basis.plan.proof.finalists,
+        guardIds: this.guards.ids,
         spendMaxUsd: money.leftUsd(population),
         experimentId: (promptId) => experimentId("search", generation, promptId),
       },
       this.ports.evaluator,
     );
     progress.add(measurements);
-    return stopped === null || enough.has(stopped) ? null : stopped;
+    return { contenders, cut: stopped === null || enough.has(stopped) ? null : stopped };
   }
 
   private async report(

@@ -80,6 +80,7 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
     examples: input.mineExamples(pool, traces),
     progress,
     plan,
+    ordered: run.limit.ordered(),
   });
   const { population, finalists, stopped } = await search.run();
   if (endsWithoutVerdict(stopped)) return outcomeOf({ hypothesis, search, stopped, progress });

@@ -12,7 +12,11 @@ const operators = [
 /** `count` generations in which each operator has a child, and those of the winners stay for good. */
 function history(count: number, winners: readonly string[]): Harvest[] {
   const births = (generation: number): Birth[] =>
-    operators.map(({ operator }) => ({ id: `${generation}/${operator}`, operator }));
+    operators.map(({ operator }) => ({
+      id: `${generation}/${operator}`,
+      operator,
+      aim: "success",
+    }));
   return Array.from({ length: count }, (_, generation) => ({
     births: births(generation),
     survivorIds: new Set(
@@ -56,7 +60,7 @@ test("a child that survives its own generation has not won yet; one that is gone
 });
 
 test("a child that shone once and fell when measured again is a loss", () => {
-  const births = [{ id: "a", operator: "reflect" as const }];
+  const births = [{ id: "a", operator: "reflect" as const, aim: "success" as const }];
   const harvests = [
     { births, survivorIds: new Set(["a"]) },
     { births: [], survivorIds: new Set<string>() },
@@ -86,4 +90,14 @@ test("shares are a pure function that sums to one and keeps the floor, whatever 
     ),
     { numRuns: 40 },
   );
+});
+
+test("a child that was bred to be cheaper says nothing of what makes a prompt better", () => {
+  const births = [{ id: "a", operator: "shorten" as const, aim: "front" as const }];
+  const survivorIds = new Set(["a"]);
+  const arms = banditArms(operators, [
+    { births, survivorIds },
+    { births: [], survivorIds },
+  ]);
+  expect(arms.every(({ wins, losses }) => wins === 0 && losses === 0)).toBe(true);
 });

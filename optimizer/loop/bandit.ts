@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { type PromptOperator, promptOperator } from "#lib/domain/prompt.ts";
+import type { Aim } from "./aim.ts";
 
 /** One operator's standing before a generation. */
 export const banditArm = z.object({
@@ -22,6 +23,8 @@ export type BanditArm = z.infer<typeof banditArm>;
 export interface Birth {
   id: string;
   operator: PromptOperator;
+  /** What is bred for the front survives by being cheap: it says nothing of what makes a prompt better. */
+  aim: Aim;
 }
 
 /** One generation that is over: who was born in it, and who was in the population after it. */
@@ -66,7 +69,7 @@ function countsOf(operator: PromptOperator, harvests: readonly Harvest[]) {
     const age = harvests.length - 1 - generation;
     const worth = decay ** age;
     for (const birth of births) {
-      if (birth.operator !== operator) continue;
+      if (birth.operator !== operator || birth.aim !== "success") continue;
       if (!survivorIds.has(birth.id)) losses += worth;
       else if (next?.survivorIds.has(birth.id) === true) wins += worth;
       else if (next !== undefined) losses += worth;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Evaluator, TrialOrder } from "../ports.ts";
 import { Scoreboard } from "../scoreboard.ts";
 import { promptSaying, rowsOf, trialsOf } from "../testing/search-fixtures.ts";
-import { contendersOf, finalistsOf, topUp } from "./finalists.ts";
+import { contendersOf, finalistsOf, payable, topUp } from "./finalists.ts";
 import { TrialBudget } from "./trial-budget.ts";
 
 const today = promptSaying("today", "Be brief.");
@@ -46,7 +46,7 @@ test("contenders run on at the same pace until they have their trials or the bud
       return asked.map(() => ({ state: "refused", reason: "stopped" }));
     },
   };
-  const run = async (trialsMax: number, answers = evaluator) => {
+  const run = async (trialsMax: number, answers = evaluator, guardIds: readonly string[] = []) => {
     orders.length = 0;
     const board = boardOf({ a: { outcomes: "ppp" }, b: { outcomes: "pppp" } });
     const budget = new TrialBudget(trialsMax);
@@ -56,6 +56,8 @@ test("contenders run on at the same pace until they have their trials or the bud
         budget,
         prompts: [promptSaying("a", "Do as a says."), promptSaying("b", "Do as b says.")],
         trials: 6,
+        finalistsMax: 1,
+        guardIds,
         rows: rowsOf(8),
         repeatsDiffer: false,
         repeatOffset: 0,
@@ -96,7 +98,21 @@ test("contenders run on at the same pace until they have their trials or the bud
   };
   await run(100, passing);
   expect(orders).toHaveLength(3 + 2);
-  const { budget } = await run(2, passing);
-  expect(orders).toHaveLength(2);
-  expect(budget.left).toBe(0);
+  // A step that the budget does not reach for is not begun.
+  const { budget } = await run(4, passing);
+  expect(orders.map(({ prompt }) => prompt.id)).toEqual(["a"]);
+  expect(budget.left).toBe(3);
+  // What the regression run of either may need is kept.
+  await run(5, passing, ["row-4", "row-5", "row-6"]);
+  expect(orders).toHaveLength(1);
+  await run(8, passing, ["row-4", "row-5", "row-6"]);
+  expect(orders).toHaveLength(5);
+});
+
+test("only finalists whose regression runs can be paid go to the proof", () => {
+  const board = boardOf({ a: { outcomes: "ppp" }, b: { outcomes: "ppppp" } });
+  const budget = new TrialBudget(2);
+  const guardIds = ["row-0", "row-3", "row-4", "row-5"];
+  expect(payable(["a", "b"], { board, budget, guardIds, repeatOffset: 0 })).toEqual(["b"]);
+  expect(payable(["a", "b"], { board, budget, guardIds: [], repeatOffset: 0 })).toEqual(["a", "b"]);
 });

@@ -1,6 +1,6 @@
 /** The end of a search: the best run on, and those for the proof are put in the order in which it tries them. */
 import { type Measured, type Measurement, measure } from "../measurement.ts";
-import type { Evaluator, SearchPrompt } from "../ports.ts";
+import type { Evaluator, SearchPrompt, TrialOrder } from "../ports.ts";
 import type { Scoreboard } from "../scoreboard.ts";
 import { ordersUpTo, type Schedule } from "./rung-orders.ts";
 import type { TrialBudget } from "./trial-budget.ts";
@@ -42,34 +42,56 @@ export function finalistsOf(board: Scoreboard, choice: Choice): string[] {
   return [...better, ...cheaper].slice(0, choice.finalistsMax);
 }
 
+/** Those of the finalists, in their order, whose regression runs the trials left still pay. */
+export function payable(
+  finalists: readonly string[],
+  {
+    board,
+    budget,
+    guardIds,
+    repeatOffset,
+  }: Pick<TopUp, "board" | "budget" | "guardIds" | "repeatOffset">,
+): string[] {
+  let left = budget.left;
+  return finalists.filter((id) => {
+    const missing = guardIds.filter((rowId) => !board.has(id, rowId, repeatOffset)).length;
+    if (missing > left) return false;
+    left -= missing;
+    return true;
+  });
+}
+
 export interface TopUp extends Schedule {
   board: Scoreboard;
   budget: TrialBudget;
+  /** The most promising first. */
   prompts: readonly SearchPrompt[];
   /** Trials that each comes to. */
   trials: number;
+  /** So many of them go to the proof: their rows of the regression run are never spent on others. */
+  finalistsMax: number;
+  guardIds: readonly string[];
   spendMaxUsd: number;
   experimentId: (promptId: string) => string;
 }
 
-/** Runs prompts on, all at the same pace, until they have their trials, the budget is used up or a cap refuses. */
+const stepTrials = 4;
+
+/**
+ * Runs prompts on, all at the same pace, until they have their trials, a cap refuses or what is left is needed for the
+ * regression runs of those among them that may go to the proof.
+ */
 export async function topUp(input: TopUp, evaluator: Evaluator): Promise<Measured> {
   const measurements: Measurement[] = [];
-  const { board, budget, trials } = input;
+  const { board, budget, prompts, trials } = input;
   for (let step = stepTrials; step < trials + stepTrials; step += stepTrials) {
-    const orders = input.prompts
-      .flatMap((prompt) =>
-        ordersUpTo(prompt, Math.min(step, trials), {
-          ...input,
-          arm: "candidate",
-          experimentId: input.experimentId(prompt.id),
-        }),
-      )
-      .slice(0, Math.max(0, budget.left));
-    if (orders.length === 0) continue;
-    budget.take(orders.length);
+    const orders = prompts.map((prompt) => ordersOf(prompt, step, input));
+    const all = orders.flat();
+    if (all.length === 0) continue;
+    if (all.length + neededAfter(orders, input) > budget.left) break;
+    budget.take(all.length);
     const spent = measurements.reduce((sum, { costUsd }) => sum + costUsd, 0);
-    const done = await measure(evaluator, orders, { spendMaxUsd: input.spendMaxUsd - spent });
+    const done = await measure(evaluator, all, { spendMaxUsd: input.spendMaxUsd - spent });
     measurements.push(...done.measurements);
     if (done.stopped !== null) return { measurements, stopped: done.stopped };
     board.keep(done.measurements);
@@ -77,4 +99,24 @@ export async function topUp(input: TopUp, evaluator: Evaluator): Promise<Measure
   return { measurements, stopped: null };
 }
 
-const stepTrials = 4;
+/** Trials that the regression runs take after these orders, whichever of the prompts go to the proof. */
+function neededAfter(orders: readonly (readonly TrialOrder[])[], input: TopUp): number {
+  const { board, prompts, guardIds, repeatOffset, finalistsMax } = input;
+  const missing = prompts.map(({ id }, i) => {
+    const ordered = new Set(orders[i]?.map(({ benchmark }) => benchmark.id));
+    return guardIds.filter((rowId) => !ordered.has(rowId) && !board.has(id, rowId, repeatOffset))
+      .length;
+  });
+  return missing
+    .sort((one, other) => other - one)
+    .slice(0, finalistsMax)
+    .reduce((sum, count) => sum + count, 0);
+}
+
+function ordersOf(prompt: SearchPrompt, step: number, input: TopUp): TrialOrder[] {
+  return ordersUpTo(prompt, Math.min(step, input.trials), {
+    ...input,
+    arm: "candidate",
+    experimentId: input.experimentId(prompt.id),
+  });
+}

@@ -57,3 +57,9 @@ test("a population that never passed anything still has parents", () => {
   const ids = chosen("success", [breeder("poor", [0, 0]), breeder("poorer", [0, 0])]);
   expect(new Set(ids)).toEqual(new Set(["poor"]));
 });
+
+test("who ran on more rows than the others is no specialist for it", () => {
+  const today = breeder("today", [0.2, 0.2, 0.2, 0.2, 1, 1]);
+  const ids = chosen("success", [breeder("best", [0.9, 0.9, 0.9]), today]);
+  expect(new Set(ids)).toEqual(new Set(["best"]));
+});

@@ -40,7 +40,10 @@ export function bestOnAverage(population: readonly Breeder[]): Breeder {
 
 /** Draws a benchmark, the likelier the more the best at it are ahead of the others, and one of those best. */
 function specialist(population: readonly Breeder[], draws: Draws): Breeder | null {
-  const ids = [...new Set(population.flatMap((member) => [...member.passRates.keys()]))];
+  // Only rows that all of them ran on: elsewhere whoever ran further would be the best of one.
+  const ids = [...(population[0]?.passRates.keys() ?? [])].filter((id) =>
+    population.every((member) => member.passRates.has(id)),
+  );
   const best = ids.map((id) => Math.max(...population.map((m) => m.passRates.get(id) ?? 0)));
   const mean = ids.map(
     (id) =>
