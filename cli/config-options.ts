@@ -75,9 +75,21 @@ export const numberFields = {
   },
 } as const satisfies Record<string, NumberField>;
 
+/** What a proof without a search goes by. */
+export const proofNumberPaths: ReadonlySet<string> = new Set([
+  "seed",
+  "calls",
+  "concurrency",
+  "experiment.targets",
+  "experiment.controls",
+  "experiment.proofRows",
+  "experiment.proofRepeats",
+]);
+
 /** Adds an option for each field; help names bounds and default, or that the size follows from --calls. */
-export function addNumberOptions(command: Command): void {
+export function addNumberOptions(command: Command, only?: ReadonlySet<string>): void {
   for (const [path, { flag, words, schema }] of Object.entries(numberFields)) {
+    if (only !== undefined && !only.has(path)) continue;
     const { least, most, fallback } = numberBounds(schema);
     const rest = fallback === null ? "; follows from --calls" : "";
     const option = new Option(`${flag} <n>`, `${words} (${least} to ${most}${rest})`)

@@ -2,9 +2,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemClock } from "#lib/clock.ts";
 import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
+import { getCertification } from "#lib/db/judge-certifications.ts";
 import { claimOptimization, requestStop, requireOptimization } from "#lib/db/optimizations.ts";
 import { createTrialPool, type TrialPool } from "#lib/harness/pool.ts";
+import { requestCertification } from "#lib/judges/certification-work.ts";
 import { createLogger } from "#lib/log.ts";
+import { importSuite } from "#lib/suites/import-suite.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { runService } from "./service.ts";
 import { prepareRun } from "./testing/small-run.ts";
@@ -79,3 +82,28 @@ test("a stop that a dead optimizer left undone is carried out by the next one", 
   startService();
   await expect.poll(() => stateOf(id), { timeout: 20_000 }).toBe("stopped");
 });
+
+test("a queued certification of a suite's judge is carried out, and one that cannot be says why", async () => {
+  const importJudged = (suite: string, model: string) => {
+    const lines = ["Lima", "Quito", "Paris"].map((expected, i) =>
+      JSON.stringify({
+        id: `c${i}`,
+        input: `${suite} ${i}?`,
+        expected,
+        grader: { kind: "judge", model },
+      }),
+    );
+    return importSuite(handle.db, { suite, text: lines.join("\n"), actor: "test" });
+  };
+  await importJudged("capitals", "simulated");
+  await importJudged("keyless", "openai:gpt-4.1-mini");
+  const ask = (suite: string) =>
+    requestCertification(handle.db, { suite, costLimitUsd: 1, actor: "test" });
+  const [done, failed] = [await ask("capitals"), await ask("keyless")];
+  startService();
+  const ended = async ({ id }: { id: string }) => (await getCertification(handle.db, id))?.state;
+  await expect.poll(() => ended(done), { timeout: 50_000 }).toBe("finished");
+  await expect.poll(() => ended(failed), { timeout: 50_000 }).toBe("failed");
+  expect((await getCertification(handle.db, done.id))?.result?.judges[0]?.anchors).toHaveLength(9);
+  expect((await getCertification(handle.db, failed.id))?.failure).toContain("OPENAI_API_KEY");
+}, 120_000);

@@ -9,9 +9,10 @@ import { canonicalModelId } from "#lib/llm/models.ts";
 import { openFinalists } from "#lib/optimizations/open-finalists.ts";
 import { previewOptimization } from "#lib/optimizations/preview.ts";
 import { queueOptimization } from "#lib/optimizations/queue-optimization.ts";
+import { addNumberOptions, numbersFrom, proofNumberPaths } from "../config-options.ts";
 import { withDatabase } from "../database.ts";
 import { findPrompt } from "../find-prompt.ts";
-import { positiveAmount, wholeNumber } from "../input.ts";
+import { positiveAmount } from "../input.ts";
 import { modelOptionsFromEnv } from "../models.ts";
 import { printJson } from "../output.ts";
 import { printPreview } from "../print-preview.ts";
@@ -20,7 +21,6 @@ import { runHere } from "../run-here.ts";
 interface ProveOptions {
   finalistsOf?: string;
   model?: string;
-  seed: number;
   concurrency: number;
   capUsd: string;
   trialCapUsd: string;
@@ -30,25 +30,14 @@ interface ProveOptions {
 
 /** `genepool prompts prove`: measures prompts against production, here and now, by the gate of an optimization. */
 export function addProvePrompts(prompts: Command): void {
-  prompts
-    .command("prove [prompts...]")
+  const command = prompts.command("prove [prompts...]");
+  addNumberOptions(command, proofNumberPaths);
+  command
     .description(
       "measure drafts, imports or finalists against production; who is better becomes a candidate",
     )
     .option("--finalists-of <run>", "the finalists of a run that production has left behind")
     .option("--model <id>", "model that runs the agents: provider:name, or simulated")
-    .option(
-      "--seed <n>",
-      "same seed and inputs, same result",
-      wholeNumber("--seed", 0, 2 ** 32 - 1),
-      1,
-    )
-    .option(
-      "--concurrency <n>",
-      "trials at once; changes the time, never the result",
-      wholeNumber("--concurrency", 1, 256),
-      8,
-    )
     .option("--cap-usd <amount>", "budget of this run", "25")
     .option(
       "--trial-cap-usd <amount>",
@@ -134,7 +123,7 @@ function agentTypeOf(prompts: readonly PromptRecord[]): string {
 
 function configOf(prompts: readonly PromptRecord[], options: ProveOptions): OptimizationConfig {
   const parsed = optimizationConfig.safeParse({
-    seed: options.seed,
+    ...numbersFrom({ ...options }),
     prove: prompts.map(({ id }) => id),
     model: options.model === undefined ? null : canonicalModelId(options.model),
     budget: {

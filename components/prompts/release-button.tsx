@@ -78,7 +78,6 @@ function ReleaseDialogue({ prompt, onClose }: { prompt: PublicPrompt; onClose: (
           Cancel
         </Button>
         <Button
-          color="red"
           loading={release.isPending}
           disabled={!checked.success || agent === undefined}
           onClick={() => release.mutate(agent?.prod?.generation ?? 0)}

@@ -64,8 +64,8 @@ function WhatWouldDecide({
     const open = controls.filter(({ required, state }) => required && state === "undecided");
     return (
       <p className={classes.decide}>
-        Open: {open.map(({ externalId }) => externalId).join(", ")}. More runs of it would decide:
-        prove the prompt again with more calls.
+        Open: {open.map(({ externalId }) => externalId).join(", ")}. More runs would decide: prove
+        the prompt again with more calls.
       </p>
     );
   }

@@ -76,7 +76,7 @@ export async function previewOptimization(
     agentType,
     prompt,
     config,
-    raceTrials: plan.race.trials,
+    plan,
     proposerModel,
     prices,
   });
@@ -210,9 +210,8 @@ async function taskFigures(
   return { costs, source: { from: costs === null ? "nothing" : "prices", n: 0 } };
 }
 
-const trialsOfChild = 7;
-/** Children of a generation where the configuration does not say. */
-const offspringMost = 4;
+/** A child that leaves the race at once takes the first rung; one that stays takes several. */
+const trialsOfChild: Range = { low: 6, high: 20 };
 
 /** Calls for each child where no earlier run tells: half of the operators ask no model, some ask for several versions. */
 const callsPerChildUnknown: Range = { low: 0.5, high: 3 };
@@ -223,31 +222,26 @@ async function proposerFigures(
     agentType: string;
     prompt: PromptRecord;
     config: OptimizationConfig;
-    raceTrials: number;
+    plan: StagePlan;
     proposerModel: string;
     prices: PriceTable;
   },
 ): Promise<{ calls: Range; costUsd: Range | null; source: Source }> {
-  const { agentType, prompt, config, raceTrials, proposerModel, prices } = input;
+  const { agentType, prompt, config, proposerModel, prices } = input;
   const none = { low: 0, high: 0 };
   // A proof writes no prompt.
   if (config.prove.length > 0)
     return { calls: none, costUsd: none, source: { from: "nothing", n: 0 } };
-  // A child takes seven trials of the race on average: some leave after three, the others have ten.
-  const { generations = Number.POSITIVE_INFINITY, offspringSize = offspringMost } = config;
-  // Generations may be bounded, and the first one comes before them.
-  const slots = (generations + 1) * offspringSize;
-  const children = Math.min(Math.ceil(raceTrials / trialsOfChild), slots);
+  const { trials: raced } = input.plan.race;
   const earlier: MeasuredProposals | null = await measuredProposals(db, {
     agentType,
     model: config.model,
     proposerModel: config.proposerModel,
   });
   const perChild = earlier?.callsPerChild ?? callsPerChildUnknown;
-  // A run that stalls or ends early makes about half of the children.
   const calls = {
-    low: Math.floor(perChild.low * children * 0.5),
-    high: Math.ceil(perChild.high * children),
+    low: Math.floor((perChild.low * raced) / trialsOfChild.high),
+    high: Math.ceil((perChild.high * raced) / trialsOfChild.low),
   };
   if (earlier !== null)
     return { calls, costUsd: earlier.costUsd, source: { from: "optimizations", n: earlier.n } };

@@ -8,6 +8,7 @@ import { optimizationSummaries } from "#lib/http/views/optimization-view.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { makeAgentType, makeCandidate, makeProduction, makePrompt } from "#tests/factories.ts";
 import { transitionPrompt } from "../registry/lifecycle.ts";
+import { importSuite } from "../suites/import-suite.ts";
 import { previewOptimization } from "./preview.ts";
 import { queueOptimization } from "./queue-optimization.ts";
 
@@ -131,6 +132,10 @@ test("a prompt that breaks a rule its agent type has got since is refused", asyn
 test("the preview of a proof counts no search and asks no proposer", async () => {
   const { db } = handle;
   const { name, production } = await agent();
+  const lines = Array.from({ length: 60 }, (_, i) =>
+    JSON.stringify({ id: `q${i}`, input: `${i} + ${i}`, expected: String(2 * i) }),
+  );
+  await importSuite(db, { suite: "test", text: lines.join("\n"), actor: "test" });
   const drafts = [
     await makePrompt(db, { agentType: name }),
     await makePrompt(db, { agentType: name }),

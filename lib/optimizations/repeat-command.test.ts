@@ -45,7 +45,7 @@ test("a proof is repeated by its own command, which names the prompts and has fe
   const run = { agentType: "engineer", fromVersion: "1.0.0", proves: ["1.1.0", "1.2.0"], config };
   expect(repeatCommand(run)).toEqual({
     command:
-      "genepool prompts prove engineer@1.1.0 engineer@1.2.0 --seed 1 --model simulated --cap-usd 3",
-    settingsBeside: ["experiment.targets = 6"],
+      "genepool prompts prove engineer@1.1.0 engineer@1.2.0 --seed 1 --model simulated --targets 6 --cap-usd 3",
+    settingsBeside: [],
   });
 });

@@ -26,7 +26,12 @@ const options: Readonly<Record<string, string>> = {
 /** The options of `genepool prompts prove`, which has fewer. */
 const proofOptions: ReadonlySet<string> = new Set([
   "model",
+  "calls",
   "concurrency",
+  "experiment.targets",
+  "experiment.controls",
+  "experiment.proofRows",
+  "experiment.proofRepeats",
   "budget.runCapUsd",
   "budget.trialCapUsd",
 ]);

@@ -69,3 +69,10 @@ test("any text has a group, which white space around it and punctuation after it
     ),
   );
 });
+
+test("a long run of punctuation within or at the end of an input takes no noticeable time", () => {
+  const dots = ". ".repeat(50_000);
+  const started = performance.now();
+  expect(normalizedInput(`a${dots}b${dots}`)).toBe(`a${dots}b`);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

@@ -34,6 +34,8 @@ export interface CalibrationSizes {
   controlRows: number;
 }
 
+/** Runs from which a rate is known well enough to prefer it to a single pass. */
+const knownRuns = 3;
 /** Rows beyond those that are measured first, which examples may come from. */
 const unmeasuredKept = 40;
 
@@ -65,12 +67,14 @@ export function chooseBenchmarks(
     .filter(({ id }) => rateOf(id) <= 0.5)
     .sort((a, b) => rateOf(a.id) - rateOf(b.id));
   const trialsOf = (id: string) => counts.get(id)?.trials ?? 0;
-  // After an admission, what went through it is known best; among equals the higher rate, then the order.
+  const isKnown = (id: string) => trialsOf(id) >= knownRuns;
+  // A single pass is luck as often as not: what went through the admission comes first, the surest first.
   const passing = requiredFirst(measured.filter(({ id }) => rateOf(id) > 0.5)).sort(
     (a, b) =>
       Number(b.required) - Number(a.required) ||
-      trialsOf(b.id) - trialsOf(a.id) ||
-      rateOf(b.id) - rateOf(a.id),
+      Number(isKnown(b.id)) - Number(isKnown(a.id)) ||
+      rateOf(b.id) - rateOf(a.id) ||
+      trialsOf(b.id) - trialsOf(a.id),
   );
   const targets = failing.slice(0, sizes.targets).map(({ id }) => id);
   const controls = passing.slice(0, sizes.controls).map(({ id }) => id);

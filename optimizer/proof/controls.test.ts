@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { draw } from "#lib/random.ts";
-import { controlFacts, heldRate, stateOfControl, visibleDrop } from "./controls.ts";
+import { controlFacts, heldRate, isHeldToday, stateOfControl, visibleDrop } from "./controls.ts";
 import { runControls } from "./regression-run.ts";
 
 const runsOf = (outcomes: string) => [...outcomes].map((outcome) => outcome === "p");
@@ -19,6 +19,14 @@ test("a control is held to today's own rate, never to more than nine in ten", ()
   expect(held("ppppff", false)).toBeCloseTo(5 / 8);
   expect(held("ppppff", true)).toBeCloseTo(7.6 / 10);
   expect(held("ffff", false)).toBe(0.3);
+});
+
+test("a row that today's prompt passes half of the time is no required control, and one pass alone makes none", () => {
+  const held = (outcomes: string) => isHeldToday(runsOf(outcomes), "vary");
+  expect(held("ppppff")).toBe(true);
+  expect(held("pppfff")).toBe(false);
+  expect(held("p")).toBe(false);
+  expect(isHeldToday(runsOf("p"), "same")).toBe(true);
 });
 
 test("where repeats cannot differ one failure of a control that today's prompt passes is its loss", () => {

@@ -46,6 +46,20 @@ export function heldRate({
   return Math.min(heldRateMax, Math.max(heldRateMin, rate));
 }
 
+/** Runs and pass rate from which today's prompt counts as holding a required row. */
+const heldRunsMin = 3;
+const heldPassRate = 2 / 3;
+
+/**
+ * Whether today's prompt holds a row, so that a finalist can lose it: what it passes half of the time itself is a sampled
+ * control, whoever marked it. Where repeats cannot differ a single pass says so.
+ */
+export function isHeldToday(baseline: readonly boolean[], repeats: RepeatBehaviour): boolean {
+  const passes = baseline.filter(Boolean).length;
+  if (repeats === "same") return baseline.length > 0 && passes === baseline.length;
+  return baseline.length >= heldRunsMin && passes >= heldPassRate * baseline.length - 1e-9;
+}
+
 /** State of one control out of `controls`; `isLast` says that it gets no further run. */
 export function stateOfControl(
   { baseline, candidate, required }: Pick<ControlRuns, "baseline" | "candidate" | "required">,

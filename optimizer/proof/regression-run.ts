@@ -4,7 +4,13 @@ import type { ControlFacts } from "#lib/domain/experiment.ts";
 import type { RepeatBehaviour } from "#lib/domain/optimization.ts";
 import { secondOpinionRuns } from "#lib/optimizations/stage-plan.ts";
 import type { Measurement } from "../measurement.ts";
-import { type ControlRuns, controlFacts, stateOfControl, visibleDrop } from "./controls.ts";
+import {
+  type ControlRuns,
+  controlFacts,
+  isHeldToday,
+  stateOfControl,
+  visibleDrop,
+} from "./controls.ts";
 
 export interface ControlRunInput {
   controls: readonly Benchmark[];
@@ -29,15 +35,18 @@ export async function runControls(
   input: ControlRunInput,
 ): Promise<{ facts: ControlFacts[]; visibleDrop: number | null } | null> {
   const { controls, repeats, runsMax } = input;
-  const runs: ControlRuns[] = controls.map((control) => ({
-    benchmarkId: control.id,
-    externalId: control.externalId,
-    required: control.required,
-    baseline: input.learnt
+  const runs: ControlRuns[] = controls.map((control) => {
+    const baseline = input.learnt
       .filter(({ benchmarkId }) => benchmarkId === control.id)
-      .map(({ success }) => success),
-    candidate: [],
-  }));
+      .map(({ success }) => success);
+    return {
+      benchmarkId: control.id,
+      externalId: control.externalId,
+      required: control.required && isHeldToday(baseline, repeats),
+      baseline,
+      candidate: [],
+    };
+  });
   let done = 0;
   while (done < runsMax) {
     const open = controls.filter((_, i) =>
@@ -71,9 +80,9 @@ async function secondOpinion(runs: ControlRuns[], input: ControlRunInput): Promi
   const { controls, repeats } = input;
   if (repeats === "same") return true;
   const context = { controls: controls.length, repeats, isLast: true };
-  const lost = controls.filter((control, i) => {
+  const lost = controls.filter((_, i) => {
     const own = runs[i];
-    return control.required && own !== undefined && stateOfControl(own, context) === "regressed";
+    return own?.required === true && stateOfControl(own, context) === "regressed";
   });
   if (lost.length === 0) return true;
   const measured = await input.run("baseline", lost, 0, secondOpinionRuns);

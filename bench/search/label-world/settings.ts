@@ -94,8 +94,12 @@ const tuned: readonly (Omit<BaselineSettings, "proof"> & { name: string })[] = [
     method: gepaStyle({ minibatch: 8, parent: "best", acceptsEqual: false }),
   },
   { name: "EvoPrompt-style GA", ...plain, method: evoPromptGa({ populationMax: 4 }) },
-  { name: "random search for the front", ...evenly, method: random },
-  { name: "EvoPrompt-style GA for the front", ...evenly, method: evoPrompt },
+  { name: "random search for the front", ...evenly, method: randomSearch({ edits: 2 }) },
+  {
+    name: "EvoPrompt-style GA for the front",
+    ...evenly,
+    method: evoPromptGa({ populationMax: 12 }),
+  },
 ];
 
 /** The tuned baselines: with a proof whose trials count, or with all trials for the search. */

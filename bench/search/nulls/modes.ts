@@ -94,7 +94,9 @@ export async function runPlanted(
   const rows =
     mode === "power" ? {} : { required: { ...required, broken: mode === "required" ? 1 : 0 } };
   const world = makePlantedWorld({ seed, size, temperature, from, to, ...rows });
-  const { finalists, ordered } = await runProduct(world, { setting, seed });
+  const { finalists: all, ordered } = await runProduct(world, { setting, seed });
+  // One that was not tried, since one before it was not proven, met no control.
+  const finalists = all.filter(({ verdict }) => verdict.reason !== "not-tried");
   const harmful = finalists.filter(({ genome }) => breaks(world, genome.content));
   const harmless = finalists.filter(
     ({ genome }) => !breaks(world, genome.content) && !lowersRequired(world, genome),
@@ -103,7 +105,7 @@ export async function runPlanted(
     ...empty(mode, `${from} to ${to}, temperature ${temperature}`, options),
     falsePromotion: finalists.some((finalist) => isFalsePromotion(world, finalist)),
     truePromotion: finalists.some((finalist) => isTruePromotion(world, finalist)),
-    found: finalists.some(({ genome }) => world.holdsPlanted(genome.content)),
+    found: all.some(({ genome }) => world.holdsPlanted(genome.content)),
     harmfulFinalists: harmful.length,
     harmfulCondemned: harmful.filter(isCondemned).length,
     harmfulPromoted: harmful.filter(({ nominated }) => nominated).length,

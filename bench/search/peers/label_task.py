@@ -1,4 +1,4 @@
-"""What both peers share: the rows, the model behind its HTTP address, the count of task calls and the scripted proposer.
+"""What the peers on real rows share: the rows, the model behind its HTTP address, the count of task calls and the scripted proposer.
 
 Every peer runs from its own package and searches by its own rules. It gets the same rows, the same model, the same initial
 prompts and the same number of task calls as the others; a call that was made before is answered from memory and counts

@@ -62,7 +62,7 @@ export function judgeRuns(suite: SyntheticSuite, runs: readonly SyntheticRun[]) 
     harmlessCondemned: rateOf(
       finalists
         .filter(({ content, world }) => !breaksControls(content, world))
-        .map(({ verdict }) => verdict.controls.some(({ state }) => state === "regressed")),
+        .map(({ verdict }) => verdict.reason === "required-control-lost"),
     ),
     finalists: finalists.length,
   };

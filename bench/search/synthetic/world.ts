@@ -52,7 +52,11 @@ export function makeWorld(shape: WorldShape, seed: number, size: number = worldS
   for (let i = 0; i < failing; i++) base.set(`f${i}`, failingRate(draws));
   for (let i = 0; i < size - failing; i++) base.set(`p${i}`, 0.97 + 0.03 * draws.next());
   const rules = makeRules(shape, base, draws);
-  const benchmarks = sealSuite([...base.keys()].map(benchmarkOf));
+  // Where an edit breaks what passes, people have marked what must not break.
+  const isRequired = (id: string) => shape.planted.brokenShare > 0 && id.startsWith("p");
+  const benchmarks = sealSuite(
+    [...base.keys()].map((id) => ({ ...benchmarkOf(id), required: isRequired(id) })),
+  );
   const present = memo((content: string) =>
     rules.filter(({ sentence }) => content.includes(sentence)),
   );
@@ -125,7 +129,7 @@ function plantedRates(
   return sets;
 }
 
-function benchmarkOf(id: string): Omit<Benchmark, "group" | "sealed"> {
+function benchmarkOf(id: string): Omit<Benchmark, "group" | "sealed" | "required"> {
   return {
     id,
     suite: "synthetic",
@@ -137,7 +141,6 @@ function benchmarkOf(id: string): Omit<Benchmark, "group" | "sealed"> {
     weight: 1,
     contentHash: id,
     family: `family-${Number(id.slice(1)) % 5}`,
-    required: false,
   };
 }
 

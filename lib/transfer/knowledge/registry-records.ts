@@ -28,6 +28,9 @@ export const registryRecords: readonly RecordType[] = [
       parameterBounds: json,
       thresholds: json,
       createdAt: time,
+      // Since format 3.
+      repeats: orElse(orNull(text), null),
+      nonInferiorityMargin: orElse(float, 0.05),
     },
     fault: agentFault,
     // Settings change in place; the audit trail knows when.

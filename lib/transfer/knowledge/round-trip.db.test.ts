@@ -147,12 +147,15 @@ const leftOutColumns = [
   "prompts.version_minor",
   "prompts.version_patch",
 ];
+/** Labels have an export of their own, `suites labels`, and a certificate follows from them. */
 const leftOutTables = [
   "_prisma_migrations",
   "api_keys",
   "executor_callbacks",
   "idempotency_keys",
   "journal_hours",
+  "judge_certifications",
+  "judge_labels",
   "loop_orders",
   "outbox",
   "prompt_statuses",

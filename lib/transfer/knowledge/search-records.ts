@@ -1,8 +1,8 @@
 import { settledSince, since, sinceAny, sinceOwner } from "./changed-since.ts";
-import { kinds, orNull } from "./columns.ts";
+import { kinds, orElse, orNull } from "./columns.ts";
 import { type RecordType, type Row, recordType } from "./record-type.ts";
 
-const { text, uuid, int, float, bool, json, uuids, bigint, decimal, time } = kinds;
+const { text, uuid, int, float, bool, json, uuids, bigint, decimal, time, texts } = kinds;
 
 /** What was searched and measured. */
 export const searchRecords: readonly RecordType[] = [
@@ -117,6 +117,8 @@ export const searchRecords: readonly RecordType[] = [
       baselinePromptId: orNull(uuid),
       benchmarkIds: uuids,
       controlIds: uuids,
+      // Since format 3.
+      sealedIds: orElse(uuids, []),
       repeats: int,
       repeatOffset: int,
       status: text,
@@ -128,6 +130,24 @@ export const searchRecords: readonly RecordType[] = [
     },
     changedSince: (moment) =>
       `t.status IN ('queued', 'running') OR ${sinceAny(["created_at", "finished_at"])(moment)}`,
+  }),
+  recordType({
+    type: "proof",
+    table: "proofs",
+    key: ["optimizationId"],
+    order: "t.opened_at",
+    fields: {
+      optimizationId: uuid,
+      incumbentId: uuid,
+      suite: text,
+      ordinal: int,
+      alpha: float,
+      openedAt: time,
+      closedAt: orNull(time),
+      claimed: orNull(bool),
+      groupHashes: texts,
+    },
+    changedSince: sinceAny(["opened_at", "closed_at"]),
   }),
   recordType({
     type: "trial",

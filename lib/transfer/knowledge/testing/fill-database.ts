@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "#lib/db/client.ts";
 import { toJson } from "#lib/db/json.ts";
+import { closeProof, openProof } from "#lib/db/proofs.ts";
 import { recordRuns } from "#lib/journal/record-runs.ts";
 import { approveCandidate } from "#lib/registry/decide.ts";
 import { releaseWithoutProof } from "#lib/registry/release.ts";
@@ -93,6 +94,8 @@ async function searchRows(
       evidence: toJson([{ runId: "r" }]),
     },
   });
+  await openProof(db, { ...of, incumbentId: promptId, suite: "test" });
+  await closeProof(db, optimizationId, { groups: ["a group"], claimed: true });
   const benchmark = await db.benchmark.findFirstOrThrow({ where: { externalId: "one" } });
   await db.trial.create({
     data: {
