@@ -164,6 +164,17 @@ test("a prompt that breaks a required control opens no sealed row, and the next 
   expect(opened).toEqual([]);
 });
 
+test("a run whose finalists all lose a required control spends nothing of the ledger", async () => {
+  const ledger: MemoryProofLedger = new Map();
+  const found = await run({
+    rates: { today: 0.2, breaking: 0.9 },
+    breaksControls: ["breaking"],
+    ledger,
+  });
+  expect(kinds(found)).toEqual(["required-control-lost"]);
+  expect(ledger.size).toBe(0);
+});
+
 test("after a finalist that is not proven the others stay untried, and their rows sealed", async () => {
   const found = await run({ rates: { today: 0.5, equal: 0.5, better: 1 } });
   expect(kinds(found).slice(1)).toEqual(["not-tried"]);

@@ -91,7 +91,6 @@ interface Ports {
 export async function prove(input: ProofInput, ports: Ports): Promise<Proof> {
   if (input.finalists.length === 0) return { results: [], measurements: [], stopped: null };
   const run = new ProofRun(input, ports);
-  await run.start();
   const found = await run.evidence();
   if (found === null) return { results: [], measurements: run.measurements, stopped: run.stopped };
   const results = await run.decide(found);
@@ -104,7 +103,7 @@ class ProofRun {
   readonly measurements: Measurement[] = [];
   stopped: StopReason | null = null;
   private opened: OpenedProof | null = null;
-  private rows: Benchmark[] = [];
+  private rows: readonly Benchmark[] | null = null;
 
   constructor(
     private readonly input: ProofInput,
@@ -120,25 +119,6 @@ class ProofRun {
     return this.input.config.prove.length > 0;
   }
 
-  async start(): Promise<void> {
-    const { config, benchmarks, plan, incumbent } = this.input;
-    const { store } = this.ports;
-    // A suite too small to prove anything spends nothing of the ledger.
-    if (this.isProvable) this.opened = await store.openProof(incumbent.id);
-    const stored = chosenRows.safeParse(await store.readStep(0, "proof"));
-    if (stored.success) {
-      const byId = new Map(benchmarks.map((benchmark) => [benchmark.id, benchmark]));
-      this.rows = stored.data.rows.flatMap((id) => byId.get(id) ?? []);
-    } else {
-      const uses = this.opened?.uses ?? new Map<string, number>();
-      this.rows = sealedRowsFor(benchmarks, { rows: plan.proof.rows, seed: config.seed, uses });
-      // Other proofs may close while this one is down: a resumed run goes on with the rows it drew.
-      await store.writeStep(0, "proof", { rows: this.rows.map(({ id }) => id) });
-    }
-    for (const finalist of this.input.finalists)
-      await this.ports.store.startExperiment(this.recordOf(finalist));
-  }
-
   async evidence(): Promise<FinalistEvidence[] | null> {
     const found: FinalistEvidence[] = [];
     let isOpen: boolean = true;
@@ -148,13 +128,38 @@ class ProofRun {
       const lostRequired = guards.controls.some(
         ({ required, state }) => required && state === "regressed",
       );
-      const tries: boolean = this.rows.length > 0 && !lostRequired && (isOpen || this.isSideBySide);
+      const isNext: boolean = !lostRequired && (isOpen || this.isSideBySide);
+      const rows: readonly Benchmark[] = isNext ? await this.sealedRows() : [];
+      await this.ports.store.startExperiment(this.recordOf(prompt, rows));
+      const tries: boolean = rows.length > 0;
       const sealed: FinalistEvidence["sealed"] = tries ? await this.looks(prompt) : null;
       if (this.stopped !== null) return null;
       if (tries) isOpen = sealed?.shown === true;
       found.push({ prompt, ...guards, sealed });
     }
     return found;
+  }
+
+  /**
+   * The sealed rows of this proof, drawn when the first finalist may open them: one that nobody opens spends nothing of the
+   * ledger, and neither does a suite too small to prove anything.
+   */
+  private async sealedRows(): Promise<readonly Benchmark[]> {
+    if (this.rows !== null) return this.rows;
+    const { config, benchmarks, plan, incumbent } = this.input;
+    const { store } = this.ports;
+    if (this.isProvable) this.opened = await store.openProof(incumbent.id);
+    const stored = chosenRows.safeParse(await store.readStep(0, "proof"));
+    if (stored.success) {
+      const byId = new Map(benchmarks.map((benchmark) => [benchmark.id, benchmark]));
+      this.rows = stored.data.rows.flatMap((id) => byId.get(id) ?? []);
+      return this.rows;
+    }
+    const uses = this.opened?.uses ?? new Map<string, number>();
+    this.rows = sealedRowsFor(benchmarks, { rows: plan.proof.rows, seed: config.seed, uses });
+    // Other proofs may close while this one is down: a resumed run goes on with the rows it drew.
+    await store.writeStep(0, "proof", { rows: this.rows.map(({ id }) => id) });
+    return this.rows;
   }
 
   async decide(found: readonly FinalistEvidence[]): Promise<ProvenFinalist[]> {
@@ -168,7 +173,7 @@ class ProofRun {
       const verdict = verdictOf(evidence, {
         ordinal: this.opened?.ordinal ?? null,
         alpha: this.alpha,
-        plan: { ...input.plan.proof, rows: this.rows.length },
+        plan: { ...input.plan.proof, rows: this.drawn.length },
         pValueHolm,
         sideBySide: this.isSideBySide ? input.finalists.length : 1,
         sealedGroups: input.sealedGroups,
@@ -183,13 +188,17 @@ class ProofRun {
     }
     if (this.opened !== null) {
       const measured = new Set(this.measurements.map(({ benchmarkId }) => benchmarkId));
-      const groups = this.rows.filter(({ id }) => measured.has(id)).map(({ group }) => group);
+      const groups = this.drawn.filter(({ id }) => measured.has(id)).map(({ group }) => group);
       const claimed = results.some(
         ({ verdict: { kind } }) => kind === "promote-eligible" || kind === "cheaper-equal",
       );
       await ports.store.closeProof(input.incumbent.id, { groups, claimed });
     }
     return results;
+  }
+
+  private get drawn(): readonly Benchmark[] {
+    return this.rows ?? [];
   }
 
   private get alpha(): number {
@@ -244,15 +253,15 @@ class ProofRun {
   /** Look after look at one finalist, until a gain shows, none can be expected any more, or all rows are used. */
   private async looks(prompt: SearchPrompt): Promise<FinalistEvidence["sealed"]> {
     const { incumbent, plan, finalists, margin } = this.input;
-    const fractions = lookFractions({ ...plan.proof, rows: this.rows.length });
-    const sizes = lookRows(this.rows.length, plan.proof.looks);
+    const fractions = lookFractions({ ...plan.proof, rows: this.drawn.length });
+    const sizes = lookRows(this.drawn.length, plan.proof.looks);
     const side = this.isSideBySide ? finalists.length : 1;
     // Beside others a gain ends the looks early only where it survives Holm's strictest step.
     const levels = levelsOf(this.alpha / side);
     const zs: number[] = [];
     let measured = 0;
     for (const [look, size] of sizes.entries()) {
-      const batch = this.rows.slice(measured, size);
+      const batch = this.drawn.slice(measured, size);
       measured = size;
       const orders = await this.measure(
         [incumbent, prompt].map((arm) => ({
@@ -265,7 +274,7 @@ class ProofRun {
       );
       if (orders === null) return null;
       const arms = byPrompt(this.measurements);
-      const ids = this.rows.slice(0, size).map(({ id }) => id);
+      const ids = this.drawn.slice(0, size).map(({ id }) => id);
       const evidence = sealedEvidence(
         {
           baseline: this.onSealed(arms.get(incumbent.id) ?? []),
@@ -288,7 +297,7 @@ class ProofRun {
   }
 
   private onSealed(measurements: readonly Measurement[]): Measurement[] {
-    const ids = new Set(this.rows.map(({ id }) => id));
+    const ids = new Set(this.drawn.map(({ id }) => id));
     return measurements.filter(({ benchmarkId }) => ids.has(benchmarkId));
   }
 
@@ -326,7 +335,7 @@ class ProofRun {
     return null;
   }
 
-  private recordOf(finalist: SearchPrompt): ExperimentRecord {
+  private recordOf(finalist: SearchPrompt, rows: readonly Benchmark[]): ExperimentRecord {
     const { input } = this;
     const ids = (benchmarks: readonly Benchmark[]) => benchmarks.map(({ id }) => id);
     return {
@@ -335,9 +344,9 @@ class ProofRun {
       generation: input.generation,
       promptId: finalist.id,
       baselinePromptId: input.incumbent.id,
-      benchmarkIds: [...ids(input.targets), ...ids(input.controls), ...ids(this.rows)],
+      benchmarkIds: [...ids(input.targets), ...ids(input.controls), ...ids(rows)],
       controlIds: ids(input.controls),
-      sealedIds: ids(this.rows),
+      sealedIds: ids(rows),
       repeats: Math.max(input.plan.proof.repeats, input.plan.guards.controlRunsMax),
       repeatOffset: repeatOffsetsOf(input.repeats).proof,
     };
