@@ -31,7 +31,7 @@ const program = new Command("genepool")
 Exit codes: ${exitCodes.ok} done, ${exitCodes.failed} failed, ${exitCodes.usage} wrong use or bad input, ${exitCodes.notFound} not found, ${exitCodes.conflict} conflict, ${exitCodes.unavailable} database or model not reachable, ${exitCodes.noCandidate} optimized, but nothing better was proven.
 
 Examples:
-  genepool optimize --agent engineer --model simulated --seed 7 --generations 6
+  genepool optimize --agent engineer --model simulated --seed 7 --calls 1000
   genepool prompts list --agent engineer
   genepool template check prompt.j2`,
   );

@@ -139,7 +139,7 @@ async function claimRun(db: Database, owner: string, id: string): Promise<Optimi
   throw new AppError(
     "conflict",
     state === "queued"
-      ? `Another optimization of "${agentType}" is running; this one is queued as ${id} and the optimizer will take it up.`
+      ? `Another optimization of "${agentType}" is running; this one is queued as ${id}. A running server takes it up when the other has ended; without one: genepool optimize --resume ${id}`
       : state === "running" || state === "stopping"
         ? `Run ${id} is being carried out by another process. If that one died, try again in ${leaseMs / 1_000} seconds.`
         : `Run ${id} has ended (${state}): there is nothing to resume.`,

@@ -55,9 +55,7 @@ export async function followGuide(env: Record<string, string>): Promise<void> {
   const { stdout, stderr } = await genepool(
     env,
     ...["optimize", "--agent", "reviewer", "--seed", "7", "--generations", "2"],
-    ...["--population", "4", "--offspring", "4", "--targets", "10", "--controls", "4"],
-    ...["--calibration", "30", "--calibration-repeats", "2", "--confirm-repeats", "3"],
-    ...["--holdout", "6", "--holdout-repeats", "2", "--control-loss", "0.5", "--json"],
+    ...["--calls", "300", "--population", "4", "--offspring", "4", "--json"],
   );
   expect(stdout, stderr).not.toBe("");
   const { trials, simulated, generations } = report.parse(JSON.parse(stdout));
@@ -66,7 +64,8 @@ export async function followGuide(env: Record<string, string>): Promise<void> {
   expect(generations.map(({ number }) => number)).toEqual([0, 1, 2]);
   const best = (of: number) =>
     Math.max(...(generations[of]?.individuals ?? []).map(({ successRate }) => successRate));
-  expect(best(2)).toBeGreaterThanOrEqual(best(0));
+  // An estimate moves with each trial of its relatives: the best may fall a little, and a search that loses it falls far.
+  expect(best(2)).toBeGreaterThan(best(0) - 0.05);
   process.stdout.write(
     `${trials} trials, best of the generations: ${[0, 1, 2].map((number) => best(number).toFixed(2)).join(", ")}\n`,
   );

@@ -69,6 +69,8 @@ export async function runOptimization(input: RunInput, ports: RunPorts): Promise
   if (chosen.targets.length === 0) {
     return outcomeOf({ hypothesis, stopped: "nothing-to-improve", progress });
   }
+  // Without a trial to race them nobody is asked for new prompts.
+  if (plan.race.trials === 0) return outcomeOf({ hypothesis, stopped: "calls-spent", progress });
   const { scoringRows } = sizesOf(input.config, plan, chosen.order.length);
   const pool = examplePool(input.benchmarks, {
     candidates: chosen.order.slice(scoringRows),

@@ -313,6 +313,10 @@ function endsAt(totalUsd: Range | null, capUsd: number): "no" | "perhaps" | "sur
 function cautionsOf(preview: Omit<OptimizationPreview, "cautions">): string[] {
   const { caps, sources, keptForConfirmationUsd: kept, totalUsd, simulated } = preview;
   const lines: string[] = proofCautions(preview.proof);
+  if (preview.config.prove.length === 0 && preview.plan.race.trials === 0)
+    lines.push(
+      "These sizes leave no call for the search: no new prompt would be tried. Raise the budget of calls or leave sizes out.",
+    );
   if (totalUsd === null)
     lines.push("A model has no price in the table, so the cost cannot be told beforehand.");
   else if (sources.task.from === "prices")
