@@ -5,7 +5,7 @@ import { createDatabase, type DatabaseHandle } from "#lib/db/client.ts";
 import { getCertification } from "#lib/db/judge-certifications.ts";
 import { claimOptimization, requestStop, requireOptimization } from "#lib/db/optimizations.ts";
 import { createTrialPool, type TrialPool } from "#lib/harness/pool.ts";
-import { requestCertification } from "#lib/judges/certification-work.ts";
+import { requestCertification } from "#lib/judges/request-certification.ts";
 import { createLogger } from "#lib/log.ts";
 import { importSuite } from "#lib/suites/import-suite.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";

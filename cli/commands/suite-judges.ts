@@ -10,12 +10,9 @@ import { defaultCostLimitUsd } from "#lib/domain/judge.ts";
 import { AppError } from "#lib/errors.ts";
 import { closeBounded } from "#lib/graders/bounded.ts";
 import { answersToLabel } from "#lib/judges/answers-to-label.ts";
-import {
-  carryOutCertification,
-  certificationLeaseMs,
-  requestCertification,
-} from "#lib/judges/certification-work.ts";
+import { carryOutCertification, certificationLeaseMs } from "#lib/judges/certification-work.ts";
 import { importLabels, parseLabels } from "#lib/judges/import-labels.ts";
+import { requestCertification } from "#lib/judges/request-certification.ts";
 import { judgeReports, standingOf } from "#lib/judges/standing.ts";
 import { rememberingResolver } from "#lib/llm/models.ts";
 import { parseAnswers } from "#lib/suites/grade-answers.ts";

@@ -1,48 +1,19 @@
-/** Certifications as work: asked for in a row, carried out by whichever process claims it. */
+/** Certifications as work: carried out by whichever process claims them. request-certification.ts asks for them. */
 
-import { appendAudit } from "../audit/append-audit.ts";
 import type { Clock } from "../clock.ts";
-import { loadSuite } from "../db/benchmarks.ts";
 import type { Database } from "../db/client.ts";
 import {
   endCertification,
-  queueCertification,
   renewCertification,
   requeueCertification,
 } from "../db/judge-certifications.ts";
-import { inTransaction } from "../db/transaction.ts";
 import type { Certification } from "../domain/judge.ts";
 import { AppError } from "../errors.ts";
 import type { ResolvedModel } from "../llm/models.ts";
 import { certify } from "./certify.ts";
-import { judgesOf } from "./judging.ts";
 
 /** How long a certification stays with a process that says nothing more. */
 export const certificationLeaseMs = 30_000;
-
-/** Asks for a certification. Throws AppError("not-found") for no suite, AppError("invalid") where no model judges. */
-export async function requestCertification(
-  db: Database,
-  { suite, costLimitUsd, actor }: { suite: string; costLimitUsd: number; actor: string },
-): Promise<Certification> {
-  const benchmarks = await loadSuite(db, suite);
-  if (benchmarks.length === 0) throw new AppError("not-found", `There is no suite "${suite}".`);
-  if (judgesOf(benchmarks).length === 0)
-    throw new AppError(
-      "invalid",
-      `No model judges the suite "${suite}": there is nothing to certify.`,
-    );
-  return inTransaction(db, async (tx) => {
-    const queued = await queueCertification(tx, { suite, costLimitUsd, requestedBy: actor });
-    await appendAudit(tx, {
-      actor,
-      action: "suite.certify",
-      subject: `suite:${suite}`,
-      after: { certificationId: queued.id, costLimitUsd },
-    });
-    return queued;
-  });
-}
 
 export interface CertificationContext {
   modelOf: (id: string) => ResolvedModel;

@@ -18,10 +18,11 @@ import { updateSettings } from "#lib/settings/settings.ts";
 import { importSuite } from "#lib/suites/import-suite.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
 import { answersToLabel } from "./answers-to-label.ts";
-import { carryOutCertification, requestCertification } from "./certification-work.ts";
+import { carryOutCertification } from "./certification-work.ts";
 import { certify } from "./certify.ts";
 import { importLabels } from "./import-labels.ts";
 import type { LabelLine } from "./label-line.ts";
+import { requestCertification } from "./request-certification.ts";
 import { judgeStanding } from "./standing.ts";
 import { type ScriptedJudge, scriptedJudge } from "./testing/scripted-judge.ts";
 

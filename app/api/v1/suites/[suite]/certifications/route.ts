@@ -2,7 +2,7 @@ import { route } from "#app/services.ts";
 import { listCertifications } from "#lib/db/judge-certifications.ts";
 import * as endpoints from "#lib/http/endpoints/judges.ts";
 import { certificationView, requireSuite } from "#lib/http/views/judge-view.ts";
-import { requestCertification } from "#lib/judges/certification-work.ts";
+import { requestCertification } from "#lib/judges/request-certification.ts";
 
 export const GET = route(endpoints.listCertifications, async ({ db, params, query }) => {
   await requireSuite(db, params.suite);
