@@ -27,7 +27,7 @@ export interface SearchSizes {
 }
 
 /** Up to this many trials a generation is small: the next one is to build on what the last one found. */
-const fewTrials = 1_000;
+const fewTrials = 600;
 /** Short rungs look at many prompts: a few trials tell enough, since those of all relatives count too. */
 const rungs: readonly number[] = [3, 6, 10];
 const finalTrials = 40;
