@@ -23,7 +23,6 @@ export async function experiment(input: ExperimentInput, ports: Ports): Promise<
   for (const child of input.children) await ports.store.startExperiment(recordOf(child, input));
   const result: ExperimentResult = { measurements: [], stopped: null, dropped: [] };
   let racing = input.children;
-  const measuredIds = [...new Set(input.board.measurements.map(({ promptId }) => promptId))];
   for (const [index, trials] of input.sizes.rungs.entries()) {
     const before = racing;
     racing = affordable(racing, trials, input);
@@ -37,8 +36,6 @@ export async function experiment(input: ExperimentInput, ports: Ports): Promise<
       rung: index + 1,
       racers,
       populationIds: input.populationIds,
-      measuredIds: [...measuredIds, ...racers.map(({ id }) => id)],
-      repeatsDiffer: input.repeatsDiffer,
       stopBelow: input.sizes.stopBelow,
     });
     result.dropped.push(...leaving);

@@ -116,3 +116,36 @@ test("only finalists whose regression runs can be paid go to the proof", () => {
   expect(payable(["a", "b"], { board, budget, guardIds, repeatOffset: 0 })).toEqual(["b"]);
   expect(payable(["a", "b"], { board, budget, guardIds: [], repeatOffset: 0 })).toEqual(["a", "b"]);
 });
+
+test("a contender that did what a better one did on twelve rows runs no further, unless repeats differ", async () => {
+  const twelve = "pppppppfffff";
+  const ordered = async (repeatsDiffer: boolean) => {
+    const board = boardOf({ a: { outcomes: twelve }, b: { outcomes: twelve } });
+    const asked: string[] = [];
+    const evaluator: Evaluator = {
+      evaluate: async (orders) => {
+        asked.push(...orders.map(({ prompt }) => prompt.id));
+        return orders.map(() => ({ state: "refused", reason: "stopped" }));
+      },
+    };
+    await topUp(
+      {
+        board,
+        budget: new TrialBudget(100),
+        prompts: [promptSaying("a", "Do as a says."), promptSaying("b", "Do as b says.")],
+        trials: 16,
+        finalistsMax: 1,
+        guardIds: [],
+        rows: rowsOf(20),
+        repeatsDiffer,
+        repeatOffset: 0,
+        spendMaxUsd: 10,
+        experimentId: (id) => id,
+      },
+      evaluator,
+    );
+    return new Set(asked);
+  };
+  expect(await ordered(false)).toEqual(new Set(["a"]));
+  expect(await ordered(true)).toEqual(new Set(["a", "b"]));
+});

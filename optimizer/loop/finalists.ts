@@ -76,6 +76,8 @@ export interface TopUp extends Schedule {
 }
 
 const stepTrials = 4;
+/** Equal outcomes on so many rows make two prompts twins. */
+const twinTrialsMin = 12;
 
 /**
  * Runs prompts on, all at the same pace, until they have their trials, a cap refuses or what is left is needed for the
@@ -85,7 +87,9 @@ export async function topUp(input: TopUp, evaluator: Evaluator): Promise<Measure
   const measurements: Measurement[] = [];
   const { board, budget, prompts, trials } = input;
   for (let step = stepTrials; step < trials + stepTrials; step += stepTrials) {
-    const orders = prompts.map((prompt) => ordersOf(prompt, step, input));
+    const orders = prompts.map((prompt, place) =>
+      isTwinOf(prompt, prompts.slice(0, place), input) ? [] : ordersOf(prompt, step, input),
+    );
     const all = orders.flat();
     if (all.length === 0) continue;
     if (all.length + neededAfter(orders, input) > budget.left) break;
@@ -97,6 +101,22 @@ export async function topUp(input: TopUp, evaluator: Evaluator): Promise<Measure
     board.keep(done.measurements);
   }
   return { measurements, stopped: null };
+}
+
+/**
+ * Where repeats are copies, prompts that did the same on a dozen rows will do the same on nearly all others: one of them tells
+ * what the other would, unless that is cheaper or faster.
+ */
+function isTwinOf(
+  { id }: SearchPrompt,
+  others: readonly SearchPrompt[],
+  { board, repeatsDiffer }: TopUp,
+): boolean {
+  if (repeatsDiffer) return false;
+  return others.some((other) => {
+    const { shared, different } = board.compared(id, other.id);
+    return shared >= twinTrialsMin && different === 0 && !board.isCheaper(id, other.id);
+  });
 }
 
 /** Trials that the regression runs take after these orders, whichever of the prompts go to the proof. */

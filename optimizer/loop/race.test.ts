@@ -31,8 +31,6 @@ function leaving(
     rung: 1,
     racers: ids.map((id) => ({ id, aim: children[id]?.aim ?? "success", parentIds: ["today"] })),
     populationIds: ["today"],
-    measuredIds: ["today", ...ids],
-    repeatsDiffer: false,
     stopBelow: 0.3,
     ...rest,
   }).map(({ promptId, rule }) => [promptId, rule]);
@@ -54,19 +52,6 @@ test("a child for the front has only those to beat that cost no more", () => {
   expect(leaving({ child: { ...worse, aim: "front" }, rival }, { today: "ppppp" })).toEqual([
     ["child", "unlikely"],
   ]);
-});
-
-test("a child with the outcomes of a measured prompt leaves as its twin, unless it is cheaper or repeats differ", () => {
-  const twin = { outcomes: "ppppffffff" };
-  expect(leaving({ twin })).toEqual([["twin", "twin"]]);
-  expect(leaving({ twin: { ...twin, costUsd: 0.005 } })).toEqual([]);
-  expect(leaving({ twin }, { repeatsDiffer: true })).toEqual([]);
-  expect(leaving({ twin: { outcomes: "ppppfffff" } })).toEqual([]);
-});
-
-test("of two children that are twins of each other one stays", () => {
-  const own = { outcomes: "pppppppfff" };
-  expect(leaving({ a: own, b: own })).toEqual([["a", "twin"]]);
 });
 
 test("a child without a single answer that could be judged leaves, and so does one that changed nothing", () => {
@@ -106,7 +91,7 @@ function simulate(races: number) {
     for (const trials of [3, 6, 10]) {
       const children = [...racing].map(([id, own]) => [id, { outcomes: own.slice(0, trials) }]);
       const gone = new Set(
-        leaving(Object.fromEntries(children), { today: first, measuredIds: [] }).map(([id]) => id),
+        leaving(Object.fromEntries(children), { today: first }).map(([id]) => id),
       );
       racing = new Map([...racing].filter(([id]) => !gone.has(id)));
     }

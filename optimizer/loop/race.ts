@@ -9,7 +9,7 @@ import type { Scoreboard } from "../scoreboard.ts";
 import type { Aim } from "./aim.ts";
 import { isIdle } from "./idle-edit.ts";
 
-const dropRules = ["broken", "unlikely", "twin", "without-effect", "cut-off"] as const;
+const dropRules = ["broken", "unlikely", "without-effect", "cut-off"] as const;
 
 /** A child that left the race early. It keeps its trials, but was never measured like the others. */
 export const droppedChild = z.object({
@@ -36,28 +36,17 @@ export interface RaceInput {
   racers: readonly Racer[];
   /** The population that the children compete with, today's prompt included. */
   populationIds: readonly string[];
-  /** Prompts that a child may turn out to be a twin of. */
-  measuredIds: readonly string[];
-  repeatsDiffer: boolean;
   /** A child leaves when its chance to be better is smaller. */
   stopBelow: number;
 }
 
-/** Equal outcomes on so many rows make two prompts twins. */
-const twinTrialsMin = 10;
 const brokenTrialsMin = 3;
 
 /** The children that leave after a rung, in the order of the children. */
 export function leaveAfterRung(input: RaceInput): DroppedChild[] {
-  const gone = new Set<string>();
   return input.racers.flatMap((racer) => {
-    const verdict =
-      broken(racer, input) ??
-      withoutEffect(racer, input) ??
-      twin(racer, input, gone) ??
-      unlikely(racer, input);
+    const verdict = broken(racer, input) ?? withoutEffect(racer, input) ?? unlikely(racer, input);
     if (verdict === null) return [];
-    gone.add(racer.id);
     return [{ promptId: racer.id, block: input.rung, ...verdict }];
   });
 }
@@ -74,23 +63,6 @@ function withoutEffect({ id, parentIds }: Racer, { board }: RaceInput): Leaving 
   if (!parentIds.some((parentId) => isIdle(board.of(id), board.of(parentId)))) return null;
   const reason = "took the same steps as its parent, in runs that its parent failed too";
   return { rule: "without-effect", reason };
-}
-
-/**
- * Where equal requests get equal answers, two prompts that agree on ten rows will agree on nearly all others: the second
- * one tells nothing, unless it is cheaper or faster.
- */
-function twin({ id }: Racer, input: RaceInput, gone: ReadonlySet<string>): Leaving | null {
-  const { board, repeatsDiffer, measuredIds } = input;
-  if (repeatsDiffer || board.of(id).length < twinTrialsMin) return null;
-  const other = measuredIds.find((otherId) => {
-    if (otherId === id || gone.has(otherId)) return false;
-    const { shared, different } = board.compared(id, otherId);
-    return shared >= twinTrialsMin && different === 0 && !board.isCheaper(id, otherId);
-  });
-  if (other === undefined) return null;
-  const reason = `passed and failed the same ${twinTrialsMin} rows as a prompt that costs no more`;
-  return { rule: "twin", reason };
 }
 
 function unlikely(racer: Racer, input: RaceInput): Leaving | null {
