@@ -36,7 +36,7 @@ export async function carryOutCertification(
       (held) => {
         if (!held) lost.abort(new AppError("conflict", "Another process has taken this over."));
       },
-      // The database is away for a moment; the lease outlives a few missed renewals.
+      // The database is unavailable for a moment; the lease outlives a few missed renewals.
       () => undefined,
     );
   }, certificationLeaseMs / 3);

@@ -10,7 +10,7 @@ const confirmationsMax = 100;
 
 /**
  * Finalists of a run that production has left behind: their newest proof compares them with another prompt than the one in
- * production now. A new proof can tell whether they add to it. Those that a proof rejected, or that people put aside, are
+ * production now. A new proof can tell whether they add to it. Those that a proof rejected, or that people rejected, are
  * left out. Throws AppError("not-found") for an unknown run.
  */
 export async function openFinalists(db: Executor, optimizationId: string): Promise<PromptRecord[]> {

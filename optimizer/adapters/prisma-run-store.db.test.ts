@@ -77,7 +77,7 @@ test("a candidate that is proven again stays in the queue, and its new evidence 
   expect(await eventsOf(candidate)).toBe(1);
 });
 
-test("what a person put aside meanwhile stays aside", async () => {
+test("what a person rejected meanwhile stays rejected", async () => {
   const { candidate, store, judged } = await provenAgain();
   const step = { promptId: candidate.id, actor: "ada", reason: "not wanted" };
   await handle.db.promptTransition.create({

@@ -119,7 +119,7 @@ async function nominate(
   { optimizationId, actor }: { optimizationId: string; actor: string },
 ): Promise<void> {
   const { status, agentType, version } = await requirePrompt(tx, promptId);
-  // A prompt that is in use, or that a person put aside meanwhile, stays what it is.
+  // A prompt that is in use, or that a person rejected meanwhile, stays what it is.
   if (status !== "experimental" && status !== "candidate") return;
   const reason = verdict.sentence;
   // One that waits already has newer evidence now, which is told once.
